@@ -1,0 +1,52 @@
+# The whole site by a few commands: `make run` starts it, `make test` tests it, `make help` lists the others.
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+.PHONY: help run test check fix soak traceability lock development
+
+PYTHON := .venv/bin/python
+NOWHERE := $(PYTHON) -m deploy.local.nowhere
+MANAGE := $(NOWHERE) $(PYTHON) manage.py
+BOOTSTRAP := python=$$(sh deploy/local/python.sh) && $$python -m deploy.local.bootstrap
+ARGS ?=
+SECONDS ?= 60
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 16
+
+run: ## the whole site on this machine, until Ctrl-C
+	@$(BOOTSTRAP) && exec $(PYTHON) -m deploy.local.run $(ARGS)
+
+test: ## everything the tests need, then all of them (ARGS='tests/site -k roles' for some)
+	@$(BOOTSTRAP) --development --browser
+	@$(PYTHON) -m pytest -n 2 -m "not soak" $(ARGS)
+
+check: development ## style, types, templates, migrations, documents, locks
+	@.venv/bin/ruff check .
+	@.venv/bin/ruff format --check .
+	@$(NOWHERE) .venv/bin/mypy .
+	@.venv/bin/djlint --quiet --check --lint templates
+	@$(MANAGE) check --deploy --fail-level WARNING
+	@$(NOWHERE) $(PYTHON) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run --skip-checks
+	@$(MANAGE) document_states --check
+	@$(MANAGE) collect_messages --check
+	@sh deploy/local/check_locks.sh
+
+fix: development ## put right what a program can
+	@.venv/bin/ruff check --fix .
+	@.venv/bin/ruff format .
+	@.venv/bin/djlint --quiet --reformat templates
+	@$(MANAGE) document_states
+	@$(MANAGE) collect_messages
+
+soak: ## crashes and full-size runs for SECONDS=60
+	@$(BOOTSTRAP) --development
+	@SECONDS=$(SECONDS) $(PYTHON) -m pytest -m soak $(ARGS)
+
+traceability: development ## docs/traceability.md: which test settles which requirement
+	@$(PYTHON) -m tests.traceability
+
+lock: development ## new locks from requirements*.in and package.json
+	@sh deploy/local/lock.sh
+
+development:
+	@$(BOOTSTRAP) --development

@@ -1,0 +1,1 @@
+"""How the site is started: locally with everything embedded, or on real servers."""

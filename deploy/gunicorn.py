@@ -1,0 +1,20 @@
+"""gunicorn's settings: threads, because a phone's upload holds one for minutes; the picture codec runs elsewhere."""
+
+import os
+
+bind = os.environ.get("MPM_BIND", "127.0.0.1:8000").split(",")
+workers = int(os.environ.get("MPM_WEB_WORKERS", "2"))
+threads = int(os.environ.get("MPM_WEB_THREADS", "8"))
+worker_class = "gthread"
+# One import for all workers: they share its memory, and a mistake in the settings stops the start.
+preload_app = True
+wsgi_app = "mpm_site.wsgi:application"
+timeout = 60
+graceful_timeout = 20
+keepalive = 5
+# Who is let in by address is nobody; a proxy in front is the only one whose word on the scheme counts.
+forwarded_allow_ips = os.environ.get("MPM_PROXY_ADDRESSES", "127.0.0.1,::1")
+# No access log: it would hold visitors' addresses.
+accesslog = None
+loglevel = "warning"
+control_socket_disable = True

@@ -1,0 +1,49 @@
+"""Finds or brings the browser that the tests drive."""
+
+import os
+import shutil
+from pathlib import Path
+
+from deploy.local.packages import PYTHON
+from deploy.local.progress import StepFailed, run
+from deploy.local.state import CHECKOUT
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+MACOS = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
+OWN = CHECKOUT / "var" / "tools" / "browsers"
+
+
+def find() -> str | None:
+    """A Chromium's path: MPM_CHROMIUM, the system's, or the one that `bring` downloaded."""
+    if named := os.environ.get("MPM_CHROMIUM"):
+        return named
+    for name in NAMES:
+        if found := shutil.which(name):
+            return found
+    if MACOS.exists():
+        return str(MACOS)
+    own = sorted(OWN.glob("chromium-*/chrome-*/*")) if OWN.exists() else []
+    return next((str(path) for path in own if path.name in {"chrome", "Chromium"}), None)
+
+
+def bring() -> str | None:
+    """Install a Chromium: by apt when root on Debian, else by Playwright's own download; None when none can be had."""
+    if os.geteuid() == 0 and shutil.which("apt-get"):
+        quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+        install = ["apt-get", "install", "--yes", "--no-install-recommends", "chromium", "fonts-dejavu-core"]
+        try:
+            run(["apt-get", "update", "--quiet"], cwd=CHECKOUT)
+            run(install, cwd=CHECKOUT, env=quiet)
+        except StepFailed:
+            pass
+        if found := find():
+            return found
+    try:
+        run(
+            [PYTHON, "-m", "playwright", "install", "chromium"],
+            cwd=CHECKOUT,
+            env={**os.environ, "PLAYWRIGHT_BROWSERS_PATH": str(OWN)},
+        )
+    except StepFailed:
+        return None
+    return find()

@@ -1,0 +1,85 @@
+"""The virtual environment and the Python packages in it, from the locked files: each file's digest is checked."""
+
+import importlib.util
+import os
+import shutil
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from deploy.local.progress import StepFailed, run
+from deploy.local.state import CHECKOUT
+
+VENV = CHECKOUT / ".venv"
+PYTHON = VENV / "bin" / "python"
+LOCKS = CHECKOUT / "deploy" / "local" / "locks"
+
+
+def is_usable() -> bool:
+    """Whether the virtual environment is there and its Python still works and is in range."""
+    probe = "import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))"
+    try:
+        run([PYTHON, "-c", probe], cwd=CHECKOUT)
+    except StepFailed:
+        return False
+    return True
+
+
+def make_environment() -> None:
+    """Make the virtual environment anew with the Python that runs this. Raises StepFailed when a part is missing."""
+    shutil.rmtree(VENV, ignore_errors=True)
+    if uv := shutil.which("uv"):
+        run([uv, "venv", "--quiet", "--python", sys.executable, VENV], cwd=CHECKOUT)
+    elif importlib.util.find_spec("ensurepip") is not None:
+        run([sys.executable, "-m", "venv", VENV], cwd=CHECKOUT)
+    else:
+        name = f"python{sys.version_info.major}.{sys.version_info.minor}-venv"
+        raise StepFailed(f"Python's venv module is missing. On Debian or Ubuntu: apt-get install {name}")
+
+
+def install(requirements: Sequence[Path]) -> str:
+    """Install the locked files, by uv where it can be had (it is several times faster), else by pip; which one it was.
+
+    Raises StepFailed.
+    """
+    files = [argument for file in requirements for argument in ("-r", str(file))]
+    if uv := _uv():
+        command: list[str | Path] = [uv, "pip", "install", "--quiet", "--python", PYTHON, "--require-hashes", *files]
+        try:
+            run(command, cwd=CHECKOUT, env={**os.environ, **_index_for_uv()})
+        except StepFailed:
+            # A site's own index or certificates may be known to pip alone.
+            pass
+        else:
+            return "uv"
+    run([*_pip(), "install", "--quiet", "--require-hashes", *files], cwd=CHECKOUT)
+    return "pip"
+
+
+def _uv() -> str | None:
+    if found := shutil.which("uv"):
+        return found
+    own = VENV / "bin" / "uv"
+    if not own.exists():
+        try:
+            run([*_pip(), "install", "--quiet", "--require-hashes", "-r", str(LOCKS / "uv.txt")], cwd=CHECKOUT)
+        except StepFailed:
+            return None
+    return str(own)
+
+
+def _pip() -> list[str]:
+    if not any((VENV / "lib").glob("python3*/site-packages/pip/__init__.py")):
+        run([PYTHON, "-m", "ensurepip"], cwd=CHECKOUT)
+    return [str(PYTHON), "-m", "pip", "--disable-pip-version-check"]
+
+
+def _index_for_uv() -> dict[str, str]:
+    """The package index that pip was told to use: uv does not read pip's settings."""
+    if any(name in os.environ for name in ("UV_DEFAULT_INDEX", "UV_INDEX_URL")):
+        return {}
+    try:
+        address = run([PYTHON, "-m", "pip", "config", "get", "global.index-url"], cwd=CHECKOUT).strip()
+    except StepFailed:
+        return {}
+    return {"UV_DEFAULT_INDEX": address}

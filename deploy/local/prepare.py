@@ -1,0 +1,19 @@
+"""What a start does inside Django, in one process, under the run-time roles: keys, notices, static files."""
+
+import os
+
+import django
+from django.core.management import call_command
+
+
+def main() -> None:
+    """Do each step that changes nothing when it was done before."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mpm_site.settings")
+    django.setup()
+    call_command("make_keys")
+    call_command("publish_notices")
+    call_command("collectstatic", interactive=False, verbosity=0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,86 @@
+"""The processes of a local instance and what each is told."""
+
+import os
+import sys
+from collections.abc import Mapping, Sequence
+
+from deploy.local import environment
+from deploy.local.environment import Access
+from deploy.local.postgres import Postgres
+from deploy.local.state import State
+from deploy.local.supervisor import Process
+from deploy.local.valkey import Valkey
+
+CELERY = (sys.executable, "-m", "celery", "-A", "mpm_site.celery")
+# Celery would otherwise import every page to check it; the web process and `make check` do that.
+NO_CHECKS = {"CELERY_SKIP_CHECKS": "1"}
+# A stopping worker finishes its photo first.
+WORKER_STOP_SECONDS = 40
+# Queue -> databases. Nothing that reads a picture knows an address; what mails knows no photo.
+WORKERS: dict[str, set[Access]] = {
+    "images": {"research"},
+    "mail": {"identity"},
+    "sweep": {"research", "identity"},
+    "releases": {"research"},
+}
+
+
+class Plan:
+    """Names the processes for one state folder, its services and the site's settings."""
+
+    def __init__(self, state: State, postgres: Postgres, valkey: Valkey, settings: Mapping[str, str]) -> None:
+        self._state = state
+        self._postgres = postgres
+        common = environment.common(state, valkey, settings["MPM_SITE_URL"])
+        self._settings = {**environment.of_shell(), **common, **settings}
+
+    def env(self, *access: Access) -> dict[str, str]:
+        """The environment of a process with access to these databases."""
+        reach = environment.databases(self._state, self._postgres, set(access))
+        return {**self._settings, **environment.no_research(), **reach}
+
+    def web(self, listener: int) -> Process:
+        """The web server, on a socket that listens already."""
+        return self._process(
+            "web",
+            [sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.py"],
+            {**self.env("research", "identity", "auditor"), "MPM_BIND": f"fd://{listener}"},
+            sockets=[listener],
+        )
+
+    def inbox(self, smtp: int, web: int) -> Process:
+        """The mail catcher and its pages, on sockets that listen already."""
+        folder = str(self._state.folder("mail"))
+        command = [sys.executable, "-m", "deploy.local.inbox", folder, str(smtp), str(web)]
+        return self._process("inbox", command, environment.of_shell(), sockets=[smtp, web])
+
+    def workers(self) -> list[Process]:
+        """One worker for each queue."""
+        return [self._worker(queue, access) for queue, access in WORKERS.items()]
+
+    def beat(self) -> Process:
+        """The clock: it only sends messages, so it gets no database."""
+        schedule = str(self._state.folder("beat") / "schedule")
+        command = [*CELERY, "beat", "--loglevel=WARNING", "-s", schedule]
+        return self._process("beat", command, {**self.env(), **NO_CHECKS})
+
+    def _worker(self, queue: str, access: set[Access]) -> Process:
+        concurrency = max(1, (os.cpu_count() or 2) // 2) if queue == "images" else 1
+        command = [*CELERY, "worker", "-Q", queue, "-n", f"{queue}@localhost", "-c", str(concurrency)]
+        command += ["--loglevel=WARNING", "--without-gossip", "--without-mingle", "--without-heartbeat"]
+        env = {**self.env(*access), **NO_CHECKS}
+        if queue == "mail":
+            env |= environment.mail_keyring(self._state)
+        return self._process(queue, command, env, stop_seconds=WORKER_STOP_SECONDS)
+
+    def _process(
+        self,
+        name: str,
+        command: Sequence[str],
+        env: Mapping[str, str],
+        *,
+        sockets: Sequence[int] = (),
+        stop_seconds: float = 25,
+    ) -> Process:
+        log = self._state.folder("log") / f"{name}.log"
+        return Process(name, command, env, log, sockets, stop_seconds)

@@ -1,0 +1,13 @@
+"""The site as a Django app: templates' language, commands, and the task queue's client."""
+
+from django.apps import AppConfig
+
+from mpm_site.celery import app as celery_app
+
+__all__ = ["SiteConfig", "celery_app"]
+
+
+class SiteConfig(AppConfig):
+    """Loads the task queue's client with the site, so that every process's tasks go to its broker."""
+
+    name = "mpm_site"

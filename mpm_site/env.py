@@ -1,0 +1,60 @@
+"""Reading the environment: every value is checked once, at start, and a bad one stops the process with a sentence."""
+
+import os
+from pathlib import Path
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+
+def text(name: str, default: str | None = None) -> str:
+    """The variable's text; raises ImproperlyConfigured when it is missing and has no default."""
+    value = os.environ.get(name, default)
+    if value is None or value == "":
+        if default == "":
+            return ""
+        raise ImproperlyConfigured(f"{name} is not set; .env.sample says what it is for.")
+    return value
+
+
+def flag(name: str, *, default: bool = False) -> bool:
+    """The variable as yes (1) or no (0)."""
+    value = os.environ.get(name, "1" if default else "0")
+    if value not in {"0", "1"}:
+        raise ImproperlyConfigured(f"{name} must be 0 or 1, not {value!r}.")
+    return value == "1"
+
+
+def number(name: str, default: int) -> int:
+    """The variable as a whole number of at least 0."""
+    value = os.environ.get(name, str(default))
+    if not value.isdecimal():
+        raise ImproperlyConfigured(f"{name} must be a whole number, not {value!r}.")
+    return int(value)
+
+
+def folder(name: str) -> Path:
+    """The variable as an absolute folder path (it need not exist yet)."""
+    path = Path(text(name))
+    if not path.is_absolute():
+        raise ImproperlyConfigured(f"{name} must be an absolute path.")
+    return path
+
+
+def database(name: str) -> dict[str, object]:
+    """Django's database settings from a URL such as postgresql://user:password@/name?host=/run/folder&port=5432."""
+    parts = urlsplit(text(name))
+    if parts.scheme != "postgresql" or not parts.username or not parts.password or not parts.path.strip("/"):
+        raise ImproperlyConfigured(f"{name} must read postgresql://user:password@host/database.")
+    query = {key: values[0] for key, values in parse_qs(parts.query).items()}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.path.strip("/"),
+        "USER": unquote(parts.username),
+        "PASSWORD": unquote(parts.password),
+        "HOST": query.get("host") or parts.hostname or "",
+        "PORT": query.get("port") or str(parts.port or 5432),
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {"application_name": "mpm"},
+    }

@@ -1,0 +1,37 @@
+"""What /readyz asks before this process is given work. Each check answers yes or no and says nothing else."""
+
+from collections.abc import Callable, Mapping
+
+from django.db import DatabaseError, connections
+from django.db.migrations.executor import MigrationExecutor
+
+_migrated: set[str] = set()
+
+
+def database_answers(alias: str = "default") -> bool:
+    """Whether the database answers one statement."""
+    try:
+        with connections[alias].cursor() as cursor:
+            cursor.execute("SELECT 1")
+            return bool(cursor.fetchone() == (1,))
+    except DatabaseError:
+        return False
+
+
+def migrations_done(alias: str = "default") -> bool:
+    """Whether nothing is left to migrate. A yes is remembered: the code of a running process does not change."""
+    if alias in _migrated:
+        return True
+    try:
+        executor = MigrationExecutor(connections[alias])
+        done = not executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except DatabaseError:
+        return False
+    if done:
+        _migrated.add(alias)
+    return done
+
+
+def answers(checks: Mapping[str, Callable[[], bool]]) -> dict[str, bool]:
+    """Each check's answer by its name."""
+    return {name: check() for name, check in checks.items()}

@@ -1,0 +1,80 @@
+"""Headers that every response carries, whoever made it: a view, an error, a redirect or the static files."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+# A page of ours needs none of these; passkeys are the one exception. Choosing a photo needs no permission.
+CLOSED_FEATURES = (
+    "accelerometer",
+    "autoplay",
+    "camera",
+    "display-capture",
+    "encrypted-media",
+    "fullscreen",
+    "geolocation",
+    "gyroscope",
+    "hid",
+    "idle-detection",
+    "local-fonts",
+    "magnetometer",
+    "microphone",
+    "midi",
+    "payment",
+    "picture-in-picture",
+    "screen-wake-lock",
+    "serial",
+    "usb",
+    "web-share",
+    "window-management",
+    "xr-spatial-tracking",
+)
+OWN_FEATURES = ("publickey-credentials-create", "publickey-credentials-get")
+PERMISSIONS_POLICY = ", ".join([f"{name}=()" for name in CLOSED_FEATURES] + [f"{name}=(self)" for name in OWN_FEATURES])
+
+ALWAYS = {
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Origin-Agent-Cluster": "?1",
+    "Permissions-Policy": PERMISSIONS_POLICY,
+    "Referrer-Policy": settings.SECURE_REFERRER_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": settings.X_FRAME_OPTIONS,
+}
+NOTHING = "default-src 'none'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
+STATIC_ANSWERS = {200, 206, 304}
+
+
+class SecurityHeaders:
+    """Outermost, so that it also sees what Django answers before other middleware has run.
+
+    A header that a view or an inner middleware set stays, except where a photo is sent: that is always sandboxed and
+    never kept.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """The response with all headers set."""
+        response = self.get_response(request)
+        for name, value in ALWAYS.items():
+            response.headers.setdefault(name, value)
+        if settings.SECURE:
+            response.headers.setdefault(
+                "Strict-Transport-Security", f"max-age={settings.SECURE_HSTS_SECONDS}; includeSubDomains; preload"
+            )
+        if is_static(request, response):
+            response.headers.setdefault("Content-Security-Policy", NOTHING)
+            return response
+        response.headers["Cache-Control"] = "no-store"
+        if response.headers.get("Content-Type", "").startswith("image/"):
+            response.headers["Content-Security-Policy"] = f"{NOTHING}; sandbox"
+        response.headers.setdefault("Content-Security-Policy", NOTHING)
+        return response
+
+
+def is_static(request: HttpRequest, response: HttpResponse) -> bool:
+    """Whether this is one of the site's own files, which hold nothing about anybody and may be kept."""
+    return request.path_info.startswith(settings.STATIC_URL) and response.status_code in STATIC_ANSWERS

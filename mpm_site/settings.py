@@ -1,0 +1,330 @@
+"""The one settings file. Every value that differs between machines comes from the environment; .env.sample explains
+each. A missing secret stops the process: there is no default that would work in production."""
+
+import sys
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from csp.constants import NONCE, NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+from kombu import Queue
+
+from mpm_site import env
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+SECRET_KEY = env.text("MPM_SECRET_KEY")
+DEBUG = False
+
+# -- Where the site stands -----------------------------------------------------------------------------------------
+SITE_URL = env.text("MPM_SITE_URL").rstrip("/")
+_site = urlsplit(SITE_URL)
+if _site.scheme not in {"http", "https"} or not _site.hostname:
+    raise ImproperlyConfigured("MPM_SITE_URL must be an address such as https://pictures.example.org.")
+ON_LOOPBACK = _site.hostname in {"localhost", "127.0.0.1"}
+if _site.scheme == "http" and not ON_LOOPBACK:
+    raise ImproperlyConfigured("MPM_SITE_URL must use https, except on localhost.")
+ALLOWED_HOSTS = [_site.hostname]
+DEMO = env.flag("MPM_DEMO")
+if DEMO and not ON_LOOPBACK:
+    raise ImproperlyConfigured("MPM_DEMO signs visitors in without a password and is for localhost only.")
+CAMPAIGN = {
+    "name": env.text("MPM_CAMPAIGN_NAME", "My Pictures Matter"),
+    "institution": env.text("MPM_CAMPAIGN_INSTITUTION", "Example University (a demonstration)"),
+    "ethics": env.text("MPM_CAMPAIGN_ETHICS", "DEMO-0000"),
+    "contact": env.text("MPM_CAMPAIGN_CONTACT", "contact@example.org"),
+    "goal": env.number("MPM_CAMPAIGN_GOAL", 10_000),
+}
+
+# -- Rooms ---------------------------------------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "csp",
+    "mpm_site",
+    "accounts",
+    "audit",
+    "vault",
+    "identity",
+    "consent",
+    "contributions",
+    "screening",
+    "annotation",
+    "releases",
+]
+MIDDLEWARE = [
+    "mpm_site.middleware.SecurityHeaders",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "accounts.middleware.StaffOnly",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "mpm_site.urls"
+WSGI_APPLICATION = "mpm_site.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": False,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "csp.context_processors.nonce",
+                "mpm_site.context.site",
+                "accounts.context.staff",
+            ],
+            "loaders": [
+                (
+                    "django.template.loaders.cached.Loader",
+                    ["django.template.loaders.filesystem.Loader", "django.template.loaders.app_directories.Loader"],
+                )
+            ],
+        },
+    }
+]
+
+# What runs upward across rooms is named here, so that a reader sees the whole way of a photo. Each step takes a photo
+# id, is idempotent and leaves its result as a row.
+INTAKE_STEPS = ["contributions.intake.rebuild", "screening.intake.match_known", "screening.intake.rule"]
+CONSENTED_STEPS = ["annotation.intake.open_task"]
+WITHDRAWAL_STEPS = ["annotation.withdrawal.give_back", "screening.withdrawal.forget", "releases.withdrawal.drop"]
+# Upper rooms' queries that name, among photos on their way out, those whose erasure is suspended.
+ERASURE_HOLDS = ["screening.queries.locked_among"]
+# Upper rooms' read-only queries that the auditor's desk shows.
+AUDIT_PANELS = ["consent.queries.audit_panel", "releases.queries.audit_panel"]
+# What /readyz asks of the rooms before this process is given work, each answering yes or no.
+READY_CHECKS = {"keyring": "vault.queries.is_keyring_ready"}
+# Where a link from a mail leads, by its one action.
+LINK_PAGES = {"consent": "contributions:consent_choose", "manage": "contributions:manage_open"}
+
+# -- Databases: research (default), identity, and research as the auditor sees it ---------------------------------------
+DATABASES = {"default": env.database("MPM_RESEARCH_URL")}
+if env.text("MPM_IDENTITY_URL", ""):
+    DATABASES["identity"] = env.database("MPM_IDENTITY_URL")
+if env.text("MPM_AUDITOR_URL", ""):
+    DATABASES["auditor"] = {**env.database("MPM_AUDITOR_URL"), "TEST": {"MIRROR": "default"}}
+DATABASE_ROUTERS = ["mpm_site.router.IdentityApart"]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# -- Keys and files ---------------------------------------------------------------------------------------------------
+KEYRING = env.folder("MPM_KEYRING")
+KEY_COPY = env.folder("MPM_KEY_COPY")
+MEDIA_ROOT = env.folder("MPM_OBJECTS")
+STORAGES = {
+    "default": {"BACKEND": "vault.storage.NoPlainFiles"},
+    "sealed": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": MEDIA_ROOT, "file_permissions_mode": 0o600, "directory_permissions_mode": 0o700},
+    },
+    "staticfiles": {"BACKEND": "mpm_site.static.AllowListedManifest"},
+}
+# Every uploaded file, on any page, is sealed as its bytes arrive: no handler that writes plaintext is configured.
+FILE_UPLOAD_HANDLERS = ["vault.uploads.SealingUploadHandler"]
+DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
+DATA_UPLOAD_MAX_NUMBER_FILES = 1
+DECODE_WITHOUT_FILTER = env.flag("MPM_DECODE_WITHOUT_FILTER")
+
+UPLOAD_MAX_BYTES = 40 * 1000 * 1000
+UPLOAD_MAX_PIXELS = 60 * 1000 * 1000
+SENDING_MAX_FILES = 20
+SENDING_MAX_BYTES = 400 * 1000 * 1000
+CLIENT_HOURLY_FILES = env.number("MPM_CLIENT_HOURLY_FILES", 60)
+CLIENT_HOURLY_BYTES = 600 * 1000 * 1000
+UNVERIFIED_MAX_BYTES = env.number("MPM_UNVERIFIED_MAX_GB", 50) * 1000**3
+FREE_DISK_FLOOR_BYTES = env.number("MPM_FREE_DISK_FLOOR_GB", 2) * 1000**3
+
+# -- Times (hours unless named otherwise) ---------------------------------------------------------------------------------
+LINK_HOURS = 24
+DRAFT_HOURS = 24
+UNVERIFIED_DAYS = 14
+WITHDRAWAL_WAIT_HOURS = 72
+ERASED_WITHIN_HOURS = 96
+PREVIEW_HOURS = 24
+MANAGE_MINUTES = 30
+LEASE_MINUTES = 10
+INVITATION_HOURS = 72
+
+# -- Screening --------------------------------------------------------------------------------------------------------------
+SCREENING_POLICY = "2026-1"
+KNOWN_LISTS_REQUIRED = [name for name in env.text("MPM_KNOWN_LISTS_REQUIRED", "").split(",") if name]
+
+# -- Web: sessions, headers, static files -------------------------------------------------------------------------------------
+SECURE = _site.scheme == "https"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
+SESSION_COOKIE_NAME = "__Host-session" if SECURE else "mpm_session"
+CSRF_COOKIE_NAME = "__Host-csrf" if SECURE else "mpm_csrf"
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 8 * 3600
+SESSION_SERIALIZER = "django.contrib.sessions.serializers.JSONSerializer"
+CSRF_FAILURE_VIEW = "mpm_site.views.csrf_failure"
+X_FRAME_OPTIONS = "DENY"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_HSTS_SECONDS = 2 * 365 * 24 * 3600
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
+SECURE_SSL_REDIRECT = SECURE
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else None
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF, NONCE],
+        "style-src": [SELF],
+        "img-src": [SELF, "blob:", "data:"],
+        "connect-src": [SELF],
+        "font-src": [NONE],
+        "form-action": [SELF],
+        "manifest-src": [SELF],
+        "base-uri": [NONE],
+        "object-src": [NONE],
+        "frame-ancestors": [NONE],
+        "require-trusted-types-for": ["'script'"],
+    }
+}
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
+STATIC_ROOT = env.folder("MPM_STATIC_ROOT")
+WHITENOISE_ALLOW_ALL_ORIGINS = False
+
+# -- Staff sign-in ------------------------------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ["email", "name"]},
+    },
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "accounts:staff_home"
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_ADAPTER = "accounts.adapter.StaffAdapter"
+ACCOUNT_FORMS = {
+    "login": "accounts.forms.SignInForm",
+    "reauthenticate": "accounts.forms.PasswordAgainForm",
+    "change_password": "accounts.forms.NewPasswordForm",
+}
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+# A mailbox is not a way in: no sign-in by code, and no reset by mail, because accounts.allauth_urls has no address for it.
+ACCOUNT_LOGIN_BY_CODE_ENABLED = False
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+MFA_ADAPTER = "accounts.adapter.StaffFactors"
+MFA_FORMS = {
+    "authenticate": "accounts.forms.CodeForm",
+    "reauthenticate": "accounts.forms.CodeAgainForm",
+    "activate_totp": "accounts.forms.AppForm",
+    "add_webauthn": "accounts.forms.PasskeyForm",
+}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_PASSKEY_SIGNUP_ENABLED = False
+MFA_TRUST_ENABLED = False
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_ISSUER = str(CAMPAIGN["name"])
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = ON_LOOPBACK
+# Behind TLS stands one proxy, which appends the client's address; on localhost there is none.
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if SECURE else 0
+STAFF_IDLE_MINUTES = 15
+STAFF_SESSION_HOURS = 8
+# Requests that a page makes by itself do not keep a session alive.
+STAFF_HEARTBEATS = ["annotation:task_renew"]
+# What each role is offered on the start page and in the navigation: role, label, address, description.
+STAFF_PAGES = [
+    ("annotator", _("Next photo"), "annotation:workbench", _("Confirm the people, ages and border of the next photo.")),
+    ("lead", _("Team"), "annotation:lead", _("Queue, pace and exposure of the team.")),
+    ("officer", _("Held photos"), "screening:queue", _("Decide what screening held.")),
+    ("curator", _("Releases"), "releases:index", _("Freeze, publish and retract versions of the dataset.")),
+    ("auditor", _("Log"), "audit:desk", _("Read who agreed to what and when, and prove that nobody altered it.")),
+    ("administrator", _("People"), "accounts:people", _("Invite staff, give roles, reset how somebody signs in.")),
+]
+INBOX_URL = env.text("MPM_INBOX_URL", "")
+# The counters that slow down guessing, and the codes already used, must be seen by every web process and survive a restart:
+# a table of the research database. No key or value names anybody: clients and addresses are keyed hashes (accounts.adapter).
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "accounts_cache"}}
+
+# -- Background work: the row is the job, a message only a wake-up -------------------------------------------------------------
+CELERY_BROKER_URL = env.text("MPM_BROKER_URL")
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_TIME_LIMIT = 15 * 60
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_TRANSPORT_OPTIONS = (
+    {"visibility_timeout": 300, "unacked_restore_interval": 5, "unacked_restore_throttle": 1}
+    if CELERY_BROKER_URL.startswith("redis")
+    else {}
+)
+CELERY_TASK_DEFAULT_QUEUE = "sweep"
+CELERY_TASK_QUEUES = [Queue(name, routing_key=name) for name in ("images", "mail", "sweep", "releases")]
+CELERY_BEAT_SCHEDULE = {
+    "sweep photos": {"task": "contributions.tasks.sweep", "schedule": 20.0, "options": {"queue": "sweep"}},
+    "sweep links and identities": {"task": "contributions.tasks.sweep_across", "schedule": 20.0},
+    "send mail": {"task": "identity.tasks.send_mail", "schedule": 20.0, "options": {"queue": "mail"}},
+    "identity events to the log": {"task": "identity.tasks.record_events", "schedule": 20.0},
+    "sweep leases": {"task": "annotation.tasks.sweep", "schedule": 60.0},
+    "sweep releases": {"task": "releases.tasks.sweep", "schedule": 30.0, "options": {"queue": "releases"}},
+    "verify the log": {"task": "audit.tasks.verify", "schedule": 60.0},
+    "rotate keys": {"task": "vault.tasks.rotate", "schedule": 3600.0},
+    "clear sessions": {"task": "accounts.tasks.clear_sessions", "schedule": 3600.0},
+    "send invitations": {"task": "accounts.tasks.send_invitations", "schedule": 20.0},
+}
+
+# -- Mail ---------------------------------------------------------------------------------------------------------------------
+EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+EMAIL_HOST = env.text("MPM_SMTP_HOST", "localhost")
+EMAIL_PORT = env.number("MPM_SMTP_PORT", 25)
+EMAIL_HOST_USER = env.text("MPM_SMTP_USER", "")
+EMAIL_HOST_PASSWORD = env.text("MPM_SMTP_PASSWORD", "")
+EMAIL_USE_TLS = env.flag("MPM_SMTP_TLS")
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env.text("MPM_MAIL_FROM", "My Pictures Matter <mail@example.org>")
+
+# -- Languages ------------------------------------------------------------------------------------------------------------------
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English")), ("nl", _("Dutch")), ("sv", _("Swedish"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = ["mpm_site.formats"]
+LANGUAGE_COOKIE_NAME = "mpm_language"
+LANGUAGE_COOKIE_SECURE, LANGUAGE_COOKIE_HTTPONLY, LANGUAGE_COOKIE_SAMESITE = SECURE, True, "Lax"
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+# -- What is written about the running site: no addresses, no tokens ------------------------------------------------------------
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "stream": sys.stderr, "formatter": "plain"}},
+    "root": {"handlers": ["stderr"], "level": "INFO"},
+}
+SILENCED_SYSTEM_CHECKS: list[str] = []

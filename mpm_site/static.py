@@ -1,0 +1,31 @@
+"""Static files under names that hold their digest, and only kinds of file that a browser asks for."""
+
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+from typing import Any
+
+from django.contrib.staticfiles.storage import ManifestStaticFilesStorage
+from django.core.exceptions import SuspiciousFileOperation
+
+ALLOWED = frozenset(
+    {".css", ".ico", ".js", ".jpg", ".json", ".mjs", ".png", ".svg", ".txt", ".wasm", ".webmanifest", ".webp", ".woff2"}
+)
+
+
+class FileNotAllowed(SuspiciousFileOperation):
+    """A file under static/ is of a kind that is not served."""
+
+
+class AllowListedManifest(ManifestStaticFilesStorage):
+    """Refuses to publish anything but the kinds above, so that a stray key, dump or source map is noticed."""
+
+    manifest_strict = True
+
+    def post_process(
+        self, paths: dict[str, Any], *args: Any, **options: Any
+    ) -> Iterator[tuple[str, str, bool] | tuple[str, None, RuntimeError]]:
+        """Give each file its name with digest. Raises FileNotAllowed."""
+        for name in paths:
+            if PurePosixPath(name).suffix not in ALLOWED:
+                raise FileNotAllowed(f"static/{name} is not of a kind that is served (mpm_site/static.py).")
+        yield from super().post_process(paths, *args, **options)

@@ -1,0 +1,24 @@
+"""Every address of the site. Rooms bring their own; staff pages all lie under /staff/."""
+
+from django.urls import include, path
+
+from mpm_site import views
+
+urlpatterns = [
+    path("healthz", views.healthz, name="healthz"),
+    path("readyz", views.readyz, name="readyz"),
+    path("language/", views.set_language, name="set_language"),
+    path("", include("contributions.urls")),
+    path("", include("identity.urls")),
+    path("", include("consent.urls")),
+    path("", include("accounts.urls")),
+    path("staff/account/", include("accounts.allauth_urls")),
+    path("staff/audit/", include("audit.urls")),
+    path("staff/screening/", include("screening.urls")),
+    path("staff/annotation/", include("annotation.urls")),
+    path("staff/releases/", include("releases.urls")),
+]
+handler400 = views.bad_request
+handler403 = views.permission_denied
+handler404 = views.not_found
+handler500 = views.server_error
