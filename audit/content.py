@@ -1,0 +1,77 @@
+"""What may stand in the log: ids, numbers, code words, dates. Nothing a person could be known by."""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
+from typing import TypeAlias
+from uuid import UUID
+
+ALLOWED = "an id, a whole number, yes or no, nothing, a date, a short code word, or a list of those"
+CODE = re.compile(r"[a-z0-9_.:-]{1,64}")
+ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}:\d{2}(?:\.\d{1,6})?Z)?")
+SUBJECT = re.compile(r"[a-z0-9][a-z0-9_.:-]{0,63}")
+_UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+ACTOR = re.compile(rf"(?:staff|participant|sending|recipient):{_UUID}|system")
+ANY_UUID = re.compile(_UUID)
+LARGEST = 2**53 - 1  # beyond it other JSON readers round, and the leaf would read differently
+
+Scalar: TypeAlias = str | int | UUID | date | None
+Value: TypeAlias = Scalar | Sequence[Scalar]
+Plain: TypeAlias = "str | int | list[Plain] | None"
+
+
+class NotForTheLog(ValueError):
+    """A value could hold personal data or free text; the message names the field and never repeats the value."""
+
+
+def plain(field: str, value: object) -> Plain:
+    """The value as the leaf holds it; raises NotForTheLog for anything but ids, numbers, dates and code words."""
+    if isinstance(value, list | tuple):
+        if any(isinstance(one, list | tuple) for one in value):
+            raise NotForTheLog(f"{field}: a list may not hold lists.")
+        return [plain(field, one) for one in value]
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, int) and abs(value) <= LARGEST:
+        return int(value)
+    text = _as_text(field, value)
+    if CODE.fullmatch(text) or ISO_DATE.fullmatch(text):
+        return text
+    raise NotForTheLog(f"{field} must be {ALLOWED}.")
+
+
+def _as_text(field: str, value: object) -> str:
+    if isinstance(value, datetime):
+        if value.tzinfo is None:
+            raise NotForTheLog(f"{field}: a time needs its time zone.")
+        return value.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, UUID | str):
+        return str(value)
+    raise NotForTheLog(f"{field} must be {ALLOWED}.")
+
+
+def check_subject(subject: str) -> None:
+    """Raise NotForTheLog unless the subject is an id or a short code word."""
+    if not SUBJECT.fullmatch(subject):
+        raise NotForTheLog("The subject must be an id or a short code word.")
+
+
+def check_actor(by: str) -> None:
+    """Raise NotForTheLog unless `by` is "system" or staff, participant, sending or recipient with a uuid."""
+    if not ACTOR.fullmatch(by):
+        raise NotForTheLog(
+            '`by` must be "system", or staff, participant, sending or recipient with a uuid after a colon.'
+        )
+
+
+def canonical(data: Mapping[str, object]) -> str:
+    """The one text of these fields: keys sorted, no spaces, ASCII (the subset of RFC 8785 that our values need)."""
+    return json.dumps({name: plain(name, value) for name, value in data.items()}, sort_keys=True, separators=(",", ":"))
+
+
+def mentions(*, actor: str, subject: str, data: str) -> list[str]:
+    """Whom and what an entry is about: its subject, its actor's id and every uuid in its data, sorted, each once."""
+    return sorted({subject, *ANY_UUID.findall(actor), *ANY_UUID.findall(data)})

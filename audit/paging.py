@@ -1,0 +1,49 @@
+"""Pages by key: the next page begins where the last one ended, however many entries came meanwhile."""
+
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from audit.models import Event
+
+PAGE = 50
+DIGITS = 18  # more could pass the largest bigint
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some entries, and the index from which the next page goes on (None on the last page)."""
+
+    events: list[Event]
+    goes_on: int | None
+
+    def address(self, request: HttpRequest, key: str) -> str:
+        """The address of the next page, keeping the filter; empty on the last page."""
+        if self.goes_on is None:
+            return ""
+        query = request.GET.copy()
+        query[key] = str(self.goes_on)
+        return f"{request.path}?{query.urlencode()}"
+
+
+def newest_page(events: QuerySet[Event], *, before: int | None) -> Page:
+    """The newest entries below index `before`, newest first."""
+    found = events.order_by("-index")
+    return _page(found if before is None else found.filter(index__lt=before))
+
+
+def oldest_page(events: QuerySet[Event], *, after: int | None) -> Page:
+    """The oldest entries above index `after`, oldest first."""
+    found = events.order_by("index")
+    return _page(found if after is None else found.filter(index__gt=after))
+
+
+def wanted(text: str | None) -> int | None:
+    """The index asked for in the address; None for anything that is not one."""
+    return int(text) if text and text.isascii() and text.isdecimal() and len(text) <= DIGITS else None
+
+
+def _page(found: QuerySet[Event]) -> Page:
+    events = list(found[: PAGE + 1])
+    return Page(events[:PAGE], events[PAGE - 1].index if len(events) > PAGE else None)

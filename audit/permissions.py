@@ -1,0 +1,47 @@
+"""Who may read the log: auditors, and nobody else. Rooms above ask for their roles by `has_role` too."""
+
+from typing import Any, Protocol
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+
+AUDITOR_ROLE = "auditor"
+
+
+class Visitor(Protocol):
+    """Whoever sends a request: a staff person, or nobody known."""
+
+    @property
+    def is_active(self) -> bool:
+        """Whether the person may sign in at all."""
+
+    @property
+    def groups(self) -> Any:
+        """The person's roles."""
+
+    @property
+    def pk(self) -> UUID | None:
+        """The person's id; nobody known has none."""
+
+
+def has_role(user: Visitor, role: str) -> bool:
+    """Whether this person has a role, read afresh: a role taken away is gone with the next request."""
+    return user.is_active and bool(user.groups.filter(name=role).exists())
+
+
+def id_in_role(user: Visitor, role: str) -> UUID:
+    """The person's id; raises PermissionDenied unless the person has the role."""
+    if user.pk is None or not has_role(user, role):
+        raise PermissionDenied(f"This takes the role {role}.")
+    return user.pk
+
+
+def can_read_log(user: Visitor) -> bool:
+    """Whether this person has the auditor's role."""
+    return has_role(user, AUDITOR_ROLE)
+
+
+def check_can_read_log(user: Visitor) -> None:
+    """Raise PermissionDenied for everybody but an auditor."""
+    if not can_read_log(user):
+        raise PermissionDenied("Only auditors read the log.")

@@ -1,0 +1,151 @@
+"""Entries sealed by COMMIT: gapless, chained, together with the change they tell of, without a deadlock."""
+
+import json
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from uuid import uuid4
+
+import psycopg
+import pytest
+from django.contrib.auth.models import Group
+from django.db import DatabaseError, connection, connections, transaction
+
+from audit import actions, queries
+from audit.chain import leaf_hash, link, written
+from audit.models import Event, Head
+from tests.audit.events import PLAIN, SEEN, commit
+
+pytestmark = pytest.mark.django_db(transaction=True)
+THREADS = 8
+EACH = 12
+
+
+def test_an_entry_is_sealed_by_commit_and_not_before() -> None:
+    with transaction.atomic():
+        actions.record(PLAIN, subject="a", by="system")
+        assert not Event.objects.exists()
+    assert [event.index for event in Event.objects.all()] == [0]
+
+
+def test_the_leaf_is_the_canonical_text_and_is_hashed_byte_for_byte() -> None:
+    photo, staff, subject = uuid4(), uuid4(), uuid4()
+    commit()
+    with transaction.atomic():
+        actions.record(SEEN, subject=subject, by=f"staff:{staff}", times=3, photo=photo)
+    first, event = Event.objects.all()
+    assert event.leaf == (
+        f'{{"action":"sample:seen","actor":"staff:{staff}","at":"{written(event.at)}",'
+        f'"data":{{"photo":"{photo}","times":3}},"index":1,"subject":"{subject}"}}'
+    )
+    assert event.leaf == json.dumps(json.loads(event.leaf), sort_keys=True, separators=(",", ":"))
+    assert bytes(event.leaf_hash) == leaf_hash(event.leaf)
+    assert bytes(event.chain) == link(bytes(first.chain), leaf_hash(event.leaf))
+    assert event.mentions == sorted(map(str, (photo, staff, subject)))
+
+
+def test_two_events_of_one_transaction_keep_their_order() -> None:
+    with transaction.atomic():
+        actions.record(PLAIN, subject="first", by="system")
+        actions.record(PLAIN, subject="second", by="system")
+    assert [(event.index, event.subject) for event in Event.objects.all()] == [(0, "first"), (1, "second")]
+
+
+def test_a_rollback_leaves_neither_an_entry_nor_a_gap() -> None:
+    commit(2)
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        actions.record(PLAIN, subject="lost", by="system")
+        1 / 0  # noqa: B018
+    with transaction.atomic():
+        with pytest.raises(ZeroDivisionError), transaction.atomic():
+            actions.record(PLAIN, subject="lost", by="system")
+            1 / 0  # noqa: B018
+        actions.record(PLAIN, subject="kept", by="system")
+    assert [event.index for event in Event.objects.all()] == [0, 1, 2]
+    assert queries.verify_stored(using="default").size == 3
+
+
+@pytest.mark.requirement("L10")
+def test_when_recording_fails_nothing_moved() -> None:
+    with pytest.raises(actions.NotForTheLog), transaction.atomic():
+        Group.objects.create(name="moved")
+        actions.record(PLAIN, subject="Anna Example", by="system")
+    assert not Group.objects.filter(name="moved").exists()
+
+
+@pytest.mark.requirement("L10")
+def test_when_sealing_fails_at_commit_nothing_moved(as_superuser: psycopg.Connection) -> None:
+    as_superuser.execute("ALTER TABLE audit.event ADD CONSTRAINT full_disk CHECK (index < 0)")
+    try:
+        with pytest.raises(DatabaseError, match="full_disk"), transaction.atomic():
+            Group.objects.create(name="moved")
+            actions.record(PLAIN, subject="a", by="system")
+    finally:
+        as_superuser.execute("ALTER TABLE audit.event DROP CONSTRAINT full_disk")
+    assert not Group.objects.filter(name="moved").exists()
+    assert Head.objects.get().size == 0
+
+
+@pytest.mark.requirement("L5")
+def test_eight_writers_with_three_events_on_shared_rows_neither_skip_nor_deadlock() -> None:
+    shared = [Group.objects.create(name=f"shared-{number}").pk for number in range(3)]
+
+    def write(writer: int) -> None:
+        for turn in range(EACH):
+            with transaction.atomic():
+                for row in sorted({shared[(writer + turn) % 3], shared[turn % 3]}):
+                    Group.objects.select_for_update().get(pk=row)
+                for number in range(3):
+                    actions.record(SEEN, subject=uuid4(), by="system", photo=uuid4(), times=number)
+
+    side_by_side([lambda writer=writer: write(writer) for writer in range(THREADS)])  # type: ignore[misc]
+    checked = queries.verify_stored(using="default")
+    assert checked.whole
+    assert checked.size == THREADS * EACH * 3
+
+
+@pytest.mark.requirement("L5")
+def test_sealing_comes_after_the_deferred_foreign_keys(as_superuser: psycopg.Connection) -> None:
+    """One has its entry and a foreign key to check; the other holds that key's row and has an entry of its own."""
+    as_superuser.execute(
+        """CREATE TABLE public.whole (id int PRIMARY KEY);
+           CREATE TABLE public.part (whole int REFERENCES public.whole DEFERRABLE INITIALLY DEFERRED);
+           INSERT INTO public.whole VALUES (1);
+           GRANT ALL ON public.whole, public.part TO mpm_app"""
+    )
+    held, queued = threading.Event(), threading.Event()
+
+    def refer() -> None:
+        with transaction.atomic(), connection.cursor() as cursor:
+            held.wait(10)
+            actions.record(PLAIN, subject="refers", by="system")
+            cursor.execute("INSERT INTO public.part VALUES (1)")
+            queued.set()
+
+    def hold() -> None:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT 1 FROM public.whole FOR UPDATE")
+            held.set()
+            queued.wait(10)
+            cursor.execute("SELECT pg_sleep(0.3)")
+            actions.record(PLAIN, subject="holds", by="system")
+
+    try:
+        side_by_side([refer, hold])
+    finally:
+        as_superuser.execute("DROP TABLE public.part, public.whole")
+    assert [event.subject for event in Event.objects.all()] == ["holds", "refers"]
+
+
+def side_by_side(jobs: list[Callable[[], None]]) -> None:
+    """Run each job in a thread with connections of its own; raises what one of them raised."""
+
+    def run(job: Callable[[], None]) -> None:
+        try:
+            job()
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(len(jobs)) as pool:
+        for future in [pool.submit(run, job) for job in jobs]:
+            future.result(timeout=60)
