@@ -1,0 +1,200 @@
+"""What other rooms ask the vault to do: keep, seal, open, delete, destroy, rotate, sign, seal for the mail worker."""
+
+import uuid
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+from io import BytesIO
+
+from django.db import transaction
+from django.utils import timezone
+from nacl.exceptions import CryptoError
+from nacl.public import SealedBox
+
+from audit import actions as audit
+from vault import incoming, keyring, objects, queries, sealing, wrapping
+from vault.keyring import KeyMissing
+from vault.locks import hold_epoch
+from vault.models import DataKey, SealedObject
+from vault.queries import unwrapped
+from vault.rotation import KEY_DESTROYED, restore, rotate
+from vault.sealing import Tampered
+from vault.uploads import SealedUpload
+
+__all__ = [
+    "KeyMissing",
+    "ObjectGone",
+    "SealedUpload",
+    "Tampered",
+    "UploadNotKept",
+    "delete",
+    "destroy_key",
+    "keep",
+    "new_key",
+    "open_list",
+    "open_mail",
+    "open_object",
+    "read",
+    "restore",
+    "rotate",
+    "seal",
+    "seal_for_mail",
+    "seal_list",
+    "sign",
+    "sweep",
+]
+
+_LISTS = uuid.UUID(int=0)
+
+
+class UploadNotKept(ValueError):
+    """The upload was too large or was discarded before."""
+
+
+class ObjectGone(LookupError):
+    """The object or its key was deleted."""
+
+
+@transaction.atomic
+def keep(*, upload: SealedUpload) -> tuple[DataKey, SealedObject]:
+    """Make a received file lasting: its key wrapped, its ciphertext in the storage. Raises UploadNotKept.
+
+    The bytes go first and the rows after: a crash between leaves bytes that nothing can open, never a row without.
+    """
+    if upload.too_large or not upload.key:
+        raise UploadNotKept
+    key = _stored(upload.key)
+    return key, _placed(upload.sealed, key)
+
+
+@transaction.atomic
+def new_key() -> DataKey:
+    """A fresh data key, wrapped under the current epoch."""
+    return _stored(sealing.new_key())
+
+
+@transaction.atomic
+def seal(*, key: DataKey, data: bytes | Iterable[bytes]) -> SealedObject:
+    """Seal `data` under `key` into the storage, in constant memory for an iterable. Raises KeyMissing."""
+    sealed = incoming.SealedFile(unwrapped(key), uuid.uuid4())
+    try:
+        for piece in [data] if isinstance(data, bytes) else data:
+            sealed.write(piece)
+        sealed.finish()
+        return _placed(sealed, key)
+    finally:
+        sealed.discard()
+
+
+def open_object(obj: SealedObject) -> Iterator[bytes]:
+    """The plaintext in chunks. Raises ObjectGone at once, Tampered before any chunk that is not as it was written."""
+    if obj.dropped_at is not None:
+        raise ObjectGone(str(obj.id))
+    try:
+        key = unwrapped(obj.key)
+    except KeyMissing:
+        raise ObjectGone(str(obj.id)) from None
+    return _opened(obj, key)
+
+
+def read(obj: SealedObject) -> bytes:
+    """All of the plaintext; raises as open_object."""
+    return b"".join(open_object(obj))
+
+
+@transaction.atomic
+def delete(obj: SealedObject) -> None:
+    """Delete one object for good: from now on nobody reads it, and its bytes go when the transaction commits."""
+    _drop([obj.id])
+    obj.refresh_from_db(fields=["dropped_at"])
+
+
+@transaction.atomic
+def destroy_key(key: DataKey, *, by: str = "system") -> None:
+    """Destroy a key and delete everything sealed under it. A second time does nothing.
+
+    Old backups still hold the key wrapped until the next rotation: see queries.is_unrecoverable.
+    """
+    living = DataKey.objects.filter(pk=key.pk, destroyed_at__isnull=True)
+    if living.update(wrapped=None, destroyed_at=timezone.now()):
+        audit.record(KEY_DESTROYED, subject=str(key.pk), by=by)
+        _drop(list(key.sealed.filter(dropped_at__isnull=True).values_list("pk", flat=True)))
+    key.refresh_from_db(fields=["wrapped", "destroyed_at", "epoch"])
+
+
+def sweep(*, older_than: timedelta | None = None, orphans: bool = False) -> int:
+    """Finish deletions that were cut short and remove uploads forgotten `older_than` ago (an hour); how many.
+
+    With `orphans`, stored files go too that no row speaks of. Not by the clock: after a restore of the wrong backup they
+    are all that is left of its newest photos.
+    """
+    older_than = incoming.LEFT_OVER_AFTER if older_than is None else older_than
+    waiting = SealedObject.objects.filter(dropped_at__isnull=False, deleted_at__isnull=True)
+    ids = list(waiting.values_list("pk", flat=True))
+    _erase(ids)
+    forgotten = list(incoming.leftovers(older_than))
+    for path in forgotten:
+        path.unlink(missing_ok=True)
+    nameless = list(queries.orphans(older_than)) if orphans else []
+    for name in nameless:
+        objects.storage().delete(name)
+    return len(ids) + len(forgotten) + len(nameless)
+
+
+def seal_for_mail(data: bytes) -> bytes:
+    """`data` so that only the mail worker can read it; raises KeyMissing."""
+    return SealedBox(keyring.mail_public_key()).encrypt(data)
+
+
+def open_mail(data: bytes) -> bytes:
+    """What seal_for_mail sealed. Raises KeyMissing in every process but the mail worker, Tampered for other bytes."""
+    try:
+        return SealedBox(keyring.mail_private_key()).decrypt(data)
+    except CryptoError:
+        raise Tampered("mail") from None
+
+
+def seal_list(data: bytes) -> bytes:
+    """A list of known hashes as it may lie on a disk; raises KeyMissing."""
+    return sealing.seal_bytes(keyring.secret(keyring.KNOWN_LISTS), _LISTS, data)
+
+
+def open_list(data: bytes) -> bytes:
+    """What seal_list sealed; raises KeyMissing and Tampered."""
+    return b"".join(sealing.unseal(BytesIO(data), keyring.secret(keyring.KNOWN_LISTS), _LISTS))
+
+
+def sign(data: bytes) -> bytes:
+    """The site's Ed25519 signature over `data`, 64 bytes; raises KeyMissing."""
+    return keyring.release_private_key().sign(data)
+
+
+def _stored(data_key: bytes) -> DataKey:
+    """A row for a data key. The epoch is held before it is read, or it could die before this commits."""
+    hold_epoch()
+    key, epoch = DataKey(), keyring.current_epoch()
+    key.epoch = epoch
+    key.wrapped = wrapping.wrap(data_key, epoch=epoch, epoch_key=keyring.epoch_key(epoch), key_id=key.id)
+    key.save(force_insert=True)
+    return key
+
+
+def _placed(sealed: incoming.SealedFile, key: DataKey) -> SealedObject:
+    objects.place(sealed)
+    return SealedObject.objects.create(id=sealed.object_id, key=key, size=sealed.size, sha256=sealed.sha256)
+
+
+def _opened(obj: SealedObject, key: bytes) -> Iterator[bytes]:
+    with objects.storage().open(objects.name_of(obj.id)) as file:
+        yield from sealing.unseal(file, key, obj.id)
+
+
+def _drop(ids: list[uuid.UUID]) -> None:
+    SealedObject.objects.filter(pk__in=ids, dropped_at__isnull=True).update(dropped_at=timezone.now())
+    # If this process dies before, the sweep deletes: the row is the job.
+    transaction.on_commit(lambda: _erase(ids), robust=True)
+
+
+def _erase(ids: Iterable[uuid.UUID]) -> None:
+    for object_id in ids:
+        objects.erase(object_id)
+        SealedObject.objects.filter(pk=object_id).update(deleted_at=timezone.now(), sha256="")

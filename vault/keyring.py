@@ -1,0 +1,164 @@
+"""The folder of keys, outside every database and every database backup. A process sees only the files it is given.
+
+Keys are read from the folder each time and never kept: an epoch that is destroyed is gone from every process at once.
+"""
+
+import contextlib
+import fcntl
+import os
+import re
+import secrets
+from collections.abc import Iterator
+from io import FileIO
+from pathlib import Path
+from typing import Final
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from django.conf import settings
+from nacl.public import PrivateKey, PublicKey
+
+KEY_BYTES: Final = 32
+MAIL, MAIL_PUBLIC = "mail.key", "mail.pub"
+RELEASE, RELEASE_PUBLIC = "release-signing.key", "release-signing.pub"
+BLIND_INDEX, KNOWN_LISTS, DIGESTS = "blind-index.key", "known-lists.key", "digests.key"
+_EPOCH = re.compile(r"epoch-([1-9]\d*)\.key")
+
+
+class KeyMissing(LookupError):
+    """This process was not given the key, or the key was destroyed."""
+
+
+def secret(name: str) -> bytes:
+    """The 32 bytes of the key file `name`; raises KeyMissing."""
+    try:
+        value = (_folder() / name).read_bytes()
+    except (FileNotFoundError, PermissionError):
+        raise KeyMissing(name) from None
+    if len(value) != KEY_BYTES:
+        raise KeyMissing(f"{name} is not {KEY_BYTES} bytes long")
+    return value
+
+
+def epochs() -> list[int]:
+    """Numbers of the epochs that can still open something, oldest first."""
+    try:
+        names = [path.name for path in _folder().iterdir()]
+    except FileNotFoundError:
+        return []
+    return sorted(int(match[1]) for name in names if (match := _EPOCH.fullmatch(name)))
+
+
+def epoch_key(number: int) -> bytes:
+    """The key of one epoch; raises KeyMissing."""
+    return secret(_epoch_name(number))
+
+
+def current_epoch() -> int:
+    """The epoch under which new keys are wrapped; raises KeyMissing before there is any."""
+    if numbers := epochs():
+        return numbers[-1]
+    raise KeyMissing("no epoch")
+
+
+def create_epoch(after: int = 0) -> int:
+    """Make the next epoch, numbered above `after` and above every other, durable before it is used; its number."""
+    number = max([after, *epochs()]) + 1
+    _create(_epoch_name(number), secrets.token_bytes(KEY_BYTES))
+    return number
+
+
+def destroy_epoch(number: int) -> None:
+    """Overwrite, remove and make the removal durable. What only this epoch wrapped is unreadable from now on."""
+    path = _folder() / _epoch_name(number)
+    with contextlib.suppress(FileNotFoundError):
+        with path.open("r+b") as file:
+            file.write(secrets.token_bytes(KEY_BYTES))
+            file.flush()
+            os.fsync(file.fileno())
+        path.unlink()
+    fsync_folder(_folder())
+
+
+def mail_private_key() -> PrivateKey:
+    """Opens what was sealed for the mail worker; only that process is given it. Raises KeyMissing."""
+    return PrivateKey(secret(MAIL))
+
+
+def mail_public_key() -> PublicKey:
+    """Seals for the mail worker; raises KeyMissing."""
+    return PublicKey(secret(MAIL_PUBLIC))
+
+
+def release_private_key() -> Ed25519PrivateKey:
+    """Signs releases and notices; raises KeyMissing."""
+    return Ed25519PrivateKey.from_private_bytes(secret(RELEASE))
+
+
+def release_public_key() -> Ed25519PublicKey:
+    """Verifies releases and notices; raises KeyMissing."""
+    return Ed25519PublicKey.from_public_bytes(secret(RELEASE_PUBLIC))
+
+
+def make_missing() -> list[str]:
+    """Make the folder, every key that is not there and the first epoch; names of the files made."""
+    _folder().mkdir(mode=0o700, parents=True, exist_ok=True)
+    _folder().chmod(0o700)
+    made = [name for name in (BLIND_INDEX, KNOWN_LISTS, DIGESTS, MAIL, RELEASE) if _create_secret(name)]
+    mail_public = mail_private_key().public_key.encode()
+    release_public = release_private_key().public_key().public_bytes_raw()
+    for name, value in ((MAIL_PUBLIC, mail_public), (RELEASE_PUBLIC, release_public)):
+        if not (_folder() / name).exists():
+            _create(name, value)
+            made.append(name)
+    if not epochs():
+        made.append(_epoch_name(create_epoch()))
+    return made
+
+
+@contextlib.contextmanager
+def exclusive() -> Iterator[None]:
+    """One rotation at a time over all processes that share the folder; the lock ends with the process."""
+    descriptor = os.open(_folder() / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def fsync_folder(folder: Path) -> None:
+    """Make creations, renames and removals in `folder` durable."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _folder() -> Path:
+    return Path(settings.KEYRING)
+
+
+def _epoch_name(number: int) -> str:
+    return f"epoch-{number}.key"
+
+
+def _create_secret(name: str) -> bool:
+    if (_folder() / name).exists():
+        return False
+    _create(name, secrets.token_bytes(KEY_BYTES))
+    return True
+
+
+def _create(name: str, value: bytes) -> None:
+    """Write a key file that never exists half-written; raises FileExistsError rather than replace one."""
+    half = _folder() / f".{name}.{secrets.token_hex(4)}"
+    descriptor = os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with FileIO(descriptor, "wb") as file:
+            file.write(value)
+            os.fsync(file.fileno())
+        os.link(half, _folder() / name)
+    finally:
+        half.unlink()
+    fsync_folder(_folder())

@@ -1,0 +1,160 @@
+"""What other rooms may ask the vault: digests under its keys, and whether rows, bytes and keys agree."""
+
+import contextlib
+import hashlib
+import hmac
+from collections.abc import Iterator
+from datetime import timedelta
+from itertools import islice
+from typing import NamedTuple
+from uuid import UUID
+
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils import timezone
+
+from vault import incoming, keyring, objects, sealing, wrapping
+from vault.keyring import KeyMissing
+from vault.models import DataKey, Epoch, SealedObject
+from vault.sealing import Tampered
+
+__all__ = ["Fault", "KeyMissing", "Tampered", "blind_index", "faults", "is_unrecoverable", "keyed_digest"]
+
+ROTATE_AFTER = timedelta(days=1)
+_BATCH = 1000
+
+
+def blind_index(text: str) -> bytes:
+    """HMAC-SHA256 of `text`, by which an address is found again without being readable; raises KeyMissing.
+
+    The caller normalises: the same person must give the same text.
+    """
+    return hmac.digest(keyring.secret(keyring.BLIND_INDEX), text.encode(), hashlib.sha256)
+
+
+def keyed_digest(purpose: str, data: bytes) -> bytes:
+    """HMAC-SHA256 of `data` under a key of its own for each `purpose` (a code word); raises KeyMissing."""
+    own = hmac.digest(keyring.secret(keyring.DIGESTS), purpose.encode(), hashlib.sha256)
+    return hmac.digest(own, data, hashlib.sha256)
+
+
+def is_keyring_ready() -> bool:
+    """Whether this process can read the key under which new data keys are wrapped."""
+    try:
+        keyring.epoch_key(keyring.current_epoch())
+    except KeyMissing:
+        return False
+    return True
+
+
+def verify_key_pem() -> str:
+    """The public key that verifies vault.actions.sign, as PEM; raises KeyMissing."""
+    pem = keyring.release_public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    return pem.decode()
+
+
+def unwrapped(key: DataKey) -> bytes:
+    """The 32 bytes of a data key; raises KeyMissing when it is destroyed. For the vault itself."""
+    try:
+        return _unwrapped(key)
+    except KeyMissing:
+        # A rotation may have moved the row to another epoch since it was read.
+        return _unwrapped(DataKey.objects.get(pk=key.pk))
+
+
+def _unwrapped(key: DataKey) -> bytes:
+    if key.wrapped is None:
+        raise KeyMissing("the data key was destroyed")
+    epoch_key = keyring.epoch_key(key.epoch)
+    return wrapping.unwrap(bytes(key.wrapped), epoch=key.epoch, epoch_key=epoch_key, key_id=key.id)
+
+
+def unrecoverable() -> QuerySet[DataKey]:
+    """Keys of which "erased" may be said: destroyed, and the epoch that wrapped them last destroyed too."""
+    gone = Epoch.objects.filter(number=OuterRef("epoch"), destroyed_at__isnull=False)
+    return DataKey.objects.filter(Exists(gone), destroyed_at__isnull=False)
+
+
+def is_unrecoverable(key: DataKey) -> bool:
+    """Whether nothing anywhere can open what this key sealed, old backups included."""
+    return unrecoverable().filter(pk=key.pk).exists()
+
+
+def rotation_due() -> bool:
+    """Whether a key was destroyed since the last rotation, a rotation was cut short, or a day has passed."""
+    destroyed = DataKey.objects.filter(destroyed_at__isnull=False)
+    if len(keyring.epochs()) > 1 or destroyed.exclude(pk__in=unrecoverable().values("pk")).exists():
+        return True
+    newest = Epoch.objects.order_by("-number").values_list("created_at", flat=True).first()
+    newest = newest or DataKey.objects.order_by("created_at").values_list("created_at", flat=True).first()
+    return newest is not None and newest < timezone.now() - ROTATE_AFTER
+
+
+class Fault(NamedTuple):
+    """Something that rows, bytes and keys do not agree on: a code word, and which object, key or file."""
+
+    code: str
+    subject: str
+
+
+def faults(*, deep: bool = False, older_than: timedelta = incoming.LEFT_OVER_AFTER) -> Iterator[Fault]:
+    """Every disagreement, in both directions. `deep` also opens every object and compares its digest.
+
+    Work under way is no fault: what is younger than `older_than` may still be finished.
+    """
+    yield from (Fault("leftover", path.name) for path in incoming.leftovers(older_than))
+    yield from _rows_without_bytes(deep=deep)
+    yield from (Fault("orphan", name) for name in orphans(older_than))
+    late = SealedObject.objects.filter(dropped_at__lte=timezone.now() - older_than, deleted_at__isnull=True)
+    yield from (Fault("undeleted", str(pk)) for pk in late.values_list("pk", flat=True).iterator())
+    stranded = DataKey.objects.filter(destroyed_at__isnull=True).exclude(epoch__in=keyring.epochs())
+    yield from (Fault("unopenable_key", str(pk)) for pk in stranded.values_list("pk", flat=True).iterator())
+
+
+def _rows_without_bytes(*, deep: bool) -> Iterator[Fault]:
+    living = SealedObject.objects.filter(dropped_at__isnull=True)
+    for row in living.select_related("key").order_by("pk").iterator(chunk_size=_BATCH):
+        fault = _fault_of(row, deep=deep)
+        # It may have been deleted, or its key have moved, while this was looking.
+        if fault and living.filter(pk=row.pk).exists():
+            yield Fault(fault, str(row.pk))
+
+
+def _fault_of(row: SealedObject, *, deep: bool) -> str | None:
+    storage, name = objects.storage(), objects.name_of(row.id)
+    try:
+        if storage.size(name) != sealing.sealed_size(row.size):
+            return "altered"
+        if not deep:
+            return None
+        digest = hashlib.sha256()
+        with storage.open(name) as file:
+            for chunk in sealing.unseal(file, unwrapped(row.key), row.id):
+                digest.update(chunk)
+    except (Tampered, KeyMissing):
+        return "altered"
+    except OSError:
+        # Storages name a missing object differently; all of them raise an OSError or answer exists().
+        return "unreadable" if storage.exists(name) else "missing"
+    return None if digest.hexdigest() == row.sha256 else "altered"
+
+
+def orphans(older_than: timedelta) -> Iterator[str]:
+    """Names of stored files that no row speaks of, written `older_than` ago: nothing can open them."""
+    storage, before, names = objects.storage(), timezone.now() - older_than, objects.names()
+    while batch := list(islice(names, _BATCH)):
+        ids = {name: _id_in(name) for name in batch}
+        rows = SealedObject.objects.filter(pk__in=filter(None, ids.values()), deleted_at__isnull=True)
+        known = set(rows.values_list("pk", flat=True))
+        for name in (name for name, object_id in ids.items() if object_id not in known):
+            with contextlib.suppress(OSError):
+                if storage.get_modified_time(name) <= before:
+                    yield name
+
+
+def _id_in(name: str) -> UUID | None:
+    try:
+        object_id = UUID(name.rpartition("/")[2])
+    except ValueError:
+        return None
+    return object_id if objects.name_of(object_id) == name else None

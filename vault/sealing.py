@@ -1,0 +1,122 @@
+"""Sealing of streams: chunks that can be read one by one and not be cut, reordered, mixed or altered unnoticed.
+
+The STREAM construction of Hoang, Reyhanitabar, Rogaway and Vizár (CRYPTO 2015) over AES-256-GCM. A sealed object is
+    header   "MPMS", version (1 byte), chunk size as a power of two (1 byte), nonce prefix (7 bytes)
+    chunks   AES-GCM of up to that many bytes each, under prefix, 4-byte counter, and a byte that is 1 for the last
+with the header and the object's id as associated data, so that one object cannot stand in for another.
+"""
+
+import secrets
+import struct
+import uuid
+from collections.abc import Iterator
+from typing import Final, Protocol
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+KEY_BYTES: Final = 32
+_CHUNK_POWER: Final = 18
+CHUNK: Final = 1 << _CHUNK_POWER
+_POWERS = range(16, 21)
+_TAG = 16
+_HEADER = struct.Struct("!4sBB7s")
+_MAGIC, _VERSION = b"MPMS", 1
+_MOST_CHUNKS = 2**32
+
+
+class Readable(Protocol):
+    """Anything that bytes are read from: a file, or an object of a storage."""
+
+    def read(self, size: int, /) -> bytes:
+        """At most `size` bytes, none only at the end."""
+
+
+class Tampered(ValueError):
+    """The sealed bytes are not what was written under this key for this object."""
+
+
+def new_key() -> bytes:
+    """A fresh 32-byte key."""
+    return AESGCM.generate_key(bit_length=256)
+
+
+def sealed_size(size: int) -> int:
+    """How many bytes a plaintext of `size` bytes takes when sealed."""
+    chunks = max(1, -(-size // CHUNK))
+    return _HEADER.size + size + chunks * _TAG
+
+
+def _nonce(prefix: bytes, counter: int, *, last: bool) -> bytes:
+    return prefix + counter.to_bytes(4) + (b"\x01" if last else b"\x00")
+
+
+class Sealer:
+    """Seals a stream as it arrives, holding back at most one chunk. Write what each call returns, in order."""
+
+    def __init__(self, key: bytes, object_id: uuid.UUID) -> None:
+        self._cipher = AESGCM(key)
+        self._prefix = secrets.token_bytes(7)
+        self.header = _HEADER.pack(_MAGIC, _VERSION, _CHUNK_POWER, self._prefix)
+        self._bound = self.header + object_id.bytes
+        self._waiting = bytearray()
+        self._counter = 0
+
+    def update(self, data: bytes) -> bytes:
+        """Take plaintext of any length; the sealed chunks that are now complete."""
+        self._waiting += data
+        sealed = []
+        # The last chunk is sealed differently, so a full one waits until more comes.
+        while len(self._waiting) > CHUNK:
+            sealed.append(self._seal(bytes(self._waiting[:CHUNK]), last=False))
+            del self._waiting[:CHUNK]
+        return b"".join(sealed)
+
+    def finish(self) -> bytes:
+        """The last sealed chunk; the sealer is of no use afterwards."""
+        return self._seal(bytes(self._waiting), last=True)
+
+    def _seal(self, chunk: bytes, *, last: bool) -> bytes:
+        if self._counter >= _MOST_CHUNKS:
+            raise OverflowError("too long to be sealed under one key")
+        nonce = _nonce(self._prefix, self._counter, last=last)
+        self._counter += 1
+        return self._cipher.encrypt(nonce, chunk, self._bound)
+
+
+def unseal(file: Readable, key: bytes, object_id: uuid.UUID) -> Iterator[bytes]:
+    """The plaintext in chunks; raises Tampered before it yields any chunk that is not as written."""
+    header = file.read(_HEADER.size)
+    if len(header) != _HEADER.size:
+        raise Tampered("no header")
+    magic, version, power, prefix = _HEADER.unpack(header)
+    if magic != _MAGIC or version != _VERSION or power not in _POWERS:
+        raise Tampered("unknown header")
+    cipher, bound = AESGCM(key), header + object_id.bytes
+    length = (1 << power) + _TAG
+    counter, chunk = 0, _exactly(file, length)
+    while True:
+        following = _exactly(file, length)
+        last = not following
+        try:
+            plain = cipher.decrypt(_nonce(prefix, counter, last=last), chunk, bound)
+        except InvalidTag:
+            raise Tampered(f"chunk {counter}") from None
+        yield plain
+        if last:
+            return
+        counter, chunk = counter + 1, following
+
+
+def seal_bytes(key: bytes, object_id: uuid.UUID, data: bytes) -> bytes:
+    """All of `data` sealed at once."""
+    sealer = Sealer(key, object_id)
+    return sealer.header + sealer.update(data) + sealer.finish()
+
+
+def _exactly(file: Readable, length: int) -> bytes:
+    """`length` bytes, fewer only at the end: a storage over the network may return short reads."""
+    data = file.read(length)
+    while data and len(data) < length and (more := file.read(length - len(data))):
+        data += more
+    return data
