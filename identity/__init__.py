@@ -1,0 +1,1 @@
+"""The only room that knows a contributor's address: its own database, links, mail and limits."""

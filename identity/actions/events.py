@@ -1,0 +1,64 @@
+"""This room's events. They wait in its own database until `record_waiting` has put each into the log, once."""
+
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from audit.actions import record
+from audit.models import Event, EventKind
+from identity.models import WaitingEvent
+
+# `waiting` is the id of the row that waited: it makes the way into the log idempotent.
+_WAY = ("happened", "waiting")
+LINK_REQUESTED = EventKind("link:requested", "A link ({purpose}) was written for {subject}.", fields=("purpose", *_WAY))
+LINK_USED = EventKind("link:used", "{subject} used a link ({purpose}).", fields=("purpose", *_WAY))
+ADDRESS_VERIFIED = EventKind("address:verified", "{subject} showed that the address is theirs.", fields=_WAY)
+UPDATES_CHOSEN = EventKind("updates:chosen", "{subject} asked to hear what becomes of the photos.", fields=_WAY)
+UPDATES_STOPPED = EventKind("updates:stopped", "{subject} does not want to be written to any more.", fields=_WAY)
+RECEIPT_WRITTEN = EventKind(
+    "receipt:written", "A receipt of decision {decision} was written to {subject}.", fields=("decision", *_WAY)
+)
+IDENTITY_DELETED = EventKind("identity:deleted", "The address of {subject} was deleted.", fields=_WAY)
+KINDS = {
+    kind.name: kind
+    for kind in (
+        LINK_REQUESTED,
+        LINK_USED,
+        ADDRESS_VERIFIED,
+        UPDATES_CHOSEN,
+        UPDATES_STOPPED,
+        RECEIPT_WRITTEN,
+        IDENTITY_DELETED,
+    )
+}
+
+
+def wait(kind: EventKind, *, participant: UUID, by: str, **data: str) -> None:
+    """Keep an event in this room's database, in the transaction of its change, until the sweep records it."""
+    WaitingEvent.objects.create(action=kind.name, subject=participant, actor=by, data=data)
+
+
+def record_waiting(*, limit: int = 500) -> int:
+    """Move up to `limit` waiting events into the log, oldest first; the number that was moved.
+
+    The row is locked while its event is recorded and deleted afterwards. Killed in between, the next run finds the
+    event in the log by the row's id and only deletes.
+    """
+    moved = 0
+    while moved < limit and _record_one():
+        moved += 1
+    return moved
+
+
+@transaction.atomic(using="identity")
+def _record_one() -> bool:
+    row = WaitingEvent.objects.select_for_update(skip_locked=True).order_by("created_at", "pk").first()
+    if row is None:
+        return False
+    with transaction.atomic():
+        if not Event.objects.filter(action=row.action, mentions__contains=[str(row.pk)]).exists():
+            happened = timezone.localtime(row.created_at)
+            record(KINDS[row.action], subject=row.subject, by=row.actor, **row.data, happened=happened, waiting=row.pk)
+    row.delete()
+    return True

@@ -1,0 +1,81 @@
+"""How often something may be asked for, counted without keeping what it is counted by."""
+
+import hmac
+from datetime import date, timedelta
+from secrets import token_bytes
+
+from django.db import connections, transaction
+from django.db.models import Sum
+from django.utils import timezone
+
+from identity.models import Attempt, DailyKey
+
+# Requirement I7.
+LINKS_PER_ADDRESS, ADDRESS_HOURS = 3, 6
+LINKS_PER_CLIENT, CLIENT_HOURS = 10, 1
+# The breaker: more links than a campaign writes on its busiest day is somebody else's work.
+LINKS_IN_ALL, BREAKER_HOURS = 1000, 1
+LONGEST_HOURS = 6
+
+
+class TooMany(Exception):
+    """This was asked for as often as it may be; `hours` is how long to wait at most."""
+
+    def __init__(self, purpose: str, hours: int) -> None:
+        """`purpose` is the limit's code word; nothing is said about what was counted."""
+        super().__init__(f"{purpose}: the limit is reached")
+        self.purpose = purpose
+        self.hours = hours
+
+
+@transaction.atomic(using="identity")
+def count_attempt(*, purpose: str, value: str | bytes, limit: int, hours: int, weight: int = 1) -> None:
+    """Count one attempt, or raise TooMany when more than `limit` would be counted in the last `hours` (at most 6).
+
+    An attempt can weigh more than one, such as the megabytes of an upload. Kept is an HMAC of the value under a random
+    key of the day. Yesterday's key is still read until the longest window has passed, and deleted then. Parallel
+    callers with the same value wait for each other, so the limit is exact.
+    """
+    if not 0 < hours <= LONGEST_HOURS:
+        raise ValueError(f"A limit counts 1 to {LONGEST_HOURS} hours: yesterday's key is gone after that.")
+    now = timezone.now()
+    value = value.encode() if isinstance(value, str) else value
+    today = _key_of(now.date())
+    digest = _digest(today, purpose, value)
+    with connections["identity"].cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [int.from_bytes(digest[:8], signed=True)])
+    earlier = DailyKey.objects.filter(day__lt=now.date()).values_list("key", flat=True)
+    digests = [digest, *(_digest(bytes(key), purpose, value) for key in earlier)]
+    since = now - timedelta(hours=hours)
+    counted = Attempt.objects.filter(purpose=purpose, digest__in=digests, at__gt=since).aggregate(sum=Sum("weight"))
+    if (counted["sum"] or 0) + weight > limit:
+        raise TooMany(purpose, hours)
+    Attempt.objects.create(purpose=purpose, digest=digest, weight=weight, at=now)
+
+
+def count_link(*, blind_index: bytes, client: str = "") -> None:
+    """Count one link towards the limits per client (where one asks), per address and in all. Raises TooMany."""
+    if client:
+        count_attempt(purpose="link_client", value=client, limit=LINKS_PER_CLIENT, hours=CLIENT_HOURS)
+    count_attempt(purpose="link_address", value=blind_index, limit=LINKS_PER_ADDRESS, hours=ADDRESS_HOURS)
+    count_attempt(purpose="link_any", value="", limit=LINKS_IN_ALL, hours=BREAKER_HOURS)
+
+
+@transaction.atomic(using="identity")
+def forget_attempts() -> None:
+    """Delete attempts that no window reaches any more, and the keys that could still say whose they were."""
+    oldest = timezone.now() - timedelta(hours=LONGEST_HOURS)
+    Attempt.objects.filter(at__lt=oldest).delete()
+    DailyKey.objects.filter(day__lt=oldest.date()).delete()
+
+
+def _key_of(day: date) -> bytes:
+    found = DailyKey.objects.filter(day=day).first()
+    if found is None:
+        DailyKey.objects.bulk_create([DailyKey(day=day, key=token_bytes(32))], ignore_conflicts=True)
+        found = DailyKey.objects.get(day=day)
+    return bytes(found.key)
+
+
+def _digest(key: bytes, purpose: str, value: bytes) -> bytes:
+    return hmac.digest(key, purpose.encode() + b"\0" + value, "sha256")
