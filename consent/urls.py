@@ -1,0 +1,11 @@
+"""The notices, for everybody to read."""
+
+from django.urls import path
+
+from consent import views
+
+app_name = "consent"
+urlpatterns = [
+    path("notice/", views.notice_latest, name="notice_latest"),
+    path("notice/<str:version>/<str:language>/", views.notice_show, name="notice_show"),
+]
