@@ -1,0 +1,130 @@
+"""Erasing: keys destroyed, bytes deleted, marks emptied. Said to the person only when the epoch has changed, too."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from audit.actions import record
+from audit.models import EventKind
+from contributions.actions.steps import alone_with, close_steps
+from contributions.models import Contribution, Person, Photo, Step
+from contributions.queries.leaving import held_back
+from contributions.transitions import PhotoState, SendingState, TransitionNotAllowed, check_photo
+from vault import actions as vault
+from vault.crash import here
+
+ERASED = EventKind(
+    "photo:erased", "The keys of photo {photo} were destroyed and its bytes deleted.", ("photo", "sending")
+)
+SENDING_CLOSED = EventKind("sending:closed", "Nothing of sending {sending} is left.", ("sending",))
+
+
+def erase(*, photo_id: UUID) -> bool:
+    """Destroy the keys of a photo whose time has come and delete its bytes. True when this call did it.
+
+    Not while a worker is at it, so that nothing is sealed under a key that was just destroyed. A photo whose erasure is
+    suspended is kept sealed. Raises TransitionNotAllowed for a photo that is not on its way out.
+    """
+    with alone_with(photo_id) as mine:
+        if not mine:
+            return False
+        erased = _erase(photo_id)
+    here("erasure:committed")
+    return erased
+
+
+@transaction.atomic
+def _erase(photo_id: UUID) -> bool:
+    photo = Photo.objects.select_for_update(of=("self",)).select_related("key", "preview_key").get(pk=photo_id)
+    if photo.state == PhotoState.ERASED:
+        return False
+    withdrawal = photo.withdrawals.filter(cancelled_at__isnull=True, erased_at__isnull=True).first()
+    if photo.state != PhotoState.LAPSED and (withdrawal is None or withdrawal.erase_from > timezone.now()):
+        raise TransitionNotAllowed(f"photo {photo_id} is not on its way out")
+    if photo_id in held_back([photo_id]):
+        return False
+    if photo.state in {PhotoState.RECEIVED, PhotoState.REFUSED}:
+        move(photo, PhotoState.LAPSED, lapsed_at=timezone.now())
+    for key in filter(None, (photo.key, photo.preview_key)):
+        vault.destroy_key(key)
+    here("erasure:key_destroyed")
+    now = timezone.now()
+    move(
+        photo,
+        PhotoState.ERASED,
+        erased_at=now,
+        received_sha256="",
+        received_md5="",
+        content_sha256="",
+        width=None,
+        height=None,
+    )
+    _empty_people(photo)
+    photo.withdrawals.filter(cancelled_at__isnull=True, erased_at__isnull=True).update(erased_at=now)
+    close_steps(photo=photo, phases=frozenset({Step.Phase.INTAKE, Step.Phase.CONSENTED}))
+    record(ERASED, subject=photo_id, by="system", photo=photo_id, sending=photo.contribution_id)
+    close_if_over(sending=photo.contribution_id)
+    return True
+
+
+@transaction.atomic
+def close_if_over(*, sending: UUID) -> None:
+    """Close a sending of which nothing is left; the sweep lets its address go then."""
+    contribution = Contribution.objects.select_for_update().get(pk=sending)
+    under_way = contribution.state in {SendingState.DRAFT, SendingState.SENT}
+    if contribution.closed_at or under_way or contribution.photos.exclude(state=PhotoState.ERASED).exists():
+        return
+    Contribution.objects.filter(pk=sending).update(closed_at=timezone.now())
+    record(SENDING_CLOSED, subject=sending, by="system", sending=sending)
+
+
+@transaction.atomic
+def destroy_received(*, photo: Photo) -> None:
+    """Destroy the bytes as they were sent, and their digests, too.
+
+    While the sending is being put together the digests stay: they tell a file that is chosen twice.
+    """
+    photo = Photo.objects.select_for_update(of=("self",)).select_related("received", "contribution").get(pk=photo.pk)
+    if photo.received.dropped_at is None:
+        vault.delete(photo.received)
+    if photo.contribution.state != SendingState.DRAFT:
+        _forget_digests(photo)
+
+
+@transaction.atomic
+def destroy_preview(*, photo: Photo) -> None:
+    """Destroy what the sender's own browser was shown; to be called when the photo is sent."""
+    photo = Photo.objects.select_for_update(of=("self",)).select_related("preview_key", "received").get(pk=photo.pk)
+    if photo.preview_key is not None:
+        vault.destroy_key(photo.preview_key)
+        Photo.objects.filter(pk=photo.pk).update(preview=None)
+    if photo.received.dropped_at is not None:
+        _forget_digests(photo)
+
+
+def move(photo: Photo, state: PhotoState, **fields: datetime | str | None) -> None:
+    """Move a locked photo to a state, with these fields. Raises TransitionNotAllowed."""
+    check_photo(photo.state, state)
+    Photo.objects.filter(pk=photo.pk).update(state=state, **fields)
+    photo.state = state
+
+
+def _forget_digests(photo: Photo) -> None:
+    Photo.objects.filter(pk=photo.pk).update(received_sha256="", received_md5="")
+
+
+def _empty_people(photo: Photo) -> None:
+    """Empty the marks. The rows stay: readings of them were appended, and hold no more than a number."""
+    Person.objects.filter(photo=photo).update(
+        x=0,
+        y=0,
+        age_text="",
+        age_years=None,
+        age_low=None,
+        age_high=None,
+        age_rule="",
+        adult_confirmed=False,
+        basis="",
+    )

@@ -1,0 +1,174 @@
+"""Who is in a photo: marks, ages as written and as understood, and on what each person's agreement rests."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from audit.actions import record
+from audit.models import EventKind
+from contributions import ages
+from contributions.actions.drafts import actor_of, locked_person, locked_photo
+from contributions.limits import MOST_PEOPLE
+from contributions.models import Basis, Person, Photo
+
+# The place of a mark and the age are in no event: only that somebody was marked, and on what the agreement rests.
+MARKED = EventKind("person:marked", "Person {person} was marked in photo {photo}.", ("photo", "person"))
+MOVED = EventKind("person:moved", "The mark of person {person} in photo {photo} was moved.", ("photo", "person"))
+DESCRIBED = EventKind(
+    "person:described",
+    "The sender described person {person} in photo {photo} (basis: {basis}).",
+    ("photo", "person", "basis", "age_rule"),
+)
+UNMARKED = EventKind(
+    "person:unmarked", "The mark of person {person} in photo {photo} was removed.", ("photo", "person")
+)
+NOBODY = EventKind("photo:nobody", "The sender said whether nobody is in photo {photo}: {nobody}.", ("photo", "nobody"))
+
+ADULT_FROM = 18
+
+
+class NotSaid(ValueError):
+    """What was said about a person was not taken; `field` is age, adult or who, `sentence` what to do."""
+
+    field = "age"
+
+    @property
+    def sentence(self) -> str:
+        """In the active language."""
+        return _("Write an age, such as 7, 3½ or 18 months.")
+
+
+class AgeNotClear(NotSaid):
+    """The age cannot be read without guessing."""
+
+
+class AdultNotConfirmed(NotSaid):
+    """The age says that the person was grown up, and nobody confirmed that; `age` is what was understood."""
+
+    field = "adult"
+
+    def __init__(self, age: ages.Age) -> None:
+        super().__init__(f"{age.years} years")
+        self.age = age
+
+    @property
+    def sentence(self) -> str:
+        """In the active language."""
+        return _("This says %(age)s. Was this person grown up?") % {"age": ages.in_words(self.age)}
+
+
+class AlreadyYou(NotSaid):
+    """The contributor is another person of the same photo already; `number` is that person's."""
+
+    field = "who"
+
+    def __init__(self, number: int) -> None:
+        super().__init__(f"person {number}")
+        self.number = number
+
+    @property
+    def sentence(self) -> str:
+        """In the active language."""
+        return _("You are person %(number)d already. Change that first, or choose Someone else.") % {
+            "number": self.number
+        }
+
+
+class TooManyPeople(ValueError):
+    """More people are marked in one photo than fit."""
+
+
+class PeopleMarked(ValueError):
+    """Somebody is marked in the photo, so it cannot be said that nobody is in it."""
+
+
+@transaction.atomic
+def add_person(*, photo: Photo, x: float, y: float) -> Person:
+    """Mark a person at a place of the photo (fractions of its width and height). Raises TooManyPeople."""
+    photo = locked_photo(photo)
+    taken = set(photo.persons.values_list("number", flat=True))
+    if len(taken) >= MOST_PEOPLE:
+        raise TooManyPeople
+    number = next(number for number in range(1, MOST_PEOPLE + 1) if number not in taken)
+    person = Person.objects.create(photo=photo, number=number, x=x, y=y)
+    if photo.nobody:
+        _say_nobody(photo, nobody=False)
+    _record(MARKED, person)
+    return person
+
+
+@transaction.atomic
+def move_person(*, person: Person, x: float, y: float) -> Person:
+    """Put a mark elsewhere (fractions, as above)."""
+    person = locked_person(person)
+    person.x, person.y = x, y
+    person.save(update_fields=["x", "y"])
+    _record(MOVED, person)
+    return person
+
+
+@transaction.atomic
+def edit_person(
+    *,
+    person: Person,
+    language: str,
+    age_text: str | None = None,
+    adult_confirmed: bool = False,
+    basis: Basis | str | None = None,
+) -> Person:
+    """Write a person's age (as the sender wrote it) or who it is, or both; None leaves what stands.
+
+    An empty `basis` takes back what was said. Raises AgeNotClear, AdultNotConfirmed (from 18 on) and AlreadyYou.
+    """
+    person = locked_person(person)
+    if age_text is not None:
+        _set_age(person, age_text.strip(), language, adult_confirmed=adult_confirmed)
+    if basis == Basis.SELF:
+        other = person.photo.persons.filter(basis=Basis.SELF).exclude(pk=person.pk).first()
+        if other is not None:
+            raise AlreadyYou(other.number)
+    if basis is not None:
+        person.basis = Basis(basis) if basis else ""
+    person.save()
+    _record(DESCRIBED, person, basis=person.basis or None, age_rule=person.age_rule or None)
+    return person
+
+
+@transaction.atomic
+def remove_person(*, person: Person) -> None:
+    """Remove a mark and everything said about it."""
+    person = locked_person(person)
+    _record(UNMARKED, person)
+    person.delete()
+
+
+@transaction.atomic
+def set_nobody(*, photo: Photo, nobody: bool) -> None:
+    """Say that nobody is in the photo, or take that back. Raises PeopleMarked."""
+    photo = locked_photo(photo)
+    if nobody and photo.persons.exists():
+        raise PeopleMarked
+    if photo.nobody != nobody:
+        _say_nobody(photo, nobody=nobody)
+
+
+def _say_nobody(photo: Photo, *, nobody: bool) -> None:
+    Photo.objects.filter(pk=photo.pk).update(nobody=nobody)
+    record(NOBODY, subject=photo.pk, by=actor_of(photo.contribution_id), photo=photo.pk, nobody=nobody)
+
+
+def _set_age(person: Person, text: str, language: str, *, adult_confirmed: bool) -> None:
+    age = ages.read(text, language)
+    if age is None:
+        raise AgeNotClear
+    is_adult = age.years >= ADULT_FROM
+    if is_adult and not adult_confirmed:
+        raise AdultNotConfirmed(age)
+    person.age_text = text
+    person.age_years, person.age_low, person.age_high, person.age_rule = age.years, age.low, age.high, age.rule
+    person.adult_confirmed = is_adult
+
+
+def _record(kind: EventKind, person: Person, **data: str | None) -> None:
+    photo: Photo = person.photo
+    by = actor_of(photo.contribution_id)
+    record(kind, subject=photo.pk, by=by, photo=photo.pk, person=person.pk, **data)

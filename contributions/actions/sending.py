@@ -1,0 +1,120 @@
+"""Sending: the address goes to identity first, the decision is the research transaction, then the mail may leave.
+
+Each of the three is idempotent, so that the same request again, or the sweep, completes what was cut short.
+"""
+
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from audit.actions import record
+from audit.models import EventKind
+from consent import actions as consent
+from contributions.actions import erasing, leaving
+from contributions.actions.drafts import actor_of
+from contributions.models import ConsentSubject, Contribution
+from contributions.queries.giving import Problem, held_photos, problems
+from contributions.transitions import PhotoState, SendingState, TransitionNotAllowed, check_sending
+from identity import actions as identity
+from vault.crash import here
+
+SENT = EventKind(
+    "sending:sent",
+    "Sending {sending} with {photos} photos was sent by {participant}.",
+    ("sending", "participant", "photos"),
+)
+READDRESSED = EventKind(
+    "sending:readdressed", "Sending {sending} waits for {participant} now.", ("sending", "participant")
+)
+
+
+class SendingIncomplete(ValueError):
+    """Something is missing before the sending can be sent; `problems` says what."""
+
+    def __init__(self, found: list[Problem]) -> None:
+        super().__init__(", ".join(problem.code for problem in found))
+        self.problems = found
+
+
+def send(*, sending: UUID, address: str, language: str) -> None:
+    """Send a sending: its giver is written to, and it waits for the link to be opened. A second time does nothing more.
+
+    Raises SendingIncomplete, TransitionNotAllowed (stopped, lapsed or answered), and identity's AddressNotValid and
+    TooMany.
+    """
+    contribution = Contribution.objects.get(pk=sending)
+    if contribution.state != SendingState.SENT:
+        _check(contribution)
+        requested = identity.request_consent(address=address, sending=sending, language=language)
+        here("sending:address_kept")
+        _decide(sending, requested.participant)
+        here("sending:decided")
+    identity.release_mail(decision=sending)
+
+
+def send_again(*, sending: UUID, language: str) -> None:
+    """Write another link for a sending that waits for its answer; the former one dies.
+
+    Raises TransitionNotAllowed, and identity's TooMany, AlreadyAnswered, SendingUnknown.
+    """
+    _check_waiting(sending)
+    requested = identity.resend_consent(sending=sending, language=language)
+    tie(sending=sending, participant=requested.participant)
+
+
+def readdress(*, sending: UUID, address: str, language: str) -> None:
+    """Write the link to another address; the former link dies. Raises as send_again, and AddressNotValid."""
+    _check_waiting(sending)
+    requested = identity.change_address(sending=sending, address=address, language=language)
+    here("sending:address_changed")
+    tie(sending=sending, participant=requested.participant)
+    identity.release_mail(decision=sending)
+
+
+def _check(contribution: Contribution) -> None:
+    check_sending(contribution.state, SendingState.SENT)
+    found = problems(contribution)
+    if found:
+        raise SendingIncomplete(found)
+
+
+def _check_waiting(sending: UUID) -> None:
+    state = Contribution.objects.values_list("state", flat=True).get(pk=sending)
+    if state != SendingState.SENT:
+        raise TransitionNotAllowed(f"a sending that is {state} waits for no link")
+
+
+@transaction.atomic
+def _decide(sending: UUID, participant: UUID) -> None:
+    contribution = Contribution.objects.select_for_update().get(pk=sending)
+    if contribution.state == SendingState.SENT:
+        return
+    _check(contribution)
+    by = actor_of(sending)
+    leaving.lapse(photos=contribution.photos.filter(state=PhotoState.REFUSED), reason=leaving.UNREADABLE, by=by)
+    photos = list(held_photos(contribution))
+    Contribution.objects.filter(pk=sending).update(
+        state=SendingState.SENT, participant=participant, sent_at=timezone.now()
+    )
+    subjects = ConsentSubject.objects.bulk_create(
+        ConsentSubject(participant=participant, photo=photo) for photo in photos
+    )
+    consent.ask(subjects=[subject.pk for subject in subjects], decision=sending, by=by)
+    for photo in photos:
+        erasing.destroy_preview(photo=photo)
+    record(SENT, subject=sending, by=by, sending=sending, participant=participant, photos=len(photos))
+
+
+@transaction.atomic
+def tie(*, sending: UUID, participant: UUID) -> None:
+    """Say in the research database whose answer a sending waits for, as identity's keep row says it. Idempotent.
+
+    Nobody has answered yet, so the subjects of consent move along.
+    """
+    contribution = Contribution.objects.select_for_update().get(pk=sending)
+    if contribution.state != SendingState.SENT or contribution.participant == participant:
+        return
+    Contribution.objects.filter(pk=sending).update(participant=participant)
+    ConsentSubject.objects.filter(photo__contribution=sending).update(participant=participant)
+    record(READDRESSED, subject=sending, by=actor_of(sending), sending=sending, participant=participant)

@@ -1,0 +1,69 @@
+"""What a child says to the worker, as bytes. The worker treats every answer as hostile: fixed sizes, no parsing."""
+
+import struct
+from dataclasses import dataclass
+
+FORMATS = ("JPEG", "PNG", "WEBP", "HEIF", "TIFF")
+REFUSALS = ("not_a_picture", "too_many_pixels", "truncated", "too_expensive", "decoder_unavailable")
+
+_HEAD = struct.Struct("!4sBBIIIIII")
+_MAGIC = b"MPM1"
+_REBUILT, _REFUSED = 0, 1
+
+
+class Refused(Exception):
+    """The file was not rebuilt; `code` is one of REFUSALS and says why in one word."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class Garbled(ValueError):
+    """The bytes are not an answer: the child ended early or was taken over."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Rebuilt:
+    """A picture made anew from pixels: four JPEG files; width and height of `photo` in pixels; `format` as received."""
+
+    photo: bytes
+    rendition: bytes
+    thumbnail: bytes
+    preview: bytes
+    width: int
+    height: int
+    format: str
+
+
+def pack(rebuilt: Rebuilt) -> list[bytes]:
+    """The answer for a rebuilt picture, in pieces that need not be joined in memory."""
+    files = [rebuilt.photo, rebuilt.rendition, rebuilt.thumbnail, rebuilt.preview]
+    sizes = (rebuilt.width, rebuilt.height, *map(len, files))
+    return [_HEAD.pack(_MAGIC, _REBUILT, FORMATS.index(rebuilt.format), *sizes), *files]
+
+
+def pack_refusal(code: str) -> bytes:
+    """The answer that refuses, with one of REFUSALS."""
+    return _HEAD.pack(_MAGIC, _REFUSED, REFUSALS.index(code), 0, 0, 0, 0, 0, 0)
+
+
+def unpack(answer: bytes) -> Rebuilt:
+    """The rebuilt picture; raises Refused when the answer refuses and Garbled when it is no whole answer."""
+    if len(answer) < _HEAD.size:
+        raise Garbled("short")
+    magic, kind, index, width, height, *lengths = _HEAD.unpack_from(answer)
+    if magic != _MAGIC or kind not in (_REBUILT, _REFUSED) or len(answer) != _HEAD.size + sum(lengths):
+        raise Garbled("shape")
+    if kind == _REFUSED:
+        if index >= len(REFUSALS):
+            raise Garbled("code")
+        raise Refused(REFUSALS[index])
+    if index >= len(FORMATS) or not (width and height):
+        raise Garbled("format")
+    files, start = [], _HEAD.size
+    for length in lengths:
+        files.append(answer[start : start + length])
+        start += length
+    photo, rendition, thumbnail, preview = files
+    return Rebuilt(photo, rendition, thumbnail, preview, width, height, FORMATS[index])

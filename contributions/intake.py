@@ -1,0 +1,48 @@
+"""The first step of a photo's way in (settings.INTAKE_STEPS): new pixels out of whatever bytes were sent."""
+
+from uuid import UUID
+
+from contributions.actions.rebuilding import accept, clear_leftovers, preview_key, refuse
+from contributions.decoder import client
+from contributions.decoder.answer import Refused
+from contributions.models import Photo
+from contributions.queries.steps import is_stopped
+from contributions.transitions import PhotoState
+from vault import actions as vault
+from vault.crash import here
+
+# No verdict on the file, only on us: tried again.
+NO_VERDICT = "decoder_unavailable"
+
+
+class DecoderUnavailable(Exception):
+    """No decoding child could be had."""
+
+
+def rebuild(photo_id: UUID) -> None:
+    """Turn the received bytes into a photo, a rendition, a thumbnail and, until it is sent, a preview for its sender.
+
+    A file that is no picture is refused and destroyed. A second delivery finds the result and returns. Raises
+    DecoderUnavailable.
+    """
+    photo = Photo.objects.select_related("key", "received").get(pk=photo_id)
+    if photo.state != PhotoState.RECEIVED or is_stopped(photo_id):
+        return
+    clear_leftovers(photo=photo)
+    try:
+        rebuilt = client.rebuild(vault.read(photo.received))
+    except Refused as refusal:
+        if refusal.code == NO_VERDICT:
+            raise DecoderUnavailable from None
+        refuse(photo_id=photo_id, code=refusal.code)
+        return
+    shown = preview_key(photo_id=photo_id)
+    accept(
+        photo_id=photo_id,
+        rebuilt=rebuilt,
+        full=vault.seal(key=photo.key, data=rebuilt.photo),
+        rendition=vault.seal(key=photo.key, data=rebuilt.rendition),
+        thumbnail=vault.seal(key=photo.key, data=rebuilt.thumbnail),
+        preview=vault.seal(key=shown, data=rebuilt.preview) if shown else None,
+    )
+    here("rebuild:committed")

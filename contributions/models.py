@@ -1,0 +1,232 @@
+"""A sending, its photos, the people marked in them, and the ways back out. Pixels lie sealed in the vault."""
+
+import uuid
+from typing import ClassVar
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from contributions.transitions import PhotoState, SendingState
+from vault.models import DataKey, SealedObject
+
+
+class Contribution(models.Model):
+    """One sending. Its id lives in the sender's session; `participant` is known once an address was given.
+
+    `participant` names nobody: the address stands in the other database.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    state = models.CharField(max_length=12, choices=SendingState.choices, default=SendingState.DRAFT)
+    language = models.CharField(max_length=10)
+    created_at = models.DateTimeField(default=timezone.now)
+    adult_stated_at = models.DateTimeField()
+    participant = models.UUIDField(null=True)
+    sent_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(state__in=["draft", "stopped", "lapsed"])
+                | models.Q(participant__isnull=False, sent_at__isnull=False),
+                name="sent_has_participant_and_time",
+            )
+        ]
+        indexes: ClassVar = [models.Index(fields=["participant"], name="sendings_of_a_participant")]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class Photo(models.Model):
+    """One photograph of one sending: sealed objects under the photo's own key, never a file name, never EXIF.
+
+    `number` is what the person sees ("photo 2") and never changes. `received_sha256` and `received_md5` are digests
+    of the bytes as sent, for known lists and for "already here"; they are emptied with the bytes. `client_key` is drawn by the
+    browser, so that a retried upload is one photo.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    contribution = models.ForeignKey(Contribution, on_delete=models.PROTECT, related_name="photos")
+    number = models.PositiveSmallIntegerField()
+    client_key = models.UUIDField()
+    state = models.CharField(max_length=12, choices=PhotoState.choices, default=PhotoState.RECEIVED)
+    refusal = models.CharField(max_length=30, blank=True)
+    received_bytes = models.PositiveIntegerField()
+    received_sha256 = models.CharField(max_length=64, blank=True)
+    received_md5 = models.CharField(max_length=32, blank=True)
+    width = models.PositiveIntegerField(null=True)
+    height = models.PositiveIntegerField(null=True)
+    content_sha256 = models.CharField(max_length=64, blank=True)
+    nobody = models.BooleanField(default=False)
+    received_at = models.DateTimeField(default=timezone.now)
+    ready_at = models.DateTimeField(null=True)
+    lapsed_at = models.DateTimeField(null=True)
+    erased_at = models.DateTimeField(null=True)
+
+    key = models.ForeignKey(DataKey, on_delete=models.PROTECT, related_name="+")
+    preview_key = models.ForeignKey(DataKey, on_delete=models.PROTECT, related_name="+", null=True)
+    received = models.ForeignKey(SealedObject, on_delete=models.PROTECT, related_name="+")
+    full = models.ForeignKey(SealedObject, on_delete=models.PROTECT, related_name="+", null=True)
+    rendition = models.ForeignKey(SealedObject, on_delete=models.PROTECT, related_name="+", null=True)
+    thumbnail = models.ForeignKey(SealedObject, on_delete=models.PROTECT, related_name="+", null=True)
+    preview = models.ForeignKey(SealedObject, on_delete=models.PROTECT, related_name="+", null=True)
+
+    class Meta:
+        ordering: ClassVar = ["contribution", "number"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["contribution", "number"], name="photo_number_is_unique"),
+            models.UniqueConstraint(fields=["contribution", "client_key"], name="photo_client_key_is_unique"),
+            models.CheckConstraint(
+                condition=~models.Q(state="ready")
+                | models.Q(
+                    ready_at__isnull=False,
+                    full__isnull=False,
+                    rendition__isnull=False,
+                    thumbnail__isnull=False,
+                    width__isnull=False,
+                    height__isnull=False,
+                ),
+                name="ready_photo_is_whole",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state="erased", erased_at__isnull=False)
+                | (~models.Q(state="erased") & models.Q(erased_at__isnull=True)),
+                name="erased_photo_has_a_time",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class Basis(models.TextChoices):
+    """On what a marked person's agreement rests."""
+
+    SELF = "self", _("this is me")
+    AFFIRMED = "affirmed", _("an adult now, and agreed")
+    UNDER_18 = "under_18", _("still under 18")
+    HAS_DIED = "has_died", _("has died")
+    CANNOT_ASK = "cannot_ask", _("cannot be asked")
+
+
+MISSING = frozenset({Basis.UNDER_18, Basis.HAS_DIED, Basis.CANNOT_ASK})
+
+
+class Person(models.Model):
+    """A mark on a photo: where the person is, how old as written and as understood (years), and who it is.
+
+    `x` and `y` are fractions (0 to 1) of the rebuilt photo's width and height. The age is empty until written; ages
+    are years with two decimals, `age_low` and `age_high` the range the words allow, `age_rule` the rule that read them.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    photo = models.ForeignKey(Photo, on_delete=models.CASCADE, related_name="persons")
+    number = models.PositiveSmallIntegerField()
+    x = models.FloatField()
+    y = models.FloatField()
+    age_text = models.CharField(max_length=60, blank=True)
+    age_years = models.DecimalField(max_digits=5, decimal_places=2, null=True)
+    age_low = models.DecimalField(max_digits=5, decimal_places=2, null=True)
+    age_high = models.DecimalField(max_digits=5, decimal_places=2, null=True)
+    age_rule = models.CharField(max_length=40, blank=True)
+    adult_confirmed = models.BooleanField(default=False)
+    basis = models.CharField(max_length=12, choices=Basis.choices, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["photo", "number"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["photo", "number"], name="person_number_is_unique"),
+            models.CheckConstraint(
+                condition=models.Q(x__gte=0, x__lte=1, y__gte=0, y__lte=1), name="person_is_inside_the_photo"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class ConsentSubject(models.Model):
+    """The opaque id that consent records speak of: one per participant and photo."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    participant = models.UUIDField()
+    photo = models.ForeignKey(Photo, on_delete=models.PROTECT, related_name="subjects")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["participant", "photo"], name="one_subject_per_participant_and_photo")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class Withdrawal(models.Model):
+    """A photo on its way out: use stopped at `stopped_at`, bytes erased from `erase_from` on, unless cancelled."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    photo = models.ForeignKey(Photo, on_delete=models.PROTECT, related_name="withdrawals")
+    decision = models.UUIDField()
+    stopped_at = models.DateTimeField(default=timezone.now)
+    erase_from = models.DateTimeField()
+    cancelled_at = models.DateTimeField(null=True)
+    erased_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["photo"],
+                condition=models.Q(cancelled_at__isnull=True, erased_at__isnull=True),
+                name="one_open_withdrawal_per_photo",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(cancelled_at__isnull=True) | models.Q(erased_at__isnull=True),
+                name="withdrawal_ends_one_way",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class Step(models.Model):
+    """One step of a photo's way (settings.INTAKE_STEPS and its siblings). The row is the job."""
+
+    class Phase(models.TextChoices):
+        INTAKE = "intake", "after the bytes arrived"
+        CONSENTED = "consented", "after consent was given"
+        WITHDRAWAL = "withdrawal", "after use was stopped"
+
+    id = models.BigAutoField(primary_key=True)
+    photo = models.ForeignKey(Photo, on_delete=models.PROTECT, related_name="steps")
+    phase = models.CharField(max_length=12, choices=Phase.choices)
+    position = models.PositiveSmallIntegerField()
+    name = models.CharField(max_length=80)
+    created_at = models.DateTimeField(default=timezone.now)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    started_at = models.DateTimeField(null=True)
+    done_at = models.DateTimeField(null=True)
+    parked_at = models.DateTimeField(null=True)
+    error = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["photo", "phase", "name"],
+                condition=models.Q(done_at__isnull=True),
+                name="one_open_step_of_a_name",
+            )
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["created_at"],
+                name="steps_waiting",
+                condition=models.Q(done_at__isnull=True, parked_at__isnull=True),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.photo_id} {self.name}"

@@ -1,0 +1,23 @@
+"""What this room knows, for its own views and for the rooms above it."""
+
+from contributions.queries.giving import giving_open, photo_of_session, sending_of_session
+from contributions.queries.person import sending_card, sendings_of, subjects_of, withdrawable
+from contributions.queries.steps import overdue, parked, photos_waiting
+from contributions.queries.use import allowed_scopes, bases_of, in_use, open_withdrawals
+
+__all__ = [
+    "allowed_scopes",
+    "bases_of",
+    "giving_open",
+    "in_use",
+    "open_withdrawals",
+    "overdue",
+    "parked",
+    "photo_of_session",
+    "photos_waiting",
+    "sending_card",
+    "sending_of_session",
+    "sendings_of",
+    "subjects_of",
+    "withdrawable",
+]

@@ -1,0 +1,54 @@
+"""What workers do when they are woken, and what the clock makes up for when nobody woke them."""
+
+import logging
+from uuid import UUID
+
+from celery import shared_task
+
+from contributions.actions import completing, erasing, leaving, steps
+from contributions.queries.leaving import to_erase
+from contributions.queries.steps import photos_waiting
+from vault import actions as vault
+
+logger = logging.getLogger(__name__)
+AT_ONCE = 500
+
+
+@shared_task(name="contributions.tasks.run_steps")
+def run_steps(photo_id: str) -> None:
+    """Do what waits for one photo."""
+    steps.run(photo_id=UUID(photo_id))
+
+
+@shared_task(name="contributions.tasks.sweep")
+def sweep() -> None:
+    """Find what nobody took up: sendings past their time, photos to erase, steps that wait."""
+    leaving.lapse_what_is_late()
+    erase_due()
+    for photo_id in photos_waiting(limit=AT_ONCE):
+        steps.wake(photo_id=photo_id)
+
+
+@shared_task(name="contributions.tasks.erase")
+def erase() -> None:
+    """Erase what is due now, because somebody asked for it or let go of it."""
+    erase_due()
+
+
+@shared_task(name="contributions.tasks.sweep_across")
+def sweep_across() -> None:
+    """Complete in the identity database what was decided in the research database."""
+    completing.complete()
+
+
+def erase_due() -> int:
+    """Erase what is due, and change the epoch afterwards, so that no backup opens it either; how many were erased."""
+    erased = 0
+    for photo_id in to_erase(limit=AT_ONCE):
+        try:
+            erased += erasing.erase(photo_id=photo_id)
+        except Exception as error:  # noqa: BLE001 - one photo's trouble must not keep the others
+            logger.error("photo %s was not erased: %s", photo_id, type(error).__name__)  # noqa: TRY400 - no values in logs
+    if erased:
+        vault.rotate()
+    return erased

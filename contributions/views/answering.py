@@ -1,0 +1,77 @@
+"""Notice and choice, and thank you: what the link in the mail leads to."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from consent.queries import latest_notice, sections
+from contributions.actions.answering import Answered, answer
+from contributions.person_forms import AnswerForm
+from contributions.queries.person import sending_card
+from contributions.transitions import SendingState, TransitionNotAllowed
+from contributions.views.doors import LINK, THANKS, opened_link
+from identity.actions import LinkStale
+from identity.models import Link
+from identity.queries import mask_of
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def consent_choose(request: HttpRequest) -> HttpResponse:
+    """What is asked, the notice, and the choice. Only a choice that is posted changes anything."""
+    link = opened_link(request, Link.Action.CONSENT)
+    sending = sending_card(link.subject) if link else None
+    if link is None or sending is None or sending.contribution.state != SendingState.SENT:
+        return redirect("identity:link_stale")
+    notice = latest_notice(get_language() or "")
+    form = AnswerForm(request.POST if request.method == "POST" else None, sending=sending, notice=notice)
+    if request.method == "POST" and form.is_valid():
+        try:
+            answered = answer(link=link.pk, choices=form.choices, notice=notice)
+        except (LinkStale, TransitionNotAllowed):
+            return redirect("identity:link_stale")
+        _remember(request, answered)
+        return redirect("contributions:consent_thanks")
+    first, *rest = sections(notice.text)
+    context = {"form": form, "sending": sending, "notice": notice, "key_points": first, "sections": rest}
+    return render(request, "contributions/consent_choose.html", context, status=400 if form.errors else 200)
+
+
+@never_cache
+@require_safe
+def consent_thanks(request: HttpRequest) -> HttpResponse:
+    """What was decided, the receipt, and what happens next. The code is shown once: it is not kept."""
+    kept = request.session.get(THANKS)
+    sending = sending_card(kept["sending"]) if kept else None
+    if kept is None or sending is None:
+        return redirect("contributions:landing")
+    code = kept.pop("code", "")
+    request.session[THANKS] = kept
+    template = "contributions/thanks.html" if kept["agreed"] else "contributions/consent_refused.html"
+    context = {
+        "sending": sending,
+        "photos": [card for card in sending.photos if card.is_agreed],
+        "groups": code.split("-") if code else [],
+        "at": datetime.fromisoformat(kept["at"]),
+        "mask": mask_of(sending.contribution.participant) if sending.contribution.participant else "",
+        "site_url": settings.SITE_URL,
+    }
+    return render(request, template, context)
+
+
+def _remember(request: HttpRequest, answered: Answered) -> None:
+    """Keep for the next page, and only for it, what it has to show."""
+    request.session.cycle_key()
+    request.session.pop(LINK, None)
+    receipt = answered.decided.receipt
+    request.session[THANKS] = {
+        "sending": str(answered.sending),
+        "agreed": receipt is not None,
+        "code": answered.decided.code,
+        "at": answered.at.isoformat(),
+    }

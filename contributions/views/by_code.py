@@ -1,0 +1,56 @@
+"""Withdrawing without a mailbox, by the code on the receipt."""
+
+from uuid import uuid4
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from consent.queries import receipt_by_code
+from contributions.actions.leaving import withdraw
+from contributions.person_forms import CodeForm
+from contributions.queries.person import erased_by, withdrawable
+from contributions.views.doors import CODE, participant_of_code, remember_code
+from identity.actions import TooMany, count_attempt
+
+BY_CODE = "code"
+TRIES, HOURS = 10, 1
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def withdraw_by_code(request: HttpRequest) -> HttpResponse:
+    """Take the code, show what it covers, and on the second press stop the use of all of it."""
+    if request.method == "POST" and "confirm" in request.POST:
+        return _confirmed(request)
+    if request.method != "POST":
+        return render(request, "contributions/withdraw_code.html", {"form": CodeForm()})
+    form = CodeForm(request.POST)
+    try:
+        count_attempt(purpose="withdrawal_code", value=str(request.META["REMOTE_ADDR"]), limit=TRIES, hours=HOURS)
+    except TooMany:
+        form.add_error(None, _("Too many codes were tried over your connection. Try again in an hour."))
+        return render(request, "contributions/withdraw_code.html", {"form": form}, status=429)
+    receipt = receipt_by_code(form.cleaned_data["code"]) if form.is_valid() else None
+    if receipt is None:
+        if form.is_valid():
+            form.add_error("code", _("We do not know this code. Check it against your receipt."))
+        return render(request, "contributions/withdraw_code.html", {"form": form}, status=400)
+    remember_code(request, participant=receipt.participant)
+    context = {"photos": withdrawable(receipt.participant), "erased_by": erased_by()}
+    return render(request, "contributions/withdraw_code_confirm.html", context)
+
+
+def _confirmed(request: HttpRequest) -> HttpResponse:
+    participant = participant_of_code(request)
+    if participant is None:
+        messages.warning(request, _("That took a while. Please write the code again. Nothing has changed."))
+        return redirect("contributions:withdraw_by_code")
+    photos = [card.id for card in withdrawable(participant)]
+    done = withdraw(participant=participant, photos=photos, decision=uuid4(), method=BY_CODE, everything=True)
+    del request.session[CODE]
+    context = {"count": len(done.photos), "erased_by": erased_by()}
+    return render(request, "contributions/withdraw_code_done.html", context)

@@ -1,0 +1,137 @@
+"""How photos and people are put for the giving pages and their scripts: words and addresses, never a file name."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from contributions import ages
+from contributions.limits import sentence
+from contributions.models import Basis, Contribution, Person, Photo
+from contributions.queries.giving import has_preview, held_photos, listed_photos, next_number, next_to_mark, problems_of
+from contributions.transitions import PhotoState
+
+
+def age_of(person: Person) -> str:
+    """A person's age as we understood it ("3½ years"), or an empty text."""
+    years, low, high = person.age_years, person.age_low, person.age_high
+    if years is None or low is None or high is None:
+        return ""
+    return ages.in_words(ages.Age(years, low, high, person.age_rule))
+
+
+def who_is(person: Person) -> str:
+    """Who a person is, in words, or an empty text."""
+    words = {
+        Basis.SELF: _("you"),
+        Basis.AFFIRMED: _("an adult now, and agreed"),
+        Basis.UNDER_18: _("still under 18"),
+        Basis.HAS_DIED: _("has died"),
+        Basis.CANNOT_ASK: _("cannot be asked"),
+    }
+    return str(words[Basis(person.basis)]) if person.basis else ""
+
+
+def other_bases() -> list[dict[str, str]]:
+    """The answers for somebody else, each with what follows from it. None is chosen for the person."""
+    return [
+        {
+            "value": Basis.AFFIRMED,
+            "label": _("An adult now, and agreed"),
+            "means": _("You say that this person knows about this and agrees. The photo can be used for research."),
+        },
+        {
+            "value": Basis.UNDER_18,
+            "label": _("Still under 18"),
+            "means": _("A child cannot agree to this. We keep the photo apart; most research will leave it out."),
+        },
+        {
+            "value": Basis.HAS_DIED,
+            "label": _("Has died"),
+            "means": _("Nobody can agree for this person. We keep the photo apart; most research will leave it out."),
+        },
+        {
+            "value": Basis.CANNOT_ASK,
+            "label": _("I cannot ask"),
+            "means": _(
+                "We do not know if this person agrees. We keep the photo apart; most research will leave it out."
+            ),
+        },
+    ]
+
+
+def person_data(person: Person) -> dict[str, Any]:
+    """A mark for its page and script."""
+    understood, who = age_of(person), who_is(person)
+    said = [understood or _("age missing"), who or _("not said who")]
+    title = _("Person %(number)d") % {"number": person.number}
+    return {
+        "id": str(person.pk),
+        "number": person.number,
+        "x": person.x,
+        "y": person.y,
+        "title": title,
+        "words": ", ".join(said),
+        "name": ", ".join([title, *said]),
+        "age": person.age_text,
+        "understood": understood,
+        "who": who,
+        "whole": bool(understood and who),
+        "edit": reverse("contributions:person_edit", args=[person.pk]),
+        "move": reverse("contributions:person_move", args=[person.pk]),
+        "remove": reverse("contributions:person_remove", args=[person.pk]),
+    }
+
+
+def photo_data(photo: Photo) -> dict[str, Any]:
+    """A photo of the list, for its page and script. It says nothing about screening: every photo reads the same."""
+    words = {
+        PhotoState.RECEIVED: _("received, being checked"),
+        PhotoState.READY: _("received"),
+        PhotoState.REFUSED: _("not kept"),
+    }
+    return {
+        "id": str(photo.pk),
+        "number": photo.number,
+        "state": photo.state,
+        "title": _("Photo %(number)d") % {"number": photo.number},
+        "words": str(words[PhotoState(photo.state)]),
+        "preview": reverse("contributions:photo_preview", args=[photo.pk]) if has_preview(photo) else "",
+        "mark": reverse("contributions:photo_mark", args=[photo.pk]) if photo.state == PhotoState.READY else "",
+        "remove": reverse("contributions:photo_remove", args=[photo.pk]),
+        "error": sentence(photo.refusal, number=photo.number) if photo.state == PhotoState.REFUSED else "",
+        "bytes": photo.received_bytes,
+    }
+
+
+def card_data(photo: Photo) -> dict[str, Any]:
+    """A photo as the review shows it: with its people and with what is missing."""
+    return photo_data(photo) | {
+        "nobody": photo.nobody,
+        "people": [person_data(person) for person in photo.persons.all()],
+        "problems": [problem.sentence for problem in problems_of(photo)],
+    }
+
+
+def list_data(sending: Contribution) -> dict[str, Any]:
+    """The whole list, as `sending_state` answers it."""
+    photos = list(listed_photos(sending))
+    return {
+        "photos": [photo_data(photo) for photo in photos],
+        "next_number": next_number(sending),
+        "go": next_url(sending) if any(photo.state == PhotoState.READY for photo in photos) else "",
+    }
+
+
+def next_url(sending: Contribution, *, after: Photo | None = None) -> str:
+    """Where to go on: the next photo with something missing, or the review."""
+    photo = next_to_mark(sending, after=after)
+    if photo is None or photo.state != PhotoState.READY:
+        return reverse("contributions:sending_review")
+    return reverse("contributions:photo_mark", args=[photo.pk])
+
+
+def place_of(photo: Photo, sending: Contribution) -> tuple[int, int]:
+    """Which photo this is of how many, counted for the person: (2, 3)."""
+    ids = [held.pk for held in held_photos(sending)]
+    return (ids.index(photo.pk) + 1 if photo.pk in ids else len(ids)), len(ids)

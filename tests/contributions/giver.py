@@ -1,0 +1,106 @@
+"""A person who gives: each state is reached by the real actions, with an ordinary photograph."""
+
+from dataclasses import dataclass, field
+from uuid import UUID, uuid4
+
+from django.core.files.uploadhandler import FileUploadHandler
+from django.test import Client
+
+from consent.models import ConsentNotice
+from contributions import actions
+from contributions.actions.answering import Answered
+from contributions.models import Basis, Contribution, Photo
+from identity.models import Link
+from tests.consent.notices import published
+from tests.identity.mails import last_link
+from tests.pictures import png
+from vault.uploads import SealedUpload, SealingUploadHandler
+
+ADDRESS = "somebody@example.org"
+EVERYTHING = ("research", "sharing", "illustration")
+
+
+def upload(data: bytes) -> SealedUpload:
+    """What a request with this file carries, after the upload handler sealed it."""
+    handler: FileUploadHandler = SealingUploadHandler()
+    handler.new_file("photo", "unread.png", "image/png", len(data), None, None)
+    handler.receive_data_chunk(data, 0)
+    sealed = handler.file_complete(len(data))
+    assert isinstance(sealed, SealedUpload)
+    return sealed
+
+
+@dataclass
+class Giver:
+    """One person, with a browser, a sending and its photos."""
+
+    address: str = ADDRESS
+    client: Client = field(default_factory=Client)
+    sending: UUID = field(default_factory=uuid4)
+    photos: list[Photo] = field(default_factory=list)
+
+    def drafts(self, count: int = 1, *, basis: str = Basis.SELF, rebuilt: bool = True) -> "Giver":
+        """Choose photos and mark one person on each."""
+        published()
+        self.sending = actions.start(language="en", client="192.0.2.1").pk
+        for number in range(1, count + 1):
+            self.adds(png(60 + number, 40), number=number, rebuilt=rebuilt, basis=basis)
+        return self
+
+    def adds(self, data: bytes, *, number: int = 1, rebuilt: bool = True, basis: str = Basis.SELF) -> Photo:
+        """Choose one more photo, let it be rebuilt, and mark a person on it."""
+        added = actions.add_photo(
+            sending=self.sending, upload=upload(data), client_key=uuid4(), number=number, client="192.0.2.1"
+        )
+        photo = added.photo
+        self.photos.append(photo)
+        if rebuilt:
+            actions.run(photo_id=photo.pk)
+            photo.refresh_from_db()
+            person = actions.add_person(photo=photo, x=0.5, y=0.5)
+            actions.edit_person(person=person, age_text="7", basis=basis, language="en")
+        return photo
+
+    def sends(self) -> "Giver":
+        """Give the address and send."""
+        actions.send(sending=self.sending, address=self.address, language="en")
+        return self
+
+    def opens_link(self) -> Link:
+        """Open the newest mailed link in this person's browser."""
+        self.client.get(last_link())
+        return Link.objects.get(pk=self.client.session["link"])
+
+    def answers(self, *choices: str, notice: ConsentNotice | None = None) -> Answered:
+        """Open the link and answer; without choices: I do not agree."""
+        answered = actions.answer(link=self.opens_link().pk, choices=choices, notice=notice or published())
+        self.works()
+        return answered
+
+    def agrees(self, count: int = 1, *, basis: str = Basis.SELF) -> "Giver":
+        """Everything from choosing photos to agreeing to all uses."""
+        self.drafts(count, basis=basis).sends().answers(*EVERYTHING)
+        return self
+
+    def works(self) -> None:
+        """Let the workers do what waits for this person's photos."""
+        for photo in self.photos:
+            actions.run(photo_id=photo.pk)
+            photo.refresh_from_db()
+
+    @property
+    def contribution(self) -> Contribution:
+        """The sending as it is now."""
+        return Contribution.objects.get(pk=self.sending)
+
+    @property
+    def participant(self) -> UUID:
+        """Who the person is in the research database."""
+        participant = self.contribution.participant
+        assert participant is not None
+        return participant
+
+    @property
+    def ids(self) -> list[UUID]:
+        """The photos' ids."""
+        return [photo.pk for photo in self.photos]
