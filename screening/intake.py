@@ -1,0 +1,15 @@
+"""Screening's steps on a photo's way in (settings.INTAKE_STEPS). Each is idempotent and leaves its result as a row."""
+
+from uuid import UUID
+
+from screening import actions
+
+
+def match_known(photo_id: UUID) -> None:
+    """Look the received digests up in the known lists; the finding is the result."""
+    actions.match_known(photo_id=photo_id)
+
+
+def rule(photo_id: UUID) -> None:
+    """Turn the findings into a verdict; the verdict is the result."""
+    actions.judge(photo_id=photo_id)

@@ -1,0 +1,98 @@
+"""Verdicts and the known lists they rest on."""
+
+import uuid
+from typing import ClassVar
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils import timezone
+
+from contributions.models import Photo
+from screening.transitions import VerdictState
+
+
+class KnownList(models.Model):
+    """A list of digests of known material, by name; `version` grows with every import and stands on every verdict."""
+
+    name = models.CharField(max_length=60, primary_key=True)
+    version = models.PositiveIntegerField(default=0)
+    imported_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class KnownDigest(models.Model):
+    """One digest of a list, kept only as a keyed hash, so that the database does not carry the list itself."""
+
+    known_list = models.ForeignKey(KnownList, on_delete=models.CASCADE, related_name="digests")
+    keyed = models.BinaryField(max_length=32)
+    retracted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["known_list", "keyed"], name="digest_once_per_list"),
+        ]
+        indexes: ClassVar = [models.Index(fields=["keyed"], name="digests_by_value")]
+
+    def __str__(self) -> str:
+        return self.known_list_id
+
+
+class Finding(models.Model):
+    """What one screening step found for one photo: a code, never a picture. Rewritten when the step runs again."""
+
+    photo = models.ForeignKey(Photo, on_delete=models.CASCADE, related_name="findings")
+    step = models.CharField(max_length=40)
+    codes = ArrayField(models.CharField(max_length=60), default=list)
+    lists = models.JSONField(default=dict)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["photo", "step"], name="one_finding_per_step")]
+
+    def __str__(self) -> str:
+        return self.step
+
+
+class Verdict(models.Model):
+    """The judgement of one content under one policy. Appended; the newest counts.
+
+    `content` is the id of the sealed object that was judged: as good as a hash, since an object never changes, and it
+    leaves nothing behind by which an erased photo could be recognised. `by` is "system" or "staff:<id>".
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    verdict_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    photo = models.ForeignKey(Photo, on_delete=models.PROTECT, related_name="verdicts")
+    content = models.UUIDField()
+    policy = models.CharField(max_length=20)
+    state = models.CharField(max_length=10, choices=VerdictState.choices)
+    reasons = ArrayField(models.CharField(max_length=60), default=list)
+    lists = models.JSONField(default=dict)
+    by = models.CharField(max_length=80)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["photo", "-id"], name="newest_verdict_of_a_photo")]
+
+    def __str__(self) -> str:
+        return self.state
+
+
+class View(models.Model):
+    """One look of one staff member at one image, written before the first byte."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    photo = models.ForeignKey(Photo, on_delete=models.PROTECT, related_name="views")
+    staff = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=12)
+    reason = models.CharField(max_length=60)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["staff", "at"], name="views_of_a_person")]
+
+    def __str__(self) -> str:
+        return self.kind

@@ -1,0 +1,10 @@
+"""Who may see and rule what was held."""
+
+from uuid import UUID
+
+from audit.permissions import Visitor, id_in_role
+
+
+def check_can_rule(user: Visitor) -> UUID:
+    """The safety officer's id; raises PermissionDenied for everybody else."""
+    return id_in_role(user, "officer")

@@ -1,0 +1,203 @@
+"""Nothing is shown or used without a clear verdict on the present content under the present policy."""
+
+import hashlib
+from collections.abc import Callable
+from functools import partial
+from uuid import uuid4
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+from pytest_django.fixtures import Settings
+
+from audit.models import Event
+from contributions.models import Photo
+from screening import actions, queries
+from screening.models import Verdict, View
+from screening.transitions import VerdictState
+from tests import pictures
+from tests.builders import Given, given
+from tests.cast import Casting
+
+pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "identity"])
+
+
+def is_servable(photo: Photo) -> bool:
+    return queries.servable().filter(pk=photo.pk).exists()
+
+
+def digest_of(data: bytes) -> bytes:
+    return hashlib.sha256(data).digest()
+
+
+def test_an_agreed_and_clear_photo_is_servable() -> None:
+    assert is_servable(given().agree().photos[0])
+
+
+CLOSED: dict[str, Callable[[Given], object]] = {
+    "withdrawn": lambda made: made.withdraw(),
+    "rebuilt since the verdict": lambda made: Photo.objects.filter(pk=made.photos[0].pk).update(
+        full=made.photos[0].thumbnail
+    ),
+}
+
+
+@pytest.mark.requirement("S1")
+@pytest.mark.parametrize("change", CLOSED.values(), ids=CLOSED)
+def test_the_gate_closes_when_the_photo_is(change: Callable[[Given], object]) -> None:
+    made = given().agree()
+    change(made)
+    assert not is_servable(made.photos[0])
+
+
+@pytest.mark.requirement("S1")
+def test_a_photo_nobody_agreed_to_is_not_servable() -> None:
+    assert not is_servable(given().photos[0])
+
+
+@pytest.mark.requirement("S1")
+def test_a_new_policy_closes_the_gate_until_it_is_judged_again(settings: Settings) -> None:
+    made = given().agree()
+    settings.SCREENING_POLICY = "another"
+    assert not is_servable(made.photos[0])
+
+
+@pytest.mark.requirement("S1")
+def test_a_required_list_that_is_missing_holds_everything(settings: Settings) -> None:
+    settings.KNOWN_LISTS_REQUIRED = ["national"]
+    photo = given().agree().photos[0]
+    verdict = queries.newest_verdict(photo.pk)
+    assert verdict is not None
+    assert (verdict.state, verdict.reasons) == (VerdictState.HELD, ["list_missing:national"])
+    assert not is_servable(photo)
+
+
+@pytest.mark.requirement("S1")
+def test_a_photo_whose_lists_were_not_looked_up_is_held() -> None:
+    photo = given().photos[0]
+    photo.findings.all().delete()
+    Photo.objects.filter(pk=photo.pk).update(full=photo.rendition)
+    actions.judge(photo_id=photo.pk)
+    verdict = queries.newest_verdict(photo.pk)
+    assert verdict is not None
+    assert verdict.state == VerdictState.HELD
+
+
+@pytest.mark.requirement("S6")
+def test_a_photo_on_a_known_list_is_locked_and_the_log_names_no_list() -> None:
+    data = pictures.png(240, 180)
+    actions.import_digests(name="national", digests=[digest_of(data)], by="system")
+    photo = given(data).agree().photos[0]
+    verdict = queries.newest_verdict(photo.pk)
+    assert verdict is not None
+    assert verdict.state == VerdictState.LOCKED
+    assert not is_servable(photo)
+    assert not any("national" in event.leaf for event in Event.objects.filter(action="photo:judged"))
+
+
+def test_a_digest_taken_back_no_longer_locks() -> None:
+    data = pictures.png(240, 180)
+    actions.import_digests(name="national", digests=[digest_of(data)], by="system")
+    actions.import_digests(name="national", digests=[digest_of(data)], by="system", retract=True)
+    assert is_servable(given(data).agree().photos[0])
+
+
+@pytest.mark.requirement("S10")
+def test_a_list_is_kept_as_keyed_hashes_only() -> None:
+    digest = digest_of(b"made up")
+    actions.import_digests(name="national", digests=[digest], by="system")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT keyed FROM screening_knowndigest")
+        assert bytes(cursor.fetchone()[0]) != digest
+
+
+def test_something_that_is_no_digest_imports_nothing() -> None:
+    with pytest.raises(ValueError, match="16 or 32"):
+        actions.import_digests(name="national", digests=[b"short"], by="system")
+    assert queries.list_versions() == {}
+
+
+@pytest.mark.requirement("L11")
+def test_a_view_is_in_the_log_before_the_first_byte(staff: Casting) -> None:
+    photo, me = given().agree().photos[0], staff("annotator").user.pk
+    pixels = actions.view(photo_id=photo.pk, kind="rendition", staff_id=me, reason="task")
+    assert Event.objects.filter(action="photo:viewed").count() == View.objects.count() == 1
+    assert b"".join(pixels)[:2] == b"\xff\xd8"
+
+
+@pytest.mark.requirement("L11")
+def test_without_the_log_there_is_no_picture(staff: Casting, monkeypatch: pytest.MonkeyPatch) -> None:
+    photo, me = given().agree().photos[0], staff("annotator").user.pk
+
+    def refuse(*_args: object, **_data: object) -> None:
+        raise RuntimeError("the log is down")
+
+    monkeypatch.setattr(actions, "record", refuse)
+    with pytest.raises(RuntimeError):
+        actions.view(photo_id=photo.pk, kind="rendition", staff_id=me, reason="task")
+    assert not View.objects.exists()
+
+
+@pytest.mark.parametrize("kind", ["received", "preview", "../full"])
+def test_only_rebuilt_renditions_can_be_viewed(staff: Casting, kind: str) -> None:
+    photo, me = given().agree().photos[0], staff("annotator").user.pk
+    with pytest.raises(actions.NotServable):
+        actions.view(photo_id=photo.pk, kind=kind, staff_id=me, reason="task")
+
+
+def test_an_unknown_photo_is_refused(staff: Casting) -> None:
+    with pytest.raises(actions.NotServable):
+        actions.view(photo_id=uuid4(), kind="full", staff_id=staff("annotator").user.pk, reason="task")
+
+
+@pytest.mark.parametrize("statement", ["UPDATE screening_verdict SET state = 'clear'", "DELETE FROM screening_view"])
+def test_verdicts_and_views_are_never_changed(statement: str) -> None:
+    with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement)
+
+
+def test_received_bytes_are_gone_once_a_photo_is_clear_and_stay_while_it_is_held(settings: Settings) -> None:
+    assert given().photos[0].received.dropped_at is not None
+    settings.KNOWN_LISTS_REQUIRED = ["national"]
+    assert given(pictures.png(250, 180)).photos[0].received.dropped_at is None
+
+
+class TestOfficer:
+    """The safety officer rules on what is held, in words."""
+
+    @pytest.fixture
+    def held(self, settings: Settings) -> Photo:
+        settings.KNOWN_LISTS_REQUIRED = ["national"]
+        return given().agree().photos[0]
+
+    @pytest.mark.requirement("S9")
+    def test_the_queue_shows_facts_and_no_picture(self, held: Photo, staff: Casting) -> None:
+        page = staff("officer").client.get("/staff/screening/").content.decode()
+        assert "list_missing:national" in page
+        assert "<img" not in page
+
+    def test_a_clear_ruling_lets_the_photo_be_read(self, held: Photo, staff: Casting) -> None:
+        officer = staff("officer")
+        officer.client.post(f"/staff/screening/{held.pk}/", {"state": "clear", "reason": "ordinary"})
+        assert is_servable(held)
+        Given(held.contribution, [held]).work()
+        assert held.task.state == "open"
+
+    def test_an_exclusion_stands(self, held: Photo, staff: Casting) -> None:
+        url = f"/staff/screening/{held.pk}/"
+        staff("officer").client.post(url, {"state": "excluded", "reason": "unsafe"})
+        assert Verdict.objects.latest("id").state == VerdictState.EXCLUDED
+        assert staff("officer").client.post(url, {"state": "clear", "reason": "ordinary"}).status_code == 404
+        assert not is_servable(held)
+
+    @pytest.mark.parametrize("answer", [{}, {"state": "clear"}, {"state": "locked", "reason": "ordinary"}])
+    def test_a_ruling_without_its_reason_changes_nothing(
+        self, held: Photo, staff: Casting, answer: dict[str, str]
+    ) -> None:
+        assert staff("officer").client.post(f"/staff/screening/{held.pk}/", answer).status_code == 422
+        assert Verdict.objects.count() == 1
+
+    def test_a_second_ruling_is_refused(self, held: Photo) -> None:
+        rule = partial(actions.rule, photo_id=held.pk, state=VerdictState.EXCLUDED, reason="unsafe", by="system")
+        rule()
+        with pytest.raises(actions.RulingNotAllowed):
+            rule()
