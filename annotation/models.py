@@ -1,0 +1,138 @@
+"""One small row per photo to read, and the readings, which are only ever appended."""
+
+import uuid
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from annotation.transitions import TaskState
+from contributions.models import Person, Photo
+
+
+class Task(models.Model):
+    """One photo waiting for a reading. Taken by one UPDATE ... FOR UPDATE SKIP LOCKED over the partial index."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    photo = models.OneToOneField(Photo, on_delete=models.PROTECT, related_name="task")
+    state = models.CharField(max_length=12, choices=TaskState.choices, default=TaskState.OPEN)
+    priority = models.SmallIntegerField(default=0)
+    order = models.FloatField()
+    version = models.PositiveIntegerField(default=0)
+    lease = models.UUIDField(null=True)
+    leased_to = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    leased_until = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(
+                    state="leased", lease__isnull=False, leased_to__isnull=False, leased_until__isnull=False
+                )
+                | (
+                    ~models.Q(state="leased")
+                    & models.Q(lease__isnull=True, leased_to__isnull=True, leased_until__isnull=True)
+                ),
+                name="lease_is_whole",
+            )
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["-priority", "order"], name="open_tasks", condition=models.Q(state="open")),
+            models.Index(fields=["leased_until"], name="leases", condition=models.Q(state="leased")),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class NotNow(models.Model):
+    """A task that somebody put off: it goes back to the pool, but not to this person for a while."""
+
+    task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="put_off")
+    staff = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return str(self.task_id)
+
+
+class Exclusion(models.TextChoices):
+    """Why a photo does not belong. The code stands in the log and in the release's documents."""
+
+    UNSAFE = "unsafe", _("unsafe")
+    NOT_CHILDHOOD = "not_childhood", _("not a childhood photo")
+    NOT_A_PHOTO = "not_a_photo", _("not a photograph")
+    CONSENT_UNCLEAR = "consent_unclear", _("consent unclear")
+    MISSING_CONSENT = "missing_consent", _("a person's consent is missing")
+    DUPLICATE = "duplicate", _("duplicate")
+    QUALITY = "quality", _("quality")
+    IDENTIFYING_TEXT = "identifying_text", _("identifying text")
+    OTHER = "other", _("other")
+
+
+class Reading(models.Model):
+    """One annotator's answer for one photo. Appended; the settled answer is the newest one that stands.
+
+    The crop is fractions (0 to 1) of the rebuilt photo. `key` is drawn by the browser: the same submit is one reading.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    reading_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="readings")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    key = models.UUIDField(unique=True)
+    exclusion = models.CharField(max_length=20, choices=Exclusion.choices, blank=True)
+    exclusion_note = models.CharField(max_length=300, blank=True)
+    crop_left = models.FloatField(default=0)
+    crop_top = models.FloatField(default=0)
+    crop_right = models.FloatField(default=1)
+    crop_bottom = models.FloatField(default=1)
+    seconds = models.PositiveIntegerField(default=0)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(
+                    crop_left__gte=0,
+                    crop_top__gte=0,
+                    crop_right__lte=1,
+                    crop_bottom__lte=1,
+                    crop_left__lt=models.F("crop_right"),
+                    crop_top__lt=models.F("crop_bottom"),
+                ),
+                name="crop_is_inside_the_photo",
+            )
+        ]
+        indexes: ClassVar = [models.Index(fields=["task", "-id"], name="newest_reading_of_a_task")]
+
+    def __str__(self) -> str:
+        return str(self.reading_id)
+
+
+class ReadingPerson(models.Model):
+    """One person as an annotator read them: `person` is the contributor's mark, empty for one the annotator added."""
+
+    reading = models.ForeignKey(Reading, on_delete=models.CASCADE, related_name="persons")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    number = models.PositiveSmallIntegerField()
+    x = models.FloatField()
+    y = models.FloatField()
+    moved = models.BooleanField(default=False)
+    age_years = models.DecimalField(max_digits=5, decimal_places=2)
+
+    class Meta:
+        ordering: ClassVar = ["number"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["reading", "number"], name="reading_person_number_is_unique"),
+            models.CheckConstraint(
+                condition=models.Q(x__gte=0, x__lte=1, y__gte=0, y__lte=1), name="read_person_is_inside_the_photo"
+            ),
+            models.CheckConstraint(condition=models.Q(age_years__gte=0, age_years__lt=130), name="read_age_is_an_age"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.number)

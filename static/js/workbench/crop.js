@@ -1,0 +1,60 @@
+// The frame that cuts an album's border away: drawn by pointer, or written in per cent; the fields are the truth.
+
+const EDGES = ["left", "top", "right", "bottom"];
+const percent = (value) => Math.min(100, Math.max(0, value));
+
+export class Crop {
+  constructor({ stage, frame, button, fields }) {
+    Object.assign(this, { stage, frame, button, fields });
+    button.addEventListener("click", () => this.toggle());
+    EDGES.forEach((edge) => fields[edge].addEventListener("input", () => this.#show()));
+    stage.addEventListener("pointerdown", (event) => this.#draw(event));
+    this.#show();
+  }
+
+  toggle() {
+    const drawing = this.button.getAttribute("aria-pressed") !== "true";
+    this.button.setAttribute("aria-pressed", String(drawing));
+    document.body.classList.toggle("cropping", drawing);
+  }
+
+  #show() {
+    const [left, top, right, bottom] = EDGES.map((edge) => Number.parseFloat(this.fields[edge].value) || 0);
+    const style = this.frame.style;
+    style.setProperty("--left", `${left}%`);
+    style.setProperty("--top", `${top}%`);
+    style.setProperty("--width", `${Math.max(0, right - left)}%`);
+    style.setProperty("--height", `${Math.max(0, bottom - top)}%`);
+    this.frame.hidden = left === 0 && top === 0 && right === 100 && bottom === 100;
+  }
+
+  #set(edge, value) {
+    this.fields[edge].value = percent(value).toFixed(1);
+  }
+
+  #draw(down) {
+    if (this.button.getAttribute("aria-pressed") !== "true") return;
+    down.preventDefault();
+    const box = this.stage.getBoundingClientRect();
+    const at = (event) => [
+      ((event.clientX - box.left) / box.width) * 100,
+      ((event.clientY - box.top) / box.height) * 100,
+    ];
+    const [x, y] = at(down);
+    const drag = (move) => {
+      const [toX, toY] = at(move);
+      this.#set("left", Math.min(x, toX));
+      this.#set("right", Math.max(x, toX));
+      this.#set("top", Math.min(y, toY));
+      this.#set("bottom", Math.max(y, toY));
+      this.#show();
+    };
+    this.stage.setPointerCapture(down.pointerId);
+    this.stage.addEventListener("pointermove", drag);
+    const stop = () => {
+      this.stage.removeEventListener("pointermove", drag);
+      this.toggle();
+    };
+    this.stage.addEventListener("pointerup", stop, { once: true });
+  }
+}
