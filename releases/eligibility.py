@@ -1,0 +1,106 @@
+"""Which photos belong to a release, and for every other one the reason why not. Computed, never typed by anyone.
+
+It reads the other rooms' axes: is the photo in use (consent), judged clear (screening), read and not excluded
+(annotation), and does everybody shown stand on a basis and a scope that the release asks for.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Prefetch, QuerySet
+
+from annotation import queries as annotation
+from annotation.models import Reading, ReadingPerson
+from contributions import queries as contributions
+from contributions.models import Basis, Photo
+from releases.models import Audience, Release
+from screening import queries as screening
+
+SCOPE = {Audience.OWN: "research", Audience.PARTNERS: "sharing"}
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What a release asks of every photo in it."""
+
+    audience: Audience
+    bases: frozenset[str]
+    with_nobody: bool
+
+    @classmethod
+    def of(cls, release: Release) -> "Rules":
+        """The rules that a release was drafted with."""
+        return cls(Audience(release.audience), frozenset(release.bases), release.with_nobody)
+
+
+@dataclass(frozen=True)
+class Decision:
+    """One photo, the reading that counts, and "" when it is in, else the code of the first reason that keeps it out."""
+
+    photo_id: UUID
+    reading: Reading | None
+    reason: str
+
+
+def decide(rules: Rules) -> Iterator[Decision]:
+    """A decision for every photo whose bytes are ready, in the order of their ids."""
+    readings = {reading.task.photo_id: reading for reading in _readings()}
+    agreed = set(contributions.in_use(scopes=[SCOPE[rules.audience]]).values_list("pk", flat=True))
+    in_use = set(contributions.in_use().values_list("pk", flat=True))
+    servable = set(screening.servable().values_list("pk", flat=True))
+    for photo_id in Photo.objects.filter(state="ready").order_by("pk").values_list("pk", flat=True).iterator():
+        reading = readings.get(photo_id)
+        reason = _reason(photo_id, reading, rules, in_use=in_use, agreed=agreed, servable=servable)
+        yield Decision(photo_id, reading, reason)
+
+
+def eligible(rules: Rules) -> list[Decision]:
+    """The decisions of the photos that are in."""
+    return [decision for decision in decide(rules) if not decision.reason]
+
+
+def funnel(rules: Rules) -> dict[str, int]:
+    """How many photos each reason keeps out, and how many are in (under "")."""
+    return dict(Counter(decision.reason for decision in decide(rules)))
+
+
+def _readings() -> QuerySet[Reading]:
+    people = ReadingPerson.objects.select_related("person")
+    return annotation.settled().prefetch_related(Prefetch("persons", queryset=people))
+
+
+def _reason(
+    photo_id: UUID,
+    reading: Reading | None,
+    rules: Rules,
+    *,
+    in_use: set[UUID],
+    agreed: set[UUID],
+    servable: set[UUID],
+) -> str:
+    if photo_id not in in_use:
+        return "consent"
+    if photo_id not in servable:
+        return "screening"
+    if reading is None:
+        return "unread"
+    if reading.exclusion:
+        return "excluded"
+    if photo_id not in agreed:
+        return "scope"
+    return _reason_in_people(reading, rules)
+
+
+def _reason_in_people(reading: Reading, rules: Rules) -> str:
+    bases = [shown.person.basis if shown.person else "" for shown in reading.persons.all()]
+    if not bases:
+        return "" if rules.with_nobody else "nobody"
+    if "" in bases:
+        return "unasked"
+    if Basis.SELF not in bases:
+        return "without_self"
+    if any(basis not in rules.bases for basis in bases):
+        return "basis"
+    return ""

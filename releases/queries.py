@@ -1,0 +1,56 @@
+"""What the curator's pages, the builder and the auditor's desk read."""
+
+from django.db.models import Count, Q, QuerySet
+
+from contributions import queries as contributions
+from releases.models import Item, Release
+from releases.transitions import ReleaseState
+
+
+def releases() -> QuerySet[Release]:
+    """Every release, newest first, with the number of items and of those dropped since."""
+    return Release.objects.annotate(
+        item_count=Count("items"), dropped_count=Count("items", filter=Q(items__dropped_at__isnull=False))
+    ).order_by("-drafted_at")
+
+
+def open_release(audience: str) -> Release | None:
+    """The release of this audience that is being made: drafted, frozen or built."""
+    return Release.objects.filter(
+        audience=audience, state__in=[ReleaseState.DRAFT, ReleaseState.FROZEN, ReleaseState.BUILT]
+    ).first()
+
+
+def standing_items(release: Release) -> QuerySet[Item]:
+    """The items of a release that nobody has withdrawn, in the order of their public ids."""
+    return (
+        release.items.filter(dropped_at__isnull=True)
+        .select_related("public_id__photo__full", "reading")
+        .order_by("public_id")
+    )
+
+
+def is_downloadable(release: Release) -> bool:
+    """Whether the archive may be handed out: published, there, and every photo in it still in use at this moment."""
+    return (
+        release.state == ReleaseState.PUBLISHED
+        and release.archive_id is not None
+        and not release.items.exclude(public_id__photo__in=contributions.in_use()).exists()
+    )
+
+
+def waiting_builds() -> QuerySet[Release]:
+    """Frozen releases that a worker has still to build."""
+    return Release.objects.filter(state=ReleaseState.FROZEN, parked_at__isnull=True).order_by("frozen_at")
+
+
+def audit_panel() -> dict[str, object]:
+    """Releases by state, for the auditor's desk."""
+    found = dict(
+        Release.objects.using("auditor")
+        .order_by()
+        .values_list("state")
+        .annotate(n=Count("pk"))
+        .values_list("state", "n")
+    )
+    return {"title": "Releases", "rows": [(state.label, found.get(state.value, 0)) for state in ReleaseState]}

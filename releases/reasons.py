@@ -1,0 +1,16 @@
+"""The reasons of eligibility in words, in the order in which they are asked."""
+
+from django.utils.translation import gettext_lazy as _
+
+REASONS = {
+    "consent": _("consent is not in force"),
+    "screening": _("not cleared by screening"),
+    "unread": _("not read by an annotator yet"),
+    "excluded": _("excluded by an annotator"),
+    "scope": _("not agreed for this audience"),
+    "nobody": _("nobody is in the picture"),
+    "unasked": _("a person was found whom the contributor did not mark"),
+    "without_self": _("the contributor is not in the picture"),
+    "basis": _("somebody shown could not be asked"),
+    "": _("in"),
+}
