@@ -1,0 +1,82 @@
+"""Nothing under /staff/ is reached without a person, a role and a second factor, whatever the view forgets."""
+
+from collections.abc import Callable
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.contrib.auth import logout
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.urls import reverse
+
+from accounts import demo, factors
+from accounts.models import User
+from accounts.session import is_over, note_activity
+
+# Ways in and out. The pages behind them give nothing but a way in.
+ENTRANCE = frozenset(
+    {
+        "account_login",
+        "account_logout",
+        "account_inactive",
+        "mfa_authenticate",
+        "mfa_login_webauthn",
+        "accounts:join_open",
+        "accounts:join",
+    }
+)
+# For a person who has no second factor yet, and nothing else.
+SETTING_UP = frozenset({"mfa_index", "mfa_activate_totp", "mfa_add_webauthn", "account_reauthenticate"})
+# For a session that has not shown the person's second factor, such as one older than the factor.
+CONFIRMING = frozenset({"mfa_reauthenticate", "mfa_reauthenticate_webauthn", "accounts:step_up"})
+
+
+class StaffOnly:
+    """Guards /staff/, ends idle and old sessions, and tells views whether the second factor is fresh."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        """Keep the next layer."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass on: the decision needs the resolved address and stands in process_view."""
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_view: object) -> HttpResponse | None:
+        """Let the request through (None) or answer it; raises PermissionDenied for a person without any role."""
+        if not f"{request.path_info}/".startswith("/staff/") or request.resolver_match is None:
+            return None
+        if request.user.is_authenticated and (is_over(request) or _is_demo_elsewhere(request)):
+            logout(request)
+        page = request.resolver_match.view_name
+        request.fresh_second_factor = factors.is_fresh(request)  # type: ignore[attr-defined]
+        if page in ENTRANCE:
+            return None
+        if not isinstance(request.user, User):
+            return _sign_in(request)
+        if not request.user.roles:
+            raise PermissionDenied
+        if factors.used_in_session(request):
+            note_activity(request, page)
+            return None
+        has_factor = factors.has_factor(request.user)
+        if page in (CONFIRMING if has_factor else SETTING_UP):
+            note_activity(request, page)
+            return None
+        return _to(request, "accounts:step_up") if has_factor else _to(request, "mfa_index")
+
+
+def _is_demo_elsewhere(request: HttpRequest) -> bool:
+    return factors.is_demo(request) and not demo.is_allowed(request)
+
+
+def _sign_in(request: HttpRequest) -> HttpResponse:
+    """A page is redirected; a script gets a status that it can read, so that it keeps what was typed."""
+    if "application/json" in request.headers.get("Accept", ""):
+        return JsonResponse({"sign_in": reverse(settings.LOGIN_URL)}, status=401)
+    return _to(request, settings.LOGIN_URL)
+
+
+def _to(request: HttpRequest, url_name: str) -> HttpResponse:
+    back = f"?{urlencode({'next': request.get_full_path()})}" if request.method == "GET" else ""
+    return HttpResponseRedirect(reverse(url_name) + back)

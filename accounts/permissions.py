@@ -1,0 +1,41 @@
+"""Who may: every other page asks for one role; these are the questions that this room's own pages ask."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+from urllib.parse import urlencode
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+
+from accounts.models import User
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+
+def signed_in(request: HttpRequest) -> User:
+    """The signed-in person; the middleware has already refused anybody else. Raises PermissionDenied."""
+    if not isinstance(request.user, User):
+        raise PermissionDenied
+    return request.user
+
+
+def administrator_only(view: View[P]) -> View[P]:
+    """Refuse everybody but an administrator; a POST also asks for a fresh second factor first."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if not signed_in(request).has_role("administrator"):
+            raise PermissionDenied
+        if request.method == "POST" and not getattr(request, "fresh_second_factor", False):
+            return ask_second_factor(reverse("accounts:people"))
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def ask_second_factor(then: str) -> HttpResponseRedirect:
+    """Send the person to confirm with their second factor, and then to the address `then`."""
+    return HttpResponseRedirect(f"{reverse('accounts:step_up')}?{urlencode({'next': then})}")

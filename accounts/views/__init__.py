@@ -1,0 +1,1 @@
+"""Pages of this room: the way in, the administrator's, and allauth's as this site uses them."""
