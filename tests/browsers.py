@@ -1,0 +1,97 @@
+"""A real browser and the site on a real port. A pytest plugin, named in conftest.py.
+
+A test that asks for `browser` is left out, loudly, where no Chromium can be had.
+"""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from django.core.handlers.wsgi import WSGIHandler
+from django.test.testcases import LiveServerThread
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
+
+from deploy.local import chromium
+
+FLAGS = [
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+ALL_DATABASES = ["default", "identity", "auditor"]
+_without_browser: list[str] = []
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let tests against the live site commit, in all databases: the site runs in another thread."""
+    for item in items:
+        if "live" in getattr(item, "fixturenames", ()) and item.get_closest_marker("django_db") is None:
+            item.add_marker(pytest.mark.django_db(transaction=True, databases=ALL_DATABASES))
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all tests of a process; each test makes its own contexts in it."""
+    path = chromium.find()
+    if path is None:
+        pytest.skip("NO BROWSER: no Chromium was found; `make test` says how to get one")
+    # Chromium's own sandbox does not start as root.
+    flags = [*FLAGS, "--no-sandbox"] if os.geteuid() == 0 else FLAGS
+    # Playwright keeps an event loop in this thread, which Django would take for an asynchronous caller.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=path, headless=True, args=flags)
+        yield found
+        found.close()
+
+
+@pytest.fixture
+def phone(browser: Browser) -> Iterator[BrowserContext]:
+    """A browser of a phone's size (390 x 844), with nothing remembered."""
+    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, locale="en-GB")
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def desktop(browser: Browser) -> Iterator[BrowserContext]:
+    """A browser of a desk's size (1280 x 800), with nothing remembered."""
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-GB")
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def live(transactional_db: None) -> Iterator[str]:
+    """The site's address on a port of its own, on localhost, because a passkey belongs to a name."""
+    thread = LiveServerThread("localhost", _unchanged)  # type: ignore[arg-type]
+    thread.daemon = True
+    thread.start()
+    thread.is_ready.wait()
+    if thread.error:
+        raise thread.error
+    yield f"http://localhost:{thread.port}"
+    thread.terminate()
+
+
+def _unchanged(application: WSGIHandler) -> WSGIHandler:
+    """Static files come from the site itself, under their real names and headers."""
+    return application
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Keep the names of tests that had no browser."""
+    if report.skipped and isinstance(report.longrepr, (tuple, list)) and "NO BROWSER" in report.longrepr[2]:
+        _without_browser.append(report.nodeid)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say loudly which tests did not run."""
+    if _without_browser:
+        terminalreporter.section("NOT RUN: no browser", sep="!", red=True, bold=True)
+        for name in sorted(set(_without_browser)):
+            terminalreporter.line(name)

@@ -1,0 +1,21 @@
+"""The ground under every test: services, environment, databases under the run-time roles, a browser."""
+
+import io
+import os
+
+import django
+from django.core.management import call_command
+
+from deploy.local import testenv
+
+# Before any test module is imported: settings read the environment once.
+testenv.prepare()
+django.setup()
+call_command("compile_catalogues", stdout=io.StringIO())
+# Pages name static files by their digest, so the files are published before the first page.
+call_command("collectstatic", interactive=False, verbosity=0)
+call_command("make_keys", stdout=io.StringIO())
+# A worker of this run would read its settings before it comes here, with this process's databases.
+del os.environ["DJANGO_SETTINGS_MODULE"]
+
+pytest_plugins = ["tests.databases", "tests.cast", "tests.browsers"]

@@ -1,0 +1,267 @@
+"""The main job, end to end, on the running site: given, agreed, read, released, withdrawn, released without it."""
+
+import json
+import re
+import tarfile
+import time
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, FilePayload, Page, expect
+
+from tests import pictures
+from tests.journey.conftest import Stack
+
+ADDRESS = "a.journey@example.org"
+FILES: list[tuple[str, str, Callable[[], bytes]]] = [
+    ("IMG_0001.jpg", "image/jpeg", pictures.phone_jpeg),
+    ("scan.png", "image/png", pictures.png),
+    ("IMG_0002.heic", "image/heic", partial(pictures.heic, 800, 600)),
+]
+WAIT = 90_000
+expect.set_options(timeout=WAIT)
+
+
+class Visitor:
+    """One browser of one person: their own cookies, at a phone's or a desk's size."""
+
+    def __init__(self, browser: Browser, stack: Stack, width: int, height: int) -> None:
+        self.context: BrowserContext = browser.new_context(
+            viewport={"width": width, "height": height}, locale="en-GB", accept_downloads=True
+        )
+        self.stack = stack
+        self.page: Page = self.context.new_page()
+        self.page.set_default_timeout(WAIT)
+        self.faults: list[str] = []
+        self.page.on("pageerror", lambda error: self.faults.append(str(error)))
+
+    def go(self, path: str) -> Page:
+        self.page.goto(self.stack.site + path)
+        return self.page
+
+    def press(self, name: str) -> None:
+        self.page.get_by_role("button", name=name).click()
+
+    def follow(self, name: str) -> None:
+        self.page.get_by_role("link", name=name).first.click()
+
+    def demo(self, slug: str) -> "Visitor":
+        """Sign in as one of the demonstration's staff."""
+        self.go("/demo/")
+        self.page.locator(f"button[value='{slug}']").click()
+        return self
+
+    def link_from_mail(self, seen: set[str]) -> str:
+        """The newest link in the inbox that was not followed yet."""
+        deadline = time.monotonic() + WAIT / 1000
+        while time.monotonic() < deadline:
+            self.page.goto(self.stack.inbox)
+            for mail in self.page.locator("main a").all()[:5]:
+                address = mail.get_attribute("href") or ""
+                body = self.context.request.get(f"{self.stack.inbox}{address}").text()
+                for found in re.finditer(rf"{self.stack.site}/l/[\w-]+/", body):
+                    if found[0] not in seen and ADDRESS in body:
+                        seen.add(found[0])
+                        return str(found[0])
+            time.sleep(0.5)
+        raise AssertionError("no mail with a new link came")
+
+
+@pytest.fixture
+def visitor(browser: Browser, stack: Stack) -> Iterator[Callable[..., Visitor]]:
+    made: list[Visitor] = []
+
+    def make(*, phone: bool = False) -> Visitor:
+        made.append(Visitor(browser, stack, 390, 844) if phone else Visitor(browser, stack, 1280, 800))
+        return made[-1]
+
+    yield make
+    for each in made:
+        each.context.close()
+        assert each.faults == []
+
+
+def eventually(check: Callable[[], Any], what: str) -> Any:
+    """Wait for something that workers do; what it returned once it was true."""
+    deadline = time.monotonic() + WAIT / 1000
+    while time.monotonic() < deadline:
+        if found := check():
+            return found
+        time.sleep(0.5)
+    raise AssertionError(f"waited in vain: {what}")
+
+
+def give_three(giver: Visitor) -> None:
+    """Choose three photos on a phone, mark two people on one and one on each other, say ages and who, send."""
+    page = giver.go("/")
+    giver.follow("Give photos")
+    giver.press("I am 18 or over: choose photos")
+    page.locator("#photos").set_input_files(
+        [FilePayload(name=name, mimeType=kind, buffer=make()) for name, kind, make in FILES]
+    )
+    expect(page.locator("li[data-state=ready]")).to_have_count(3)
+    giver.follow("Next: say who is in them")
+    for ages in (["3 1/2", "18 months"], ["7"], ["about 5"]):
+        mark(page, ages)
+    expect(page.get_by_role("heading", name="Check and send")).to_be_visible()
+    page.locator("input[type=email]").fill(ADDRESS)
+    giver.press("Send and get my link")
+    expect(page.get_by_role("heading", name="Not finished yet")).to_be_visible()
+
+
+def mark(page: Page, ages: list[str]) -> None:
+    """Tap the people of one photo, and answer the sheet for each; the last is the giver."""
+    photo = page.locator("[data-image]")
+    photo.wait_for()
+    photo.evaluate("image => image.decode()")
+    for number, age in enumerate(ages):
+        photo.click(position={"x": 60 + 120 * number, "y": 70})
+        sheet = page.locator("dialog[open]")
+        sheet.locator("[name=age]").fill(age)
+        last = number == len(ages) - 1
+        if last:
+            sheet.locator("button[name=who]:visible").filter(has_text=re.compile("^Me")).first.click()
+        else:
+            sheet.get_by_role("button", name="Someone else").click()
+            sheet.get_by_role("button", name=re.compile("adult now", re.IGNORECASE)).click()
+        expect(sheet).to_have_count(0)
+    if page.get_by_role("link", name="Next", exact=True).is_visible():
+        page.get_by_role("link", name="Next", exact=True).click()
+
+
+def agree(giver: Visitor, seen: set[str]) -> None:
+    """Open the mailed link, read, find that nothing is chosen, agree to research."""
+    giver.page.goto(giver.link_from_mail(seen))
+    page = giver.page
+    assert page.locator("input:checked").count() == 0
+    giver.press("I agree")
+    expect(page.get_by_role("alert")).to_be_visible()
+    page.locator("label[for=id_research]").click()
+    giver.press("I agree")
+    expect(page.locator(".receipt-code")).to_be_visible()
+
+
+def read_all(annotator: Visitor) -> None:
+    """Confirm one photo, move a mark and draw a crop on the next, exclude the third with a reason."""
+    page = annotator.go("/staff/annotation/")
+
+    def take() -> bool:
+        if page.locator("#photo").count():
+            return True
+        page.get_by_role("button", name="Take the next photo").click()
+        return bool(page.locator("#photo").count())
+
+    for _number in FILES:
+        eventually(take, "a photo to read")
+        page.locator("#photo").evaluate("image => image.decode()")
+        for field in page.locator("#people input").all():
+            field.fill("5")
+        width = page.locator("#photo").get_attribute("width")
+        if width == "900":
+            crop_and_move(page)
+        # Photos come in a drawn order; the third one chosen is known by its size.
+        if width == "800":
+            page.keyboard.press("Escape")
+            page.locator("#exclude summary").click()
+            page.locator("#exclusion").select_option("quality")
+            annotator.press("Exclude, next")
+        else:
+            annotator.press("Save, next")
+        page.wait_for_load_state()
+    expect(page.get_by_role("button", name="Take the next photo")).to_be_visible()
+
+
+def crop_and_move(page: Page) -> None:
+    """Move the first mark by keyboard, and draw a frame with the pointer."""
+    page.locator(".mark").first.focus()
+    for key in ("ArrowRight", "ArrowRight", "Shift+ArrowDown"):
+        page.keyboard.press(key)
+    page.keyboard.press("b")
+    box = page.locator("#stage").bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] * 0.02, box["y"] + box["height"] * 0.02)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.95, box["y"] + box["height"] * 0.95, steps=4)
+    page.mouse.up()
+    expect(page.locator("#crop-frame")).to_be_visible()
+
+
+def release(first: Visitor, second: Visitor) -> dict[str, bytes]:
+    """One curator drafts and freezes, the other publishes and downloads; the files of the release."""
+    page = first.go("/staff/releases/draft/")
+    page.locator("label", has_text="the institution's own research").click()
+    page.locator("label", has_text="an adult now, and agreed").click()
+    first.press("Draft this release")
+    first.press("Freeze and build")
+    url = page.url
+
+    def is_built() -> bool:
+        second.page.goto(url)
+        return second.page.get_by_role("button", name="Publish").count() > 0
+
+    eventually(is_built, "the release to be built")
+    second.press("Publish")
+    with second.page.expect_download() as download:
+        second.press("Download")
+    with tarfile.open(download.value.path()) as archive:
+        return {member.name: archive.extractfile(member).read() for member in archive}  # type: ignore[union-attr]
+
+
+def withdraw_first(giver: Visitor, seen: set[str]) -> None:
+    """Ask for a fresh link, open it, withdraw one photo."""
+    page = giver.go("/change-or-withdraw/")
+    page.locator("input[type=email]").fill(ADDRESS)
+    page.locator("main form button[type=submit], main form button:not([type])").first.click()
+    page.goto(giver.link_from_mail(seen))
+    page.locator(".choice label").first.click()
+    giver.press("Go on")
+    giver.follow("Withdraw photo 1")
+    giver.press("Withdraw")
+    expect(page.locator("main")).to_contain_text("Copies are destroyed by")
+
+
+def audit(auditor: Visitor) -> None:
+    """Read the story of the withdrawn photo in sentences, and see the log verified."""
+    page = auditor.go("/staff/audit/?action=photo:withdrawn")
+    page.locator(".log a").first.click()
+    story = page.locator(".log")
+    told = ("was received", "looked at the rendition", "read photo", "Use of photo", "was dropped from release 1")
+    for words in told:
+        expect(story).to_contain_text(words)
+
+    def is_verified() -> bool:
+        return "Log verified to entry" in auditor.go("/staff/audit/").locator("main").inner_text()
+
+    eventually(is_verified, "the log to be verified")
+
+
+@pytest.mark.requirement("C1", "K2", "K3", "K5", "L9", "D4")
+def test_the_whole_way_of_three_photos(visitor: Callable[..., Visitor]) -> None:
+    seen: set[str] = set()
+    giver = visitor(phone=True)
+    give_three(giver)
+    agree(giver, seen)
+
+    annotator = visitor().demo("annotator")
+    read_all(annotator)
+
+    curators = visitor().demo("curator"), visitor().demo("second-curator")
+    first = release(*curators)
+    first_url = curators[1].page.url
+    coco = json.loads(first["annotations.json"])
+    assert len(coco["images"]) == 2
+    assert not any(pictures.CANARY.encode() in data for data in first.values())
+
+    withdraw_first(giver, seen)
+    closed = curators[1].go(first_url.removeprefix(curators[1].stack.site)).locator("main")
+    expect(closed).to_contain_text("Closed: a photo in it was withdrawn")
+    before = {image["public_id"] for image in coco["images"]}
+    second = release(*curators)
+    after = {image["public_id"] for image in json.loads(second["annotations.json"])["images"]}
+    assert after < before
+
+    curators[1].page.goto(first_url)
+    expect(curators[1].page.locator("main")).to_contain_text("superseded")
+    audit(visitor().demo("auditor"))

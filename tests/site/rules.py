@@ -1,0 +1,150 @@
+"""Who may ask for which address. A new address fails the build until somebody decides here (requirement W1)."""
+
+from dataclasses import dataclass
+
+ROLES = ("annotator", "adjudicator", "officer", "lead", "curator", "auditor", "administrator")
+ANONYMOUS, WITHOUT_FACTOR, WITHOUT_ROLE = "anonymous", "without a second factor", "without a role"
+VISITORS = (ANONYMOUS, WITHOUT_FACTOR, WITHOUT_ROLE, *ROLES)
+
+NOBODY: frozenset[str] = frozenset()
+ANYONE = frozenset(VISITORS)
+STAFF = frozenset(ROLES)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Who may GET and who may POST; nobody: the method does not exist (405).
+
+    `bound`: also needs something that a stranger has not, such as the session that sent the photo, an opened link or a
+    pending sign-in; a stranger never sees the page (200). `hidden`: to everybody else the address does not exist (404).
+    """
+
+    get: frozenset[str] = NOBODY
+    post: frozenset[str] = NOBODY
+    bound: bool = False
+    hidden: bool = False
+
+
+def only(*roles: str) -> frozenset[str]:
+    """These roles and nobody else."""
+    assert STAFF.issuperset(roles)
+    return frozenset(roles)
+
+
+READ = Rule(get=ANYONE)
+SEND = Rule(post=ANYONE)
+FORM = Rule(get=ANYONE, post=ANYONE)
+BOUND_READ = Rule(get=ANYONE, bound=True)
+BOUND_SEND = Rule(post=ANYONE, bound=True)
+BOUND_FORM = Rule(get=ANYONE, post=ANYONE, bound=True)
+STAFF_READ = Rule(get=STAFF)
+STAFF_FORM = Rule(get=STAFF, post=STAFF)
+OWN_SIGN_IN = Rule(get=STAFF | {WITHOUT_FACTOR}, post=STAFF | {WITHOUT_FACTOR})
+ADMINISTRATOR_READ = Rule(get=only("administrator"))
+ADMINISTRATOR_SEND = Rule(post=only("administrator"))
+AUDITOR_READ = Rule(get=only("auditor"))
+ANNOTATOR_READ = Rule(get=only("annotator"))
+ANNOTATOR_SEND = Rule(post=only("annotator"))
+CURATOR_READ = Rule(get=only("curator"))
+CURATOR_SEND = Rule(post=only("curator"))
+
+RULES: dict[str, Rule] = {
+    # -- the site
+    "healthz": READ,
+    "readyz": READ,
+    "set_language": SEND,
+    # -- contributors: giving; bound to the session that sends
+    "contributions:landing": READ,
+    "contributions:give_start": FORM,
+    "contributions:photo_list": BOUND_READ,
+    "contributions:photo_add": BOUND_SEND,
+    "contributions:sending_state": BOUND_READ,
+    "contributions:photo_preview": BOUND_READ,
+    "contributions:photo_remove": BOUND_SEND,
+    "contributions:photo_mark": BOUND_READ,
+    "contributions:photo_nobody": BOUND_SEND,
+    "contributions:person_add": BOUND_SEND,
+    "contributions:person_move": BOUND_SEND,
+    "contributions:person_edit": BOUND_FORM,
+    "contributions:person_remove": BOUND_SEND,
+    "contributions:sending_review": BOUND_FORM,
+    "contributions:sending_sent": BOUND_READ,
+    "contributions:link_again": BOUND_SEND,
+    "contributions:address_change": BOUND_FORM,
+    "contributions:sending_stop": BOUND_FORM,
+    # -- contributors: consent and their own pages; bound to an opened link
+    "contributions:consent_choose": BOUND_FORM,
+    "contributions:consent_thanks": BOUND_READ,
+    "contributions:manage_open": BOUND_FORM,
+    "contributions:manage": BOUND_READ,
+    "contributions:scopes_change": BOUND_FORM,
+    "contributions:withdraw": BOUND_FORM,
+    "contributions:withdrawal_cancel": BOUND_SEND,
+    "contributions:erase_now": BOUND_FORM,
+    "contributions:copy_download": BOUND_READ,
+    "contributions:manage_close": BOUND_SEND,
+    "contributions:withdraw_by_code": FORM,
+    "identity:link_open": BOUND_READ,
+    "identity:link_stale": READ,
+    "identity:link_request": FORM,
+    "consent:notice_latest": READ,
+    "consent:notice_show": READ,
+    # -- staff: the way in
+    "accounts:demo": Rule(hidden=True),
+    "accounts:join_open": BOUND_READ,
+    "accounts:join": BOUND_FORM,
+    "account_login": FORM,
+    "account_logout": FORM,
+    "account_inactive": READ,
+    "mfa_authenticate": BOUND_FORM,
+    "mfa_login_webauthn": BOUND_FORM,
+    # -- staff: their own sign-in
+    "account_reauthenticate": OWN_SIGN_IN,
+    "mfa_index": Rule(get=STAFF | {WITHOUT_FACTOR}),
+    "mfa_activate_totp": OWN_SIGN_IN,
+    "mfa_add_webauthn": OWN_SIGN_IN,
+    "mfa_reauthenticate": STAFF_FORM,
+    "mfa_reauthenticate_webauthn": STAFF_FORM,
+    "mfa_deactivate_totp": STAFF_FORM,
+    "mfa_view_recovery_codes": STAFF_READ,
+    "mfa_generate_recovery_codes": STAFF_FORM,
+    "mfa_list_webauthn": STAFF_READ,
+    "mfa_remove_webauthn": STAFF_FORM,
+    "account_change_password": STAFF_FORM,
+    # -- staff: start page and people
+    "accounts:staff_home": STAFF_READ,
+    "accounts:step_up": STAFF_READ,
+    "accounts:people": ADMINISTRATOR_READ,
+    "accounts:person": ADMINISTRATOR_READ,
+    "accounts:invite": ADMINISTRATOR_SEND,
+    "accounts:invitation_withdraw": ADMINISTRATOR_SEND,
+    "accounts:roles_change": ADMINISTRATOR_SEND,
+    "accounts:deactivate": ADMINISTRATOR_SEND,
+    "accounts:reactivate": ADMINISTRATOR_SEND,
+    "accounts:reset_ask": ADMINISTRATOR_SEND,
+    "accounts:reset_approve": ADMINISTRATOR_SEND,
+    # -- auditor
+    "audit:desk": AUDITOR_READ,
+    "audit:story": AUDITOR_READ,
+    "audit:export": AUDITOR_READ,
+    # -- safety officer
+    "screening:queue": Rule(get=only("officer")),
+    "screening:ruling": Rule(get=only("officer"), post=only("officer")),
+    # -- annotators and their lead
+    "annotation:workbench": ANNOTATOR_READ,
+    "annotation:task_take": ANNOTATOR_SEND,
+    "annotation:task_image": ANNOTATOR_READ,
+    "annotation:task_submit": ANNOTATOR_SEND,
+    "annotation:task_renew": ANNOTATOR_SEND,
+    "annotation:task_put_back": ANNOTATOR_SEND,
+    "annotation:lead": Rule(get=only("lead")),
+    "annotation:task_reopen": Rule(post=only("lead")),
+    # -- curators
+    "releases:index": CURATOR_READ,
+    "releases:release_draft": Rule(get=only("curator"), post=only("curator")),
+    "releases:release_show": CURATOR_READ,
+    "releases:release_freeze": CURATOR_SEND,
+    "releases:release_publish": CURATOR_SEND,
+    "releases:release_abort": CURATOR_SEND,
+    "releases:release_download": CURATOR_SEND,
+}

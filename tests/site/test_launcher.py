@@ -1,0 +1,230 @@
+"""What `make run` stands on: own services on unix sockets, private folders, processes that come back."""
+
+import os
+import shutil
+import signal
+import stat
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from django.conf import settings
+
+from deploy.local import environment, ports
+from deploy.local.nowhere import settings as settings_of_nowhere
+from deploy.local.postgres import Layout, Postgres
+from deploy.local.processes import WORKERS, Plan
+from deploy.local.state import CHECKOUT, State, StateInUse
+from deploy.local.supervisor import GaveUp, Process, Supervisor
+from deploy.local.valkey import Valkey
+
+
+@pytest.fixture
+def state(tmp_path: Path) -> Iterator[State]:
+    found = State(tmp_path / "state")
+    found.acquire()
+    yield found
+    shutil.rmtree(found.runtime())
+    shutil.rmtree(Layout.of(found).home)
+    found.release()
+
+
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def test_a_state_folder_serves_one_run_at_a_time(state: State) -> None:
+    with pytest.raises(StateInUse):
+        State(state.root).acquire()
+
+
+def test_secrets_are_made_once_and_only_their_owner_reads_them(state: State) -> None:
+    first = state.secret("word")
+    assert len(first) >= 43
+    assert State(state.root).secret("word") == first
+    assert state.secret("other") != first
+    assert (mode(state.root), mode(state.root / "secrets.json")) == (0o700, 0o600)
+
+
+def test_a_folder_that_others_may_enter_is_not_used_for_sockets(state: State) -> None:
+    folder = state.runtime()
+    folder.chmod(0o755)
+    with pytest.raises(PermissionError):
+        state.runtime()
+    folder.chmod(0o700)
+
+
+def test_the_database_is_private_speaks_utf8_and_keeps_its_rows_over_a_restart(state: State) -> None:
+    postgres = Postgres(state)
+    postgres.start()
+    with psycopg.connect(postgres.superuser_url, autocommit=True) as connection:
+        connection.execute("CREATE TABLE kept (word text)")
+        connection.execute("INSERT INTO kept VALUES ('blåbär')")
+        assert connection.execute("SHOW listen_addresses").fetchone() == ("",)
+        assert connection.execute("SHOW server_encoding").fetchone() == ("UTF8",)
+        rules = connection.execute("SELECT type, auth_method FROM pg_hba_file_rules").fetchall()
+        assert rules == [("local", "scram-sha-256")]
+    with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
+        psycopg.connect(postgres.url("postgres", "guess", "postgres"))
+    postgres.stop()
+    again = Postgres(state)
+    again.start()
+    with psycopg.connect(again.superuser_url) as connection:
+        assert connection.execute("SELECT word FROM kept").fetchone() == ("blåbär",)
+    again.stop()
+    assert again.returncode() == 0
+
+
+def test_the_broker_listens_on_a_socket_that_only_this_user_opens(state: State) -> None:
+    valkey = Valkey(state)
+    valkey.start()
+    path = state.runtime() / "valkey.sock"
+    assert (mode(path), mode(path.parent)) == (0o600, 0o700)
+    valkey.stop()
+    assert valkey.returncode() == 0
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the kernel's word at a parent's death is Linux's")
+def test_services_end_with_a_supervisor_that_was_killed(state: State) -> None:
+    program = (
+        "import sys, time; from pathlib import Path\n"
+        "from deploy.local.state import State; from deploy.local.valkey import Valkey\n"
+        "valkey = Valkey(State(Path(sys.argv[1]))); valkey.start()\n"
+        "print(valkey._server.pid, flush=True); time.sleep(60)"
+    )
+    command = [sys.executable, "-c", program, str(state.root)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=CHECKOUT, text=True) as supervisor:
+        assert supervisor.stdout is not None
+        service = int(supervisor.stdout.readline())
+        supervisor.kill()
+    assert within(10, lambda: not Path(f"/proc/{service}").exists() or "Z" in stat_of(service))
+
+
+def test_a_taken_port_gives_the_next_one() -> None:
+    with ports.listen(0) as taken:
+        wanted = ports.number(taken)
+        with ports.listen(wanted) as other:
+            assert wanted < ports.number(other) <= wanted + ports.TRIES
+
+
+def test_a_process_that_dies_comes_back(tmp_path: Path) -> None:
+    process = Process("sleeper", ["sleep", "60"], environment.of_shell(), tmp_path / "log")
+    supervisor = Supervisor([[process]], {})
+    supervisor.start()
+    first = supervisor.pids()["sleeper"]
+    os.kill(first, signal.SIGKILL)
+    assert within(10, lambda: looked(supervisor).get("sleeper", first) != first)
+    supervisor.stop()
+    assert process.running is not None
+    assert process.running.returncode == -signal.SIGTERM
+
+
+def test_a_process_that_never_settles_ends_the_run_with_its_last_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("deploy.local.supervisor.LONGEST_WAIT_SECONDS", 0)
+    command = ["sh", "-c", "echo my last words; exit 3"]
+    supervisor = Supervisor([[Process("broken", command, environment.of_shell(), tmp_path / "log")]], {})
+    supervisor.start()
+    with pytest.raises(GaveUp, match="my last words"):
+        within(20, lambda: len(looked(supervisor)) > 1)
+
+
+@pytest.mark.requirement("I2")
+def test_each_process_gets_only_the_databases_it_needs(state: State) -> None:
+    plan = Plan(state, Postgres(state), Valkey(state), {"MPM_SITE_URL": "http://localhost:8000"})
+    processes = [plan.web(0), plan.inbox(0, 0), *plan.workers(), plan.beat()]
+    reached = {process.name: databases(process) for process in processes}
+    assert reached == {
+        "web": {"mpm_app", "mpm_identity", "mpm_auditor"},
+        "inbox": set(),
+        "images": {"mpm_app"},
+        "mail": {"mpm_identity"},
+        "sweep": {"mpm_app", "mpm_identity"},
+        "releases": {"mpm_app"},
+        "beat": set(),
+    }
+    assert "mpm_owner" not in str([process.env for process in processes])
+    assert state.secret("postgres") not in str([process.env for process in processes])
+
+
+def test_the_mail_worker_holds_no_key_of_a_photo(state: State) -> None:
+    plan = Plan(state, Postgres(state), Valkey(state), {"MPM_SITE_URL": "http://localhost:8000"})
+    [mail] = [worker for worker in plan.workers() if worker.name == "mail"]
+    names = {path.name for path in Path(mail.env["MPM_KEYRING"]).iterdir()}
+    assert names == {"mail.key", "mail.pub", "blind-index.key"}
+
+
+def test_every_queue_has_a_worker() -> None:
+    assert {queue.name for queue in settings.CELERY_TASK_QUEUES} == set(WORKERS)
+
+
+def test_a_variable_of_the_shell_does_not_slip_into_the_site() -> None:
+    shell = {"PATH": "/bin", "MPM_SECRET_KEY": "x", "AWS_SECRET_ACCESS_KEY": "x", "MPM_CAMPAIGN_NAME": "Ours"}
+    kept = environment.of_shell(shell)
+    assert {"PATH", "MPM_CAMPAIGN_NAME"} <= set(kept)
+    assert not {"MPM_SECRET_KEY", "AWS_SECRET_ACCESS_KEY"} & set(kept)
+
+
+def test_what_checks_run_under_has_a_new_secret_each_time() -> None:
+    assert settings_of_nowhere("/x")["MPM_SECRET_KEY"] != settings_of_nowhere("/x")["MPM_SECRET_KEY"]
+
+
+@pytest.mark.parametrize(("there", "chosen"), [(["3", "3.12"], "python3.12"), (["3.11", "3.13"], "python3.13")])
+def test_the_newest_python_in_range_is_chosen(tmp_path: Path, there: list[str], chosen: str) -> None:
+    for version in there:
+        (tmp_path / f"python{version}").symlink_to("/bin/true")
+    # A name may exist and lead nowhere.
+    if "3.13" not in there:
+        (tmp_path / "python3.13").symlink_to("/bin/false")
+    assert choose(tmp_path) == (0, chosen, "")
+
+
+def test_without_a_python_in_range_one_line_says_what_to_install(tmp_path: Path) -> None:
+    (tmp_path / "python3").symlink_to("/bin/false")
+    code, output, words = choose(tmp_path)
+    assert (code, output) == (1, "")
+    assert "apt-get install python3 python3-venv" in words
+    assert len(words.splitlines()) == 1
+
+
+def looked(supervisor: Supervisor) -> dict[str, int]:
+    supervisor.look()
+    return supervisor.pids()
+
+
+def within(seconds: float, condition: Callable[[], bool]) -> bool:
+    last = time.monotonic() + seconds
+    while time.monotonic() < last:
+        if condition():
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def stat_of(process: int) -> str:
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()[0]
+    except FileNotFoundError:
+        return "Z"
+
+
+def databases(process: Process) -> set[str]:
+    addresses = [value for name, value in process.env.items() if name.endswith("_URL") and "postgresql:" in value]
+    return {address.split("//")[1].split(":")[0] for address in addresses} - {"nobody"}
+
+
+def choose(folder: Path) -> tuple[int, str, str]:
+    done = subprocess.run(
+        ["/bin/sh", "deploy/local/python.sh"],
+        env={"PATH": str(folder)},
+        cwd=CHECKOUT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.returncode, done.stdout.strip(), done.stderr.strip()

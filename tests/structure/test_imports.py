@@ -1,0 +1,91 @@
+"""The import rule of docs/architecture.md: rooms in one line, doors between them, and one direction inside each."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+# Each room may import what stands below it, never what stands above.
+ROOMS = ["releases", "annotation", "screening", "contributions", "consent", "identity", "vault", "audit"]
+DOORS = {"models", "actions", "queries", "permissions"}
+# Named crash points stand in every room, and only tests set them off. An address is typed into one form, wherever it is
+# asked for.
+ALSO = {"vault.crash", "identity.forms"}
+INSIDE = ["transitions", "models", "queries", "permissions", "actions", "forms", "views", "urls"]
+EVERY = [*ROOMS, "accounts", "mpm_site"]
+
+
+def modules(room: str) -> list[Path]:
+    return [path for path in sorted((ROOT / room).rglob("*.py")) if "migrations" not in path.parts]
+
+
+def imported(path: Path) -> Iterator[str]:
+    """Dotted names that a module imports; "from room import x" counts as room.x."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            if node.module in EVERY:
+                yield from (f"{node.module}.{alias.name}" for alias in node.names)
+            else:
+                yield node.module
+
+
+def breaks(room: str, path: Path) -> Iterator[str]:
+    for name in imported(path):
+        target, _, rest = name.partition(".")
+        if target not in EVERY or target == room:
+            continue
+        where = f"{path.relative_to(ROOT)} imports {name}"
+        if target in {"accounts", "mpm_site"}:
+            yield f"{where}: nobody imports {target}"
+        elif room == "mpm_site" or (room in ROOMS and ROOMS.index(target) < ROOMS.index(room)):
+            yield f"{where}: that points up"
+        elif rest.split(".")[0] not in DOORS and ".".join(name.split(".")[:2]) not in ALSO:
+            yield f"{where}: not one of a room's doors"
+
+
+@pytest.mark.parametrize("room", [*ROOMS, "accounts", "mpm_site"])
+def test_a_room_imports_only_the_doors_of_rooms_below_it(room: str) -> None:
+    assert [problem for path in modules(room) for problem in breaks(room, path)] == []
+
+
+@pytest.mark.parametrize("room", [*ROOMS, "accounts"])
+def test_inside_a_room_imports_point_back_along_the_line(room: str) -> None:
+    wrong = []
+    for path in modules(room):
+        own = path.relative_to(ROOT / room).parts[0].removesuffix(".py")
+        if own not in INSIDE:
+            continue
+        for name in imported(path):
+            target, _, rest = name.partition(".")
+            layer = rest.split(".")[0]
+            if target == room and layer in INSIDE and INSIDE.index(layer) > INSIDE.index(own):
+                wrong.append(f"{path.relative_to(ROOT)} imports {name}")
+    assert wrong == []
+
+
+@pytest.mark.parametrize("room", EVERY)
+def test_nothing_is_imported_inside_a_function(room: str) -> None:
+    """An import inside a function hides a circle."""
+    found = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for path in modules(room)
+        for function in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
+        for node in ast.walk(function)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+    ]
+    assert found == []
+
+
+def test_no_file_is_a_drawer_for_odds_and_ends() -> None:
+    names = {"utils.py", "helpers.py", "common.py", "misc.py"}
+    assert [path for room in EVERY for path in modules(room) if path.name in names] == []
+
+
+def test_the_rule_sees_an_import_that_points_up() -> None:
+    upward = ROOT / "tests" / "structure" / "sample_upward.txt"
+    assert list(breaks("consent", upward))
