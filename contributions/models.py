@@ -44,8 +44,8 @@ class Photo(models.Model):
     """One photograph of one sending: sealed objects under the photo's own key, never a file name, never EXIF.
 
     `number` is what the person sees ("photo 2") and never changes. `received_sha256` and `received_md5` are digests
-    of the bytes as sent, for known lists and for "already here"; they are emptied with the bytes. `client_key` is drawn by the
-    browser, so that a retried upload is one photo.
+    of the bytes as sent, for known lists and for "already here"; they are emptied with the bytes. `client_key` is drawn
+    by the browser, so that a retried upload is one photo.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

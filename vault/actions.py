@@ -124,8 +124,8 @@ def destroy_key(key: DataKey, *, by: str = "system") -> None:
 def sweep(*, older_than: timedelta | None = None, orphans: bool = False) -> int:
     """Finish deletions that were cut short and remove uploads forgotten `older_than` ago (an hour); how many.
 
-    With `orphans`, stored files go too that no row speaks of. Not by the clock: after a restore of the wrong backup they
-    are all that is left of its newest photos.
+    With `orphans`, stored files go too that no row speaks of. Not by the clock: after a restore of the wrong backup
+    they are all that is left of its newest photos.
     """
     older_than = incoming.LEFT_OVER_AFTER if older_than is None else older_than
     waiting = SealedObject.objects.filter(dropped_at__isnull=False, deleted_at__isnull=True)
