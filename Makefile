@@ -1,7 +1,7 @@
 # The whole site by a few commands: `make run` starts it, `make test` tests it, `make help` lists the others.
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
-.PHONY: help run test check fix soak traceability lock development
+.PHONY: help run test check fix bench soak traceability lock development
 
 PYTHON := .venv/bin/python
 NOWHERE := $(PYTHON) -m deploy.local.nowhere
@@ -37,6 +37,10 @@ fix: development ## put right what a program can
 	@.venv/bin/djlint --quiet --reformat templates
 	@$(MANAGE) document_states
 	@$(MANAGE) collect_messages
+
+bench: development ## speeds and memory, each beside its yardstick
+	@$(NOWHERE) $(PYTHON) -m bench.rebuild
+	@$(PYTHON) -m bench.rest
 
 soak: ## crashes and full-size runs for SECONDS=60
 	@$(BOOTSTRAP) --development

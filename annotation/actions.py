@@ -269,6 +269,11 @@ def give_back(*, photo_id: UUID) -> None:
     record(GIVEN_BACK, subject=str(photo_id), by="system", photo=str(photo_id))
 
 
+def forget_notes(*, photo_id: UUID) -> None:
+    """Empty what was noted about a withdrawn photo in free words: it may repeat what is to be read on the print."""
+    Reading.objects.filter(task__photo=photo_id).exclude(exclusion_note="").update(exclusion_note="")
+
+
 def release_expired() -> int:
     """Give every photo whose lease ran out back to the queue; returns how many."""
     return Task.objects.filter(state=TaskState.LEASED, leased_until__lte=timezone.now()).update(

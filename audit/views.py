@@ -75,7 +75,6 @@ def _told(events: Iterable[Event]) -> list[Line]:
 def _file(lines: Iterable[str], content_type: str, name: str) -> StreamingHttpResponse:
     response = StreamingHttpResponse(lines, content_type=f"{content_type}; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response["Cache-Control"] = "no-store"
     return response
 
 

@@ -164,6 +164,10 @@ class ConsentSubject(models.Model):
         return str(self.id)
 
 
+# Of a withdrawal: neither taken back nor carried out.
+UNDER_WAY = models.Q(cancelled_at__isnull=True, erased_at__isnull=True)
+
+
 class Withdrawal(models.Model):
     """A photo on its way out: use stopped at `stopped_at`, bytes erased from `erase_from` on, unless cancelled."""
 
@@ -179,7 +183,7 @@ class Withdrawal(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["photo"],
-                condition=models.Q(cancelled_at__isnull=True, erased_at__isnull=True),
+                condition=UNDER_WAY,
                 name="one_open_withdrawal_per_photo",
             ),
             models.CheckConstraint(

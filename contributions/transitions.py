@@ -24,6 +24,10 @@ class PhotoState(models.TextChoices):
     ERASED = "erased", _("deleted")
 
 
+# In these a photo can still be agreed to, changed, withdrawn.
+HELD = frozenset({PhotoState.RECEIVED, PhotoState.READY})
+
+
 class TransitionNotAllowed(Exception):
     """The sending or photo is in a state from which this move does not exist."""
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from contributions.views import giving, marking, person, sending
+from contributions.views import answering, by_code, giving, marking, person, sending
 
 app_name = "contributions"
 giving_urls = [
@@ -26,8 +26,8 @@ giving_urls = [
     path("give/stop/", sending.sending_stop, name="sending_stop"),
 ]
 person_urls = [
-    path("consent/", person.consent_choose, name="consent_choose"),
-    path("consent/thanks/", person.consent_thanks, name="consent_thanks"),
+    path("consent/", answering.consent_choose, name="consent_choose"),
+    path("consent/thanks/", answering.consent_thanks, name="consent_thanks"),
     path("your-photos/open/", person.manage_open, name="manage_open"),
     path("your-photos/", person.manage, name="manage"),
     path("your-photos/scopes/", person.scopes_change, name="scopes_change"),
@@ -36,6 +36,6 @@ person_urls = [
     path("your-photos/erase-now/", person.erase_now, name="erase_now"),
     path("your-photos/copy/", person.copy_download, name="copy_download"),
     path("your-photos/close/", person.manage_close, name="manage_close"),
-    path("withdraw/", person.withdraw_by_code, name="withdraw_by_code"),
+    path("withdraw/", by_code.withdraw_by_code, name="withdraw_by_code"),
 ]
 urlpatterns = giving_urls + person_urls

@@ -18,3 +18,6 @@ forwarded_allow_ips = os.environ.get("MPM_PROXY_ADDRESSES", "127.0.0.1,::1")
 accesslog = None
 loglevel = "warning"
 control_socket_disable = True
+# No header says what the path of a request is: the scheme is all that a proxy tells.
+forwarder_headers = ""
+logger_class = "deploy.server_log.ServerLog"

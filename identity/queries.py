@@ -9,6 +9,8 @@ from django.utils import timezone
 from identity.models import Identity, Keep, Link, Mail
 
 MOST_ATTEMPTS = 12
+# Under this name a session holds the row id of the link that its browser opened.
+OPENED_LINK = "link"
 
 
 def live_link(link_id: UUID | str, action: Link.Action | str) -> Link | None:
@@ -36,11 +38,6 @@ def hears_updates(participant: UUID) -> bool:
     return Identity.objects.filter(pk=participant, updates_since__isnull=False).exists()
 
 
-def keep_of(sending: UUID) -> Keep | None:
-    """The row that says whose sending this is, if an address was given for it and is still needed."""
-    return Keep.objects.select_related("identity").filter(pk=sending).first()
-
-
 def keeps_older_than(age: timedelta) -> QuerySet[Keep]:
     """Keeps written longer ago than this, for the sweep to compare with the sendings of the research database."""
     return Keep.objects.filter(created_at__lt=timezone.now() - age)
@@ -56,11 +53,6 @@ def mails_not_released(older_than: timedelta) -> QuerySet[Mail]:
     return Mail.objects.filter(ready_at__isnull=True, created_at__lt=timezone.now() - older_than)
 
 
-def receipt_written(decision: UUID) -> bool:
-    """Whether the receipt of a decision was written, sent or not."""
-    return Mail.objects.filter(kind=Mail.Kind.RECEIPT, decision=decision).exists()
-
-
 def mails_to_send() -> QuerySet[Mail]:
     """Released mails that were not sent and not given up, whenever their next try is."""
     return Mail.objects.filter(ready_at__isnull=False, sent_at__isnull=True, attempts__lt=MOST_ATTEMPTS)
@@ -70,11 +62,6 @@ def mails_due() -> QuerySet[Mail]:
     """Released mails whose first or next try is now, oldest first."""
     due = Q(next_try_at__isnull=True) | Q(next_try_at__lte=timezone.now())
     return mails_to_send().filter(due).order_by("created_at", "pk")
-
-
-def mails_given_up() -> QuerySet[Mail]:
-    """Mails that could not be sent in any try, for staff to see."""
-    return Mail.objects.filter(sent_at__isnull=True, attempts__gte=MOST_ATTEMPTS)
 
 
 def _live() -> QuerySet[Link]:

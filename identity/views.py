@@ -5,19 +5,17 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from identity.actions import TooMany, request_manage_link
 from identity.actions.links import digest_of
 from identity.forms import AddressForm
-from identity.queries import live_link_of
+from identity.queries import OPENED_LINK, live_link_of
 
 ASKED = "asked"
 
 
 @require_safe
-@never_cache
 def link_open(request: HttpRequest, token: str) -> HttpResponse:
     """Remember which link was opened (its row id, never its token) and lead to an address without the token."""
     link = live_link_of(digest_of(token))
@@ -25,21 +23,19 @@ def link_open(request: HttpRequest, token: str) -> HttpResponse:
         response = redirect("identity:link_stale")
     else:
         if request.method == "GET":
-            request.session["link"] = str(link.pk)
+            request.session[OPENED_LINK] = str(link.pk)
         response = redirect(settings.LINK_PAGES[link.action])
     response["Referrer-Policy"] = "no-referrer"
     return response
 
 
 @require_safe
-@never_cache
 def link_stale(request: HttpRequest) -> HttpResponse:
     """Say that a link opens nothing any more, and where to get a new one."""
     return render(request, "identity/link_stale.html")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@never_cache
 def link_request(request: HttpRequest) -> HttpResponse:
     """Ask for a fresh link by typing the address; the answer is the same whether we know it or not."""
     if request.method != "POST":

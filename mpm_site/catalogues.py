@@ -31,6 +31,7 @@ def updated(path: Path, language: str, messages: Mapping[Message, Iterable[str]]
     """
     old = {_key(entry): entry for entry in (polib.pofile(str(path)) if path.exists() else ())}
     new = polib.POFile(wrapwidth=WIDTH)
+    new.header = "docs/translating.md says how these come about and what each language keeps to."
     new.metadata = {
         "Project-Id-Version": "My Pictures Matter",
         "Language": language,
@@ -42,7 +43,7 @@ def updated(path: Path, language: str, messages: Mapping[Message, Iterable[str]]
     for entry in _entries(messages):
         _take_over(old.get(_key(entry)), entry)
         new.append(entry)
-    return f"{new}\n"
+    return str(new)
 
 
 def faults(path: Path) -> list[str]:

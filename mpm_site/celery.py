@@ -1,10 +1,19 @@
 """The task queue's client and workers. A message only wakes somebody up: the row is the job."""
 
 import os
+from logging.config import dictConfig
 
 from celery import Celery
+from celery.signals import setup_logging
+from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mpm_site.settings")
 app = Celery("mpm_site")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@setup_logging.connect
+def log_as_the_site_does(**_signal: object) -> None:
+    """Take the place of the task queue's own logging, which writes out what a failed task's exception says."""
+    dictConfig(settings.LOGGING)

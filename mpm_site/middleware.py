@@ -1,5 +1,7 @@
-"""Headers that every response carries, whoever made it: a view, an error, a redirect or the static files."""
+"""Headers that every response carries, whoever made it, and whose address limits are counted by."""
 
+import contextlib
+import ipaddress
 from collections.abc import Callable
 
 from django.conf import settings
@@ -73,6 +75,26 @@ class SecurityHeaders:
             response.headers["Content-Security-Policy"] = f"{NOTHING}; sandbox"
         response.headers.setdefault("Content-Security-Policy", NOTHING)
         return response
+
+
+class ClientAddress:
+    """Puts the visitor's address where limits look for it: behind the proxy, every connection is the proxy's.
+
+    Behind TLS stands one proxy (settings.ALLAUTH_TRUSTED_PROXY_COUNT), and it appends the address it sees; whatever
+    stands before that was written by the visitor.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass on, under the visitor's own address where it is known."""
+        if settings.ALLAUTH_TRUSTED_PROXY_COUNT:
+            said = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")[-settings.ALLAUTH_TRUSTED_PROXY_COUNT :]
+            # Where no proxy said anything the connection's own address stays.
+            with contextlib.suppress(ValueError):
+                request.META["REMOTE_ADDR"] = str(ipaddress.ip_address(said[0].strip()))
+        return self.get_response(request)
 
 
 def is_static(request: HttpRequest, response: HttpResponse) -> bool:

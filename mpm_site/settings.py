@@ -60,6 +60,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "mpm_site.middleware.SecurityHeaders",
+    "mpm_site.middleware.ClientAddress",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -259,7 +260,7 @@ STAFF_PAGES = [
     ("annotator", _("Next photo"), "annotation:workbench", _("Confirm the people, ages and border of the next photo.")),
     ("lead", _("Team"), "annotation:lead", _("Queue, pace and exposure of the team.")),
     ("officer", _("Held photos"), "screening:queue", _("Decide what screening held.")),
-    ("curator", _("Releases"), "releases:index", _("Freeze, publish and retract versions of the dataset.")),
+    ("curator", _("Releases"), "releases:index", _("Freeze and publish versions of the dataset.")),
     ("auditor", _("Log"), "audit:desk", _("Read who agreed to what and when, and prove that nobody altered it.")),
     ("administrator", _("People"), "accounts:people", _("Invite staff, give roles, reset how somebody signs in.")),
 ]
@@ -323,8 +324,11 @@ TIME_ZONE = "UTC"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "formatters": {
+        "plain": {"()": "mpm_site.logs.Discreet", "format": "{asctime} {levelname} {name} {message}", "style": "{"}
+    },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "stream": sys.stderr, "formatter": "plain"}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
+    "loggers": {"celery": {"level": "WARNING"}},
 }
 SILENCED_SYSTEM_CHECKS: list[str] = []

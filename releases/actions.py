@@ -38,9 +38,6 @@ SUPERSEDED = EventKind(
     "Release {number} for {audience} was superseded by a newer one.",
     fields=("number", "audience"),
 )
-RETRACTED = EventKind(
-    "release:retracted", "{actor} retracted release {number} for {audience}.", fields=("number", "audience")
-)
 ABORTED = EventKind(
     "release:aborted",
     "Release {number} for {audience} was given up before it was published, for the reason {reason}.",

@@ -127,6 +127,5 @@ def release_download(request: HttpRequest, release_id: UUID) -> HttpResponseBase
     headers = {
         "Content-Disposition": f'attachment; filename="{name}"',
         "Content-Length": str(release.archive_bytes),
-        "Cache-Control": "no-store",
     }
     return StreamingHttpResponse(data, content_type="application/x-tar", headers=headers)

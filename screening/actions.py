@@ -12,7 +12,7 @@ from audit.actions import record
 from audit.models import EventKind
 from contributions import actions as contributions
 from contributions.models import Photo, Step
-from screening.models import Finding, KnownDigest, KnownList, Verdict, View
+from screening.models import Finding, KnownDigest, KnownList, RulingReason, Verdict, View
 from screening.queries import known_in, list_versions, newest_verdict, servable
 from screening.transitions import VerdictState, check
 from vault import actions as vault
@@ -40,7 +40,6 @@ LIST_IMPORTED = EventKind(
 )
 KINDS = ("full", "rendition", "thumbnail")
 RULINGS = (VerdictState.CLEAR, VerdictState.EXCLUDED)
-REASONS = ("ordinary", "unsafe", "not_a_photo", "unclear")
 
 
 class NotServable(Exception):
@@ -97,7 +96,7 @@ def rule(*, photo_id: UUID, state: VerdictState, reason: str, by: str) -> Verdic
     """The safety officer's ruling on a held photo; raises RulingNotAllowed."""
     photo = Photo.objects.select_for_update().get(pk=photo_id)
     last = newest_verdict(photo_id)
-    if last is None or last.state != VerdictState.HELD or state not in RULINGS or reason not in REASONS:
+    if last is None or last.state != VerdictState.HELD or state not in RULINGS or reason not in RulingReason.values:
         raise RulingNotAllowed
     check(last.state, state)
     verdict = _append(photo, state, [reason], by=by, lists=last.lists)

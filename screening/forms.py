@@ -3,6 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from screening.models import RulingReason
 from screening.transitions import VerdictState
 
 
@@ -17,13 +18,4 @@ class RulingForm(forms.Form):
         ],
         widget=forms.RadioSelect,
     )
-    reason = forms.ChoiceField(
-        label=_("Reason"),
-        choices=[
-            ("ordinary", _("An ordinary photo")),
-            ("unsafe", _("Unsafe")),
-            ("not_a_photo", _("Not a photograph")),
-            ("unclear", _("Cannot be decided from the facts")),
-        ],
-        widget=forms.RadioSelect,
-    )
+    reason = forms.ChoiceField(label=_("Reason"), choices=RulingReason.choices, widget=forms.RadioSelect)

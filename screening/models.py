@@ -1,4 +1,4 @@
-"""Verdicts and the known lists they rest on."""
+"""Verdicts, the known lists they rest on, and who looked at what."""
 
 import uuid
 from typing import ClassVar
@@ -7,9 +7,19 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from contributions.models import Photo
 from screening.transitions import VerdictState
+
+
+class RulingReason(models.TextChoices):
+    """Why the safety officer ruled as they did."""
+
+    ORDINARY = "ordinary", _("An ordinary photo")
+    UNSAFE = "unsafe", _("Unsafe")
+    NOT_A_PHOTO = "not_a_photo", _("Not a photograph")
+    UNCLEAR = "unclear", _("Cannot be decided from the facts")
 
 
 class KnownList(models.Model):
@@ -64,7 +74,6 @@ class Verdict(models.Model):
     """
 
     id = models.BigAutoField(primary_key=True)
-    verdict_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     photo = models.ForeignKey(Photo, on_delete=models.PROTECT, related_name="verdicts")
     content = models.UUIDField()
     policy = models.CharField(max_length=20)

@@ -3,7 +3,6 @@
 import uuid
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
-from io import BytesIO
 
 from django.db import transaction
 from django.utils import timezone
@@ -30,7 +29,6 @@ __all__ = [
     "destroy_key",
     "keep",
     "new_key",
-    "open_list",
     "open_mail",
     "open_object",
     "read",
@@ -38,12 +36,9 @@ __all__ = [
     "rotate",
     "seal",
     "seal_for_mail",
-    "seal_list",
     "sign",
     "sweep",
 ]
-
-_LISTS = uuid.UUID(int=0)
 
 
 class UploadNotKept(ValueError):
@@ -151,16 +146,6 @@ def open_mail(data: bytes) -> bytes:
         return SealedBox(keyring.mail_private_key()).decrypt(data)
     except CryptoError:
         raise Tampered("mail") from None
-
-
-def seal_list(data: bytes) -> bytes:
-    """A list of known hashes as it may lie on a disk; raises KeyMissing."""
-    return sealing.seal_bytes(keyring.secret(keyring.KNOWN_LISTS), _LISTS, data)
-
-
-def open_list(data: bytes) -> bytes:
-    """What seal_list sealed; raises KeyMissing and Tampered."""
-    return b"".join(sealing.unseal(BytesIO(data), keyring.secret(keyring.KNOWN_LISTS), _LISTS))
 
 
 def sign(data: bytes) -> bytes:

@@ -20,7 +20,7 @@ from nacl.public import PrivateKey, PublicKey
 KEY_BYTES: Final = 32
 MAIL, MAIL_PUBLIC = "mail.key", "mail.pub"
 RELEASE, RELEASE_PUBLIC = "release-signing.key", "release-signing.pub"
-BLIND_INDEX, KNOWN_LISTS, DIGESTS = "blind-index.key", "known-lists.key", "digests.key"
+BLIND_INDEX, DIGESTS = "blind-index.key", "digests.key"
 _EPOCH = re.compile(r"epoch-([1-9]\d*)\.key")
 
 
@@ -100,16 +100,20 @@ def release_public_key() -> Ed25519PublicKey:
 
 
 def make_missing() -> list[str]:
-    """Make the folder, every key that is not there and the first epoch; names of the files made."""
+    """Make the folder, every key that is not there and the first epoch; names of the files made.
+
+    Where the mail worker's public key is there and its private one is not, that one lies with the mail worker.
+    """
     _folder().mkdir(mode=0o700, parents=True, exist_ok=True)
     _folder().chmod(0o700)
-    made = [name for name in (BLIND_INDEX, KNOWN_LISTS, DIGESTS, MAIL, RELEASE) if _create_secret(name)]
-    mail_public = mail_private_key().public_key.encode()
-    release_public = release_private_key().public_key().public_bytes_raw()
-    for name, value in ((MAIL_PUBLIC, mail_public), (RELEASE_PUBLIC, release_public)):
-        if not (_folder() / name).exists():
-            _create(name, value)
-            made.append(name)
+    here = [BLIND_INDEX, DIGESTS, RELEASE] + ([] if (_folder() / MAIL_PUBLIC).exists() else [MAIL])
+    made = [name for name in here if _create_secret(name)]
+    if not (_folder() / MAIL_PUBLIC).exists():
+        _create(MAIL_PUBLIC, mail_private_key().public_key.encode())
+        made.append(MAIL_PUBLIC)
+    if not (_folder() / RELEASE_PUBLIC).exists():
+        _create(RELEASE_PUBLIC, release_private_key().public_key().public_bytes_raw())
+        made.append(RELEASE_PUBLIC)
     if not epochs():
         made.append(_epoch_name(create_epoch()))
     return made

@@ -108,12 +108,6 @@ def unseal(file: Readable, key: bytes, object_id: uuid.UUID) -> Iterator[bytes]:
         counter, chunk = counter + 1, following
 
 
-def seal_bytes(key: bytes, object_id: uuid.UUID, data: bytes) -> bytes:
-    """All of `data` sealed at once."""
-    sealer = Sealer(key, object_id)
-    return sealer.header + sealer.update(data) + sealer.finish()
-
-
 def _exactly(file: Readable, length: int) -> bytes:
     """`length` bytes, fewer only at the end: a storage over the network may return short reads."""
     data = file.read(length)

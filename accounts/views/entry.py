@@ -11,7 +11,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -26,14 +25,12 @@ INVITATION = "invitation"
 
 
 @require_GET
-@never_cache
 def staff_home(request: HttpRequest) -> HttpResponse:
     """What the person's roles offer."""
     return render(request, "accounts/staff_home.html", {"pages": list(queries.pages_of(signed_in(request)))})
 
 
 @require_GET
-@never_cache
 def join_open(request: HttpRequest, token: str) -> HttpResponse:
     """The link in the mail: keep the invitation's id in the session and lose the token from the address."""
     found = Invitation.objects.filter(token_hash=token_hash(token)).first()
@@ -45,7 +42,6 @@ def join_open(request: HttpRequest, token: str) -> HttpResponse:
 
 @sensitive_post_parameters("password", "again")
 @require_http_methods(["GET", "POST"])
-@never_cache
 def join(request: HttpRequest) -> HttpResponse:
     """Set a name and a password, then go on to the second factor."""
     found = _invitation(request)
@@ -69,7 +65,6 @@ def join(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-@never_cache
 def step_up(request: HttpRequest) -> HttpResponse:
     """Confirm with the second factor once more, then go to the address in `next`."""
     then = request.GET.get("next", "")
@@ -83,7 +78,6 @@ def step_up(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@never_cache
 def demo_page(request: HttpRequest) -> HttpResponse:
     """One button for each invented person; pressing it signs in as that person, as if with a second factor."""
     if not demo.is_allowed(request):

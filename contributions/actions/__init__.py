@@ -4,15 +4,7 @@ from contributions.actions.answering import answer, change
 from contributions.actions.completing import complete
 from contributions.actions.erasing import destroy_preview, destroy_received, erase
 from contributions.actions.giving import Added, add_photo, remove_photo, start, stop
-from contributions.actions.leaving import (
-    Decided,
-    WithdrawalOver,
-    cancel,
-    erase_now,
-    lapse,
-    lapse_sending,
-    withdraw,
-)
+from contributions.actions.leaving import WithdrawalOver, cancel, erase_now, lapse, lapse_sending, withdraw
 from contributions.actions.marking import (
     AdultNotConfirmed,
     AgeNotClear,
@@ -26,6 +18,7 @@ from contributions.actions.marking import (
     remove_person,
     set_nobody,
 )
+from contributions.actions.receipts import Decided
 from contributions.actions.sending import SendingIncomplete, readdress, send, send_again, tie
 from contributions.actions.steps import open_steps, run, unpark, wake
 from contributions.limits import NotAdded

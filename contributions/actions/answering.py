@@ -14,12 +14,13 @@ from consent import actions as consent
 from consent.models import ConsentNotice, Scope
 from contributions.actions import receipts
 from contributions.actions.erasing import close_if_over
-from contributions.actions.leaving import NOT_AGREED, UNREADABLE, Decided, lapse
+from contributions.actions.leaving import NOT_AGREED, UNREADABLE, lapse
+from contributions.actions.receipts import Decided
 from contributions.actions.steps import open_steps
 from contributions.models import Contribution, Photo, Step
-from contributions.queries.person import HELD_STATES, sendings_of, subjects_of
+from contributions.queries.person import sendings_of, subjects_of
 from contributions.queries.use import allowed_scopes
-from contributions.transitions import SendingState, check_sending
+from contributions.transitions import HELD, SendingState, check_sending
 from identity import actions as identity
 from identity.models import Link
 from identity.queries import live_link
@@ -72,8 +73,7 @@ def finish(*, door: Link, decided: Decided, updates: bool) -> None:
         identity.set_updates(participant=door.identity_id, on=True)
     identity.close(link=door.pk)
     here("consent:closed")
-    if decided.receipt is not None:
-        receipts.send(receipt=decided.receipt, code=decided.code, what="agreed", photos=decided.photos)
+    receipts.mail(decided, what="agreed")
 
 
 @transaction.atomic
@@ -86,7 +86,7 @@ def _decide(door: Link, decision: UUID, choices: frozenset[str], notice: Consent
     agreed = Scope.RESEARCH in choices
     Contribution.objects.filter(pk=sending.pk).update(state=SendingState.ANSWERED)
     record(ANSWERED, subject=sending.pk, by=by, sending=sending.pk, decision=decision, choices=sorted(choices))
-    kept = [photo for photo in photos if agreed and photo.pk in subjects and photo.state in HELD_STATES]
+    kept = [photo for photo in photos if agreed and photo.pk in subjects and photo.state in HELD]
     if kept:
         give = _scopes(kept, subjects, choices & set(Scope.values))
         consent.give(choices=give, notice=notice, decision=decision, by=by, method=BY_LINK)
@@ -97,7 +97,7 @@ def _decide(door: Link, decision: UUID, choices: frozenset[str], notice: Consent
     consent.refuse(subjects=refused, decision=decision, by=by, method=BY_LINK)
     lapse(photos=left, reason=UNREADABLE if agreed else NOT_AGREED, by=by)
     close_if_over(sending=sending.pk)
-    return _with_receipt(kept, participant, decision)
+    return receipts.issue(photos=kept, participant=participant, decision=decision)
 
 
 def change(
@@ -108,8 +108,7 @@ def change(
     Research always stays, or it would be a withdrawal. The same decision again changes nothing. Mails a receipt.
     """
     decided = _change(participant, frozenset(photos), choices, notice, decision)
-    if decided.receipt is not None:
-        receipts.send(receipt=decided.receipt, code=decided.code, what="changed", photos=decided.photos)
+    receipts.mail(decided, what="changed")
     return decided
 
 
@@ -133,16 +132,9 @@ def _change(
             by=f"participant:{participant}",
             method=BY_PAGE,
         )
-    return _with_receipt([own[card.id] for card in changed], participant, decision)
+    return receipts.issue(photos=[own[card.id] for card in changed], participant=participant, decision=decision)
 
 
 def _scopes(photos: Iterable[Photo], subjects: dict[UUID, UUID], scopes: Collection[str]) -> dict[UUID, frozenset[str]]:
     allowed = allowed_scopes([photo.pk for photo in photos])
     return {subjects[photo.pk]: frozenset(scopes) & allowed[photo.pk] for photo in photos}
-
-
-def _with_receipt(photos: list[Photo], participant: UUID, decision: UUID) -> Decided:
-    if not photos:
-        return Decided(())
-    receipt, code = consent.issue_receipt(decision=decision, participant=participant)
-    return Decided(tuple(photo.pk for photo in photos), receipt, code)

@@ -3,8 +3,7 @@
 from uuid import UUID
 
 from contributions.models import Contribution, Person, Photo
-from contributions.queries.giving import HELD
-from contributions.transitions import SendingState, TransitionNotAllowed
+from contributions.transitions import HELD, SendingState, TransitionNotAllowed
 
 
 def actor_of(sending: UUID) -> str:

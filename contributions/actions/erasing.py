@@ -9,7 +9,7 @@ from django.utils import timezone
 from audit.actions import record
 from audit.models import EventKind
 from contributions.actions.steps import alone_with, close_steps
-from contributions.models import Contribution, Person, Photo, Step
+from contributions.models import UNDER_WAY, Contribution, Person, Photo, Step
 from contributions.queries.leaving import held_back
 from contributions.transitions import PhotoState, SendingState, TransitionNotAllowed, check_photo
 from vault import actions as vault
@@ -40,7 +40,7 @@ def _erase(photo_id: UUID) -> bool:
     photo = Photo.objects.select_for_update(of=("self",)).select_related("key", "preview_key").get(pk=photo_id)
     if photo.state == PhotoState.ERASED:
         return False
-    withdrawal = photo.withdrawals.filter(cancelled_at__isnull=True, erased_at__isnull=True).first()
+    withdrawal = photo.withdrawals.filter(UNDER_WAY).first()
     if photo.state != PhotoState.LAPSED and (withdrawal is None or withdrawal.erase_from > timezone.now()):
         raise TransitionNotAllowed(f"photo {photo_id} is not on its way out")
     if photo_id in held_back([photo_id]):
@@ -60,9 +60,10 @@ def _erase(photo_id: UUID) -> bool:
         content_sha256="",
         width=None,
         height=None,
+        nobody=False,
     )
     _empty_people(photo)
-    photo.withdrawals.filter(cancelled_at__isnull=True, erased_at__isnull=True).update(erased_at=now)
+    photo.withdrawals.filter(UNDER_WAY).update(erased_at=now)
     close_steps(photo=photo, phases=frozenset({Step.Phase.INTAKE, Step.Phase.CONSENTED}))
     record(ERASED, subject=photo_id, by="system", photo=photo_id, sending=photo.contribution_id)
     close_if_over(sending=photo.contribution_id)
@@ -104,7 +105,7 @@ def destroy_preview(*, photo: Photo) -> None:
         _forget_digests(photo)
 
 
-def move(photo: Photo, state: PhotoState, **fields: datetime | str | None) -> None:
+def move(photo: Photo, state: PhotoState, **fields: datetime | str | bool | None) -> None:
     """Move a locked photo to a state, with these fields. Raises TransitionNotAllowed."""
     check_photo(photo.state, state)
     Photo.objects.filter(pk=photo.pk).update(state=state, **fields)

@@ -17,7 +17,7 @@ from contributions.actions.steps import open_steps
 from contributions.limits import CLIENT_HOURS, MEGA, STARTS_PER_CLIENT, NotAdded, free_bytes, megabytes
 from contributions.models import ConsentSubject, Contribution, Photo, Step
 from contributions.queries.giving import held_photos, next_number, unverified_bytes
-from contributions.transitions import PhotoState, SendingState
+from contributions.transitions import SendingState
 from identity import actions as identity
 from vault import actions as vault
 from vault.crash import here
@@ -149,7 +149,7 @@ def _keep(sending: UUID, upload: vault.SealedUpload, client_key: UUID, number: i
 
 
 def _check_sending(draft: Contribution, size: int) -> None:
-    held = draft.photos.filter(state__in=(PhotoState.RECEIVED, PhotoState.READY))
+    held = held_photos(draft)
     count, total = held.count(), held.aggregate(total=Sum("received_bytes"))["total"] or 0
     if count >= settings.SENDING_MAX_FILES:
         raise NotAdded("too_many_files")

@@ -1,7 +1,6 @@
 """The ways back out: withdraw, take that back, lapse, erase. Use stops with the decision itself; the rest follows."""
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
 from datetime import timedelta
 from functools import partial
 from uuid import UUID
@@ -14,15 +13,15 @@ from django.utils import timezone
 from audit.actions import record
 from audit.models import EventKind
 from consent import actions as consent
-from consent.models import Receipt
 from consent.queries import IN_FORCE, ConsentState, current
 from contributions.actions import receipts
 from contributions.actions.erasing import close_if_over, move
+from contributions.actions.receipts import Decided
 from contributions.actions.steps import close_steps, open_steps
-from contributions.models import Contribution, Photo, Step, Withdrawal
+from contributions.models import UNDER_WAY, Contribution, Photo, Step, Withdrawal
 from contributions.queries.leaving import drafts_past_their_time, unanswered_past_their_time
-from contributions.queries.person import HELD_STATES, subjects_of
-from contributions.transitions import PhotoState, SendingState, TransitionNotAllowed, check_sending
+from contributions.queries.person import subjects_of
+from contributions.transitions import HELD, PhotoState, SendingState, TransitionNotAllowed, check_sending
 from vault.crash import here
 
 WITHDRAWN = EventKind(
@@ -46,15 +45,6 @@ class WithdrawalOver(Exception):
     """The wait is over: the photo is being erased or is gone, and the withdrawal cannot be taken back."""
 
 
-@dataclass(frozen=True, slots=True)
-class Decided:
-    """What a decision led to: the photos it reached and, where it reached any, the receipt and its code."""
-
-    photos: tuple[UUID, ...]
-    receipt: Receipt | None = None
-    code: str = ""
-
-
 def withdraw(
     *, participant: UUID, photos: Collection[UUID], decision: UUID, method: str, everything: bool = False
 ) -> Decided:
@@ -65,8 +55,7 @@ def withdraw(
     """
     decided = _withdraw(participant, photos, decision, method, everything=everything)
     here("withdrawal:committed")
-    if decided.receipt is not None:
-        receipts.send(receipt=decided.receipt, code=decided.code, what="withdrawn", photos=decided.photos)
+    receipts.mail(decided, what="withdrawn")
     return decided
 
 
@@ -76,8 +65,7 @@ def cancel(*, participant: UUID, photos: Collection[UUID], decision: UUID, metho
     Raises WithdrawalOver when the time of one of them has come.
     """
     decided = _cancel(participant, photos, decision, method)
-    if decided.receipt is not None:
-        receipts.send(receipt=decided.receipt, code=decided.code, what="undone", photos=decided.photos)
+    receipts.mail(decided, what="undone")
     return decided
 
 
@@ -87,7 +75,7 @@ def _withdraw(participant: UUID, photos: Collection[UUID], decision: UUID, metho
     own = _locked(participant, photos)
     subjects = subjects_of(participant, [photo.pk for photo in own])
     records = current(list(subjects.values()))
-    leaving = [photo for photo in own if photo.state in HELD_STATES and records[subjects[photo.pk]].state in IN_FORCE]
+    leaving = [photo for photo in own if photo.state in HELD and records[subjects[photo.pk]].state in IN_FORCE]
     if everything:
         _stop_unanswered(participant, decision, method)
     if not leaving:
@@ -98,7 +86,7 @@ def _withdraw(participant: UUID, photos: Collection[UUID], decision: UUID, metho
         Withdrawal.objects.create(photo=photo, decision=decision, erase_from=erase_from)
         open_steps(photo=photo, phase=Step.Phase.WITHDRAWAL)
         record(WITHDRAWN, subject=photo.pk, by=by, photo=photo.pk, decision=decision, erase_from=erase_from)
-    return _decided(leaving, participant, decision)
+    return receipts.issue(photos=leaving, participant=participant, decision=decision)
 
 
 @transaction.atomic
@@ -108,7 +96,7 @@ def _cancel(participant: UUID, photos: Collection[UUID], decision: UUID, method:
     under_way = _open_withdrawals(own)
     if not under_way:
         return Decided(())
-    if any(row.erase_from <= timezone.now() or own[row.photo_id].state not in HELD_STATES for row in under_way):
+    if any(row.erase_from <= timezone.now() or own[row.photo_id].state not in HELD for row in under_way):
         raise WithdrawalOver
     back = [own[row.photo_id] for row in under_way]
     subjects = subjects_of(participant, [photo.pk for photo in back])
@@ -121,7 +109,7 @@ def _cancel(participant: UUID, photos: Collection[UUID], decision: UUID, method:
             open_steps(photo=photo, phase=Step.Phase.INTAKE)
         open_steps(photo=photo, phase=Step.Phase.CONSENTED)
         record(UNDONE, subject=photo.pk, by=by, photo=photo.pk, decision=decision)
-    return _decided(back, participant, decision)
+    return receipts.issue(photos=back, participant=participant, decision=decision)
 
 
 @transaction.atomic
@@ -201,12 +189,7 @@ def _relocked(photos: Iterable[Photo]) -> list[Photo]:
 
 
 def _open_withdrawals(photos: Collection[UUID]) -> list[Withdrawal]:
-    return list(Withdrawal.objects.filter(photo__in=list(photos), cancelled_at__isnull=True, erased_at__isnull=True))
-
-
-def _decided(photos: Sequence[Photo], participant: UUID, decision: UUID) -> Decided:
-    receipt, code = consent.issue_receipt(decision=decision, participant=participant)
-    return Decided(tuple(photo.pk for photo in photos), receipt, code)
+    return list(Withdrawal.objects.filter(UNDER_WAY, photo__in=list(photos)))
 
 
 def _wake_erasure() -> None:

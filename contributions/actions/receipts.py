@@ -1,6 +1,7 @@
 """Receipts: issued in the transaction of the decision, mailed once that is committed, made up by the sweep."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -8,7 +9,9 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext, override
 
+from consent import actions as consent
 from consent.models import Receipt
+from contributions.models import Photo
 from contributions.queries.person import PhotoCard, sendings_of
 from identity import actions as identity
 from identity.queries import language_of
@@ -21,6 +24,29 @@ HEADINGS = {
     "undone": lambda: gettext("The withdrawal you took back"),
     "again": lambda: gettext("What stands now"),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What a decision led to: the photos it reached and, where it reached any, the receipt and its code."""
+
+    photos: tuple[UUID, ...]
+    receipt: Receipt | None = None
+    code: str = ""
+
+
+def issue(*, photos: Sequence[Photo], participant: UUID, decision: UUID) -> Decided:
+    """Issue the receipt of a decision, in its transaction; none when it reached no photo."""
+    if not photos:
+        return Decided(())
+    receipt, code = consent.issue_receipt(decision=decision, participant=participant)
+    return Decided(tuple(photo.pk for photo in photos), receipt, code)
+
+
+def mail(decided: Decided, *, what: str) -> None:
+    """Mail the receipt of a committed decision, if it has one; `what` as in `send`."""
+    if decided.receipt is not None:
+        send(receipt=decided.receipt, code=decided.code, what=what, photos=decided.photos)
 
 
 def send(*, receipt: Receipt, code: str, what: str, photos: Collection[UUID] | None = None) -> None:

@@ -53,20 +53,22 @@ def send(*, sending: UUID, address: str, language: str) -> None:
     identity.release_mail(decision=sending)
 
 
-def send_again(*, sending: UUID, language: str) -> None:
+def send_again(*, sending: UUID, language: str, client: str = "") -> None:
     """Write another link for a sending that waits for its answer; the former one dies.
+
+    `client` is the connection's address, which links are counted by.
 
     Raises TransitionNotAllowed, and identity's TooMany, AlreadyAnswered, SendingUnknown.
     """
     _check_waiting(sending)
-    requested = identity.resend_consent(sending=sending, language=language)
+    requested = identity.resend_consent(sending=sending, language=language, client=client)
     tie(sending=sending, participant=requested.participant)
 
 
-def readdress(*, sending: UUID, address: str, language: str) -> None:
+def readdress(*, sending: UUID, address: str, language: str, client: str = "") -> None:
     """Write the link to another address; the former link dies. Raises as send_again, and AddressNotValid."""
     _check_waiting(sending)
-    requested = identity.change_address(sending=sending, address=address, language=language)
+    requested = identity.change_address(sending=sending, address=address, language=language, client=client)
     here("sending:address_changed")
     tie(sending=sending, participant=requested.participant)
     identity.release_mail(decision=sending)

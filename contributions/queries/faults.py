@@ -8,11 +8,11 @@ from django.db.models import Exists, ManyToOneRel, Model, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from consent.queries import IN_FORCE, ConsentState, TransitionNotAllowed, current, in_force, replayed
-from contributions.models import ConsentSubject, Contribution, Person, Photo, Step, Withdrawal
+from contributions.models import ConsentSubject, Contribution, Person, Photo, Step
 from contributions.queries.leaving import drafts_past_their_time, to_erase, unanswered_past_their_time
 from contributions.queries.steps import overdue, parked
 from contributions.queries.use import open_withdrawals
-from contributions.transitions import PhotoState, SendingState
+from contributions.transitions import HELD, PhotoState, SendingState
 from vault.models import DataKey, SealedObject
 from vault.queries import Fault
 
@@ -44,7 +44,7 @@ def _photos() -> Iterator[Fault]:
     digests = ~Q(received_sha256="", received_md5="", content_sha256="")
     yield from _named("erased_photo_with_marks_or_digests", erased.filter(told | digests))
     shown = Photo.objects.exclude(contribution__state=SendingState.DRAFT).filter(
-        state__in=[PhotoState.RECEIVED, PhotoState.READY], preview_key__destroyed_at__isnull=True
+        state__in=HELD, preview_key__destroyed_at__isnull=True
     )
     yield from _named("sent_photo_with_preview", shown.exclude(preview_key=None))
 
@@ -62,7 +62,7 @@ def _late(grace: timedelta) -> Iterator[Fault]:
 def _steps(grace: timedelta) -> Iterator[Fault]:
     # Steps behind a parked one wait for it, so that the parked one alone is the fault.
     stuck = Exists(parked().filter(photo=OuterRef("photo")))
-    halted = Q(Exists(open_withdrawals_of("photo"))) & ~Q(phase=Step.Phase.WITHDRAWAL)
+    halted = Q(Exists(open_withdrawals("photo"))) & ~Q(phase=Step.Phase.WITHDRAWAL)
     for step in overdue(older_than=grace).exclude(stuck).exclude(halted):
         yield Fault("step_waits_too_long", f"{step.photo_id} {step.name}")
     for step in parked():
@@ -73,11 +73,6 @@ def _steps(grace: timedelta) -> Iterator[Fault]:
     yield from _named("received_photo_without_step", received)
     leaving = Photo.objects.filter(Exists(open_withdrawals()), ~Exists(any_withdrawal))
     yield from _named("withdrawn_photo_without_step", leaving)
-
-
-def open_withdrawals_of(photo_field: str) -> QuerySet[Withdrawal]:
-    """Withdrawals under way of the photo that the outer query's field names."""
-    return Withdrawal.objects.filter(photo=OuterRef(photo_field), cancelled_at__isnull=True, erased_at__isnull=True)
 
 
 def _strays(grace: timedelta) -> Iterator[Fault]:
@@ -100,15 +95,12 @@ def _unnamed(rows: QuerySet[Model], model: type[Model]) -> QuerySet[Model]:
 
 def _consent() -> Iterator[Fault]:
     subjects = ConsentSubject.objects.annotate(agreed=Exists(in_force().filter(subject=OuterRef("pk"))))
-    held = [PhotoState.RECEIVED, PhotoState.READY]
-    yield from _named("consent_without_photo", subjects.filter(agreed=True).exclude(photo__state__in=held))
-    yield from _named(
-        "withdrawn_photo_with_consent", subjects.filter(Exists(open_withdrawals_of("photo")), agreed=True)
-    )
-    unasked = Photo.objects.filter(state__in=held).exclude(contribution__state=SendingState.DRAFT)
+    yield from _named("consent_without_photo", subjects.filter(agreed=True).exclude(photo__state__in=HELD))
+    yield from _named("withdrawn_photo_with_consent", subjects.filter(Exists(open_withdrawals("photo")), agreed=True))
+    unasked = Photo.objects.filter(state__in=HELD).exclude(contribution__state=SendingState.DRAFT)
     yield from _named("sent_photo_that_nobody_was_asked_about", unasked.filter(subjects__isnull=True))
-    answered = subjects.filter(agreed=False, photo__contribution__state=SendingState.ANSWERED, photo__state__in=held)
-    for subject in answered.exclude(Exists(open_withdrawals_of("photo"))):
+    answered = subjects.filter(agreed=False, photo__contribution__state=SendingState.ANSWERED, photo__state__in=HELD)
+    for subject in answered.exclude(Exists(open_withdrawals("photo"))):
         yield Fault("answered_photo_without_consent", str(subject.photo_id))
 
 

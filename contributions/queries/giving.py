@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,12 +14,11 @@ from django.utils.translation import gettext as _
 
 from contributions.limits import free_bytes
 from contributions.models import Contribution, Person, Photo
-from contributions.transitions import PhotoState, SendingState
+from contributions.transitions import HELD, PhotoState, SendingState
 
 SESSION_KEY = "sending"
-# Held for the sender; what the sender sees in the list is these and the refused ones.
-HELD = (PhotoState.RECEIVED, PhotoState.READY)
-LISTED = (*HELD, PhotoState.REFUSED)
+# What the sender sees in the list.
+LISTED = HELD | {PhotoState.REFUSED}
 UNVERIFIED = (SendingState.DRAFT, SendingState.SENT)
 
 
@@ -139,6 +138,6 @@ def giving_open() -> bool:
     return unverified_bytes() < settings.UNVERIFIED_MAX_BYTES and free_bytes() > settings.FREE_DISK_FLOOR_BYTES
 
 
-def expires_at(sending: Contribution) -> Any:
+def expires_at(sending: Contribution) -> datetime:
     """When a sending whose link is not used lapses."""
     return (sending.sent_at or timezone.now()) + timedelta(days=settings.UNVERIFIED_DAYS)

@@ -5,11 +5,12 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, Q
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
-from contributions.models import Contribution, Photo, Withdrawal
+from contributions.models import Contribution, Photo
+from contributions.queries.use import open_withdrawals
 from contributions.transitions import PhotoState, SendingState
 
 
@@ -30,9 +31,7 @@ def unanswered_past_their_time(*, overdue: timedelta = timedelta(0)) -> list[UUI
 def to_erase(*, overdue: timedelta = timedelta(0), limit: int | None = None) -> list[UUID]:
     """Photos whose bytes are to be erased and were due `overdue` ago, those that are held back left out."""
     before = timezone.now() - overdue
-    due = Withdrawal.objects.filter(
-        photo=OuterRef("pk"), cancelled_at__isnull=True, erased_at__isnull=True, erase_from__lte=before
-    )
+    due = open_withdrawals().filter(erase_from__lte=before)
     late = Photo.objects.exclude(state=PhotoState.ERASED).filter(
         Q(state=PhotoState.LAPSED, lapsed_at__lte=before) | Exists(due)
     )

@@ -18,12 +18,11 @@ from consent.models import ConsentRecord, Scope
 from consent.queries import IN_FORCE, ConsentState, current
 from contributions import ages
 from contributions.models import Basis, ConsentSubject, Contribution, Person, Photo, Withdrawal
+from contributions.queries.steps import unfinished_ways_out
 from contributions.queries.use import OWN_WORD_ONLY, allowed_scopes
-from contributions.transitions import PhotoState, SendingState
+from contributions.transitions import HELD, PhotoState, SendingState
 from vault.queries import unrecoverable
 
-# States in which a photo can still be agreed to, changed or withdrawn.
-HELD_STATES = frozenset({PhotoState.RECEIVED, PhotoState.READY})
 SHOWN_SENDINGS = frozenset({SendingState.SENT, SendingState.ANSWERED})
 
 
@@ -89,12 +88,12 @@ class PhotoCard:
     @property
     def is_agreed(self) -> bool:
         """Whether a consent is in force and the photo is not on its way out."""
-        return self.consent in IN_FORCE and self.withdrawal is None and self.photo.state in HELD_STATES
+        return self.consent in IN_FORCE and self.withdrawal is None and self.photo.state in HELD
 
     @property
     def can_be_undone(self) -> bool:
         """Whether the withdrawal can still be taken back: its time has not come, and the bytes are there."""
-        if self.withdrawal is None or self.photo.state not in HELD_STATES:
+        if self.withdrawal is None or self.photo.state not in HELD:
             return False
         return self.withdrawal.erase_from > timezone.now()
 
@@ -190,6 +189,8 @@ def _cards(sendings: QuerySet[Contribution], participant: UUID) -> list[SendingC
     allowed = allowed_scopes(ids)
     withdrawals = _withdrawals(ids)
     gone = set(unrecoverable().filter(pk__in=[photo.key_id for photo in photos]).values_list("pk", flat=True))
+    # A release's archive, say, holds the picture under a key of its own until its room has dropped it.
+    kept = set(unfinished_ways_out(ids).values_list("photo_id", flat=True))
     cards: dict[UUID, list[PhotoCard]] = defaultdict(list)
     for photo in photos:
         if photo.pk not in subjects:
@@ -203,7 +204,7 @@ def _cards(sendings: QuerySet[Contribution], participant: UUID) -> list[SendingC
                 record=records.get(subjects[photo.pk]),
                 allowed=allowed[photo.pk],
                 withdrawal=withdrawals.get(photo.pk),
-                is_gone=photo.key_id in gone and photo.state == PhotoState.ERASED,
+                is_gone=photo.key_id in gone and photo.state == PhotoState.ERASED and photo.pk not in kept,
             )
         )
     return [SendingCard(contribution=sending, photos=tuple(cards[sending.pk])) for sending in sendings]
@@ -212,12 +213,13 @@ def _cards(sendings: QuerySet[Contribution], participant: UUID) -> list[SendingC
 def _people(photo_ids: Collection[UUID]) -> Mapping[UUID, list[PersonLine]]:
     found: dict[UUID, list[PersonLine]] = defaultdict(list)
     for person in Person.objects.filter(photo__in=photo_ids).exclude(basis="").order_by("number"):
-        line = PersonLine(person.number, person.age_text, _understood(person), Basis(person.basis).label)
+        line = PersonLine(person.number, person.age_text, understood(person), Basis(person.basis).label)
         found[person.photo_id].append(line)
     return found
 
 
-def _understood(person: Person) -> str:
+def understood(person: Person) -> str:
+    """A person's age as we understood it ("3½ years"), in the active language; empty until it was written."""
     years, low, high = person.age_years, person.age_low, person.age_high
     if years is None or low is None or high is None:
         return ""

@@ -1,12 +1,13 @@
 """Which steps wait, for how long, and which gave up."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Case, IntegerField, QuerySet, Value, When
 from django.utils import timezone
 
-from contributions.models import Photo, Step, Withdrawal
+from contributions.models import UNDER_WAY, Photo, Step, Withdrawal
 from contributions.transitions import PhotoState
 
 PHASES = (Step.Phase.INTAKE, Step.Phase.CONSENTED, Step.Phase.WITHDRAWAL)
@@ -31,7 +32,7 @@ def next_step(photo_id: UUID) -> Step | None:
 
 def is_stopped(photo_id: UUID) -> bool:
     """True when the photo is on its way out, or gone."""
-    on_its_way = Withdrawal.objects.filter(photo_id=photo_id, cancelled_at__isnull=True, erased_at__isnull=True)
+    on_its_way = Withdrawal.objects.filter(UNDER_WAY, photo_id=photo_id)
     return on_its_way.exists() or Photo.objects.filter(pk=photo_id, state__in=STOPPED).exists()
 
 
@@ -56,6 +57,11 @@ def pause_after(attempts: int) -> timedelta:
 def parked() -> QuerySet[Step]:
     """Steps that gave up and wait for a person, oldest first."""
     return Step.objects.filter(parked_at__isnull=False, done_at__isnull=True).order_by("parked_at")
+
+
+def unfinished_ways_out(photo_ids: Collection[UUID]) -> QuerySet[Step]:
+    """Steps of these photos by which other rooms have still to let go of them, parked ones included."""
+    return Step.objects.filter(photo__in=photo_ids, phase=Step.Phase.WITHDRAWAL, done_at__isnull=True)
 
 
 def overdue(*, older_than: timedelta) -> QuerySet[Step]:

@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from consent.models import Scope
 from consent.queries import in_force
-from contributions.models import Basis, ConsentSubject, Person, Photo, Withdrawal
+from contributions.models import UNDER_WAY, Basis, ConsentSubject, Person, Photo, Withdrawal
 from contributions.transitions import PhotoState
 
 # Scopes that every person shown must have agreed to in their own name.
@@ -21,9 +21,9 @@ def in_use(*, scopes: Collection[str] = (Scope.RESEARCH,)) -> QuerySet[Photo]:
     return Photo.objects.filter(Exists(asked), ~Exists(missing), ~Exists(open_withdrawals()), state=PhotoState.READY)
 
 
-def open_withdrawals() -> QuerySet[Withdrawal]:
-    """Withdrawals under way of the photo of the outer query."""
-    return Withdrawal.objects.filter(photo=OuterRef("pk"), cancelled_at__isnull=True, erased_at__isnull=True)
+def open_withdrawals(photo_column: str = "pk") -> QuerySet[Withdrawal]:
+    """Withdrawals under way of the photo that the outer query's column names."""
+    return Withdrawal.objects.filter(UNDER_WAY, photo=OuterRef(photo_column))
 
 
 def bases_of(photo_ids: Collection[UUID]) -> dict[UUID, frozenset[str]]:

@@ -5,11 +5,11 @@ from datetime import datetime
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from consent.queries import latest_notice, sections
+from consent.queries import latest_notice, receipt_by_code, sections
 from contributions.actions.answering import Answered, answer
 from contributions.person_forms import AnswerForm
 from contributions.queries.person import sending_card
@@ -19,8 +19,9 @@ from identity.actions import LinkStale
 from identity.models import Link
 from identity.queries import mask_of
 
+CODE_COOKIE, CODE_SECONDS = "mpm_code", 600
 
-@never_cache
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def consent_choose(request: HttpRequest) -> HttpResponse:
     """What is asked, the notice, and the choice. Only a choice that is posted changes anything."""
@@ -36,22 +37,23 @@ def consent_choose(request: HttpRequest) -> HttpResponse:
         except (LinkStale, TransitionNotAllowed):
             return redirect("identity:link_stale")
         _remember(request, answered)
-        return redirect("contributions:consent_thanks")
+        return _with_code(redirect("contributions:consent_thanks"), answered.decided.code)
     first, *rest = sections(notice.text)
     context = {"form": form, "sending": sending, "notice": notice, "key_points": first, "sections": rest}
     return render(request, "contributions/consent_choose.html", context, status=400 if form.errors else 200)
 
 
-@never_cache
 @require_safe
 def consent_thanks(request: HttpRequest) -> HttpResponse:
-    """What was decided, the receipt, and what happens next. The code is shown once: it is not kept."""
+    """What was decided, the receipt, and what happens next. The code is shown once: nothing of ours keeps it."""
     kept = request.session.get(THANKS)
     sending = sending_card(kept["sending"]) if kept else None
     if kept is None or sending is None:
         return redirect("contributions:landing")
-    code = kept.pop("code", "")
-    request.session[THANKS] = kept
+    code = request.COOKIES.get(CODE_COOKIE, "")
+    receipt = receipt_by_code(code) if code else None
+    if receipt is None or receipt.participant != sending.contribution.participant:
+        code = ""
     template = "contributions/thanks.html" if kept["agreed"] else "contributions/consent_refused.html"
     context = {
         "sending": sending,
@@ -61,7 +63,25 @@ def consent_thanks(request: HttpRequest) -> HttpResponse:
         "mask": mask_of(sending.contribution.participant) if sending.contribution.participant else "",
         "site_url": settings.SITE_URL,
     }
-    return render(request, template, context)
+    response = render(request, template, context)
+    if code and request.method == "GET":
+        response.delete_cookie(CODE_COOKIE, path=request.path, samesite="Lax")
+    return response
+
+
+def _with_code(response: HttpResponse, code: str) -> HttpResponse:
+    """Give the code to the browser alone: a session is a row, and the database's own log keeps a row for good."""
+    if code:
+        response.set_cookie(
+            CODE_COOKIE,
+            code,
+            max_age=CODE_SECONDS,
+            path=reverse("contributions:consent_thanks"),
+            secure=settings.SESSION_COOKIE_SECURE,
+            httponly=True,
+            samesite="Lax",
+        )
+    return response
 
 
 def _remember(request: HttpRequest, answered: Answered) -> None:
@@ -72,6 +92,5 @@ def _remember(request: HttpRequest, answered: Answered) -> None:
     request.session[THANKS] = {
         "sending": str(answered.sending),
         "agreed": receipt is not None,
-        "code": answered.decided.code,
         "at": answered.at.isoformat(),
     }

@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from consent.queries import receipt_by_code
@@ -14,13 +13,13 @@ from contributions.actions.leaving import withdraw
 from contributions.person_forms import CodeForm
 from contributions.queries.person import erased_by, withdrawable
 from contributions.views.doors import CODE, participant_of_code, remember_code
+from contributions.views.drafts import client_of
 from identity.actions import TooMany, count_attempt
 
 BY_CODE = "code"
 TRIES, HOURS = 10, 1
 
 
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def withdraw_by_code(request: HttpRequest) -> HttpResponse:
     """Take the code, show what it covers, and on the second press stop the use of all of it."""
@@ -30,7 +29,7 @@ def withdraw_by_code(request: HttpRequest) -> HttpResponse:
         return render(request, "contributions/withdraw_code.html", {"form": CodeForm()})
     form = CodeForm(request.POST)
     try:
-        count_attempt(purpose="withdrawal_code", value=str(request.META["REMOTE_ADDR"]), limit=TRIES, hours=HOURS)
+        count_attempt(purpose="withdrawal_code", value=client_of(request), limit=TRIES, hours=HOURS)
     except TooMany:
         form.add_error(None, _("Too many codes were tried over your connection. Try again in an hour."))
         return render(request, "contributions/withdraw_code.html", {"form": form}, status=429)

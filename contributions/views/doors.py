@@ -13,9 +13,9 @@ from django.utils import timezone
 
 from contributions.queries.giving import SESSION_KEY as SENDING
 from identity.models import Link
-from identity.queries import live_link
+from identity.queries import OPENED_LINK, live_link
 
-LINK, MANAGE, CODE, THANKS = "link", "manage", "code", "thanks"
+LINK, MANAGE, CODE, THANKS = OPENED_LINK, "manage", "code", "thanks"
 CODE_MINUTES = 15
 P = ParamSpec("P")
 

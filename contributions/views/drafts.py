@@ -14,8 +14,14 @@ from contributions.actions import TransitionNotAllowed
 from contributions.models import Contribution, Person, Photo
 from contributions.queries.giving import person_of_session, photo_of_session, sending_of_session
 from contributions.transitions import SendingState
+from identity.actions import network_of
 
 P = ParamSpec("P")
+
+
+def client_of(request: HttpRequest) -> str:
+    """The network that the connection comes from, for limits that keep nothing of it."""
+    return network_of(str(request.META.get("REMOTE_ADDR", "")))
 
 
 def wants_json(request: HttpRequest) -> bool:

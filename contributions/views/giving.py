@@ -16,15 +16,10 @@ from contributions.limits import STARTS_PER_CLIENT, sentences_for_script
 from contributions.models import Contribution
 from contributions.queries.giving import SESSION_KEY, has_preview, next_number
 from contributions.transitions import SendingState
-from contributions.views.drafts import own_photo, refused, wants_json, with_draft
+from contributions.views.drafts import client_of, own_photo, refused, wants_json, with_draft
 from contributions.views.shown import list_data, photo_data
 from identity import actions as identity
 from vault import actions as vault
-
-
-def client_of(request: HttpRequest) -> str:
-    """The address that the connection comes from, for limits that keep nothing of it."""
-    return str(request.META.get("REMOTE_ADDR", ""))
 
 
 @require_GET
@@ -104,11 +99,7 @@ def photo_preview(request: HttpRequest, photo_id: UUID) -> StreamingHttpResponse
         chunks = vault.open_object(photo.preview)
     except vault.ObjectGone:
         raise Http404 from None
-    return StreamingHttpResponse(
-        chunks,
-        content_type="image/jpeg",
-        headers={"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"},
-    )
+    return StreamingHttpResponse(chunks, content_type="image/jpeg")
 
 
 @require_POST

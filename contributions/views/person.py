@@ -9,7 +9,6 @@ from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from consent.queries import latest_notice
@@ -20,29 +19,12 @@ from contributions.actions.leaving import withdraw as stop_use
 from contributions.person_forms import OpenForm, ScopesForm, WithdrawForm
 from contributions.queries.copy import copy_of
 from contributions.queries.person import PhotoCard, erased_by, sendings_of, withdrawable
-from contributions.views.answering import consent_choose, consent_thanks
-from contributions.views.by_code import withdraw_by_code
 from contributions.views.doors import close_manage, open_manage, opened_link, with_participant
 from identity import actions as identity
 from identity.models import Link
 from identity.queries import hears_updates, mask_of
 
-__all__ = [
-    "consent_choose",
-    "consent_thanks",
-    "copy_download",
-    "erase_now",
-    "manage",
-    "manage_close",
-    "manage_open",
-    "scopes_change",
-    "withdraw",
-    "withdraw_by_code",
-    "withdrawal_cancel",
-]
 
-
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def manage_open(request: HttpRequest) -> HttpResponse:
     """Turn a link into half an hour on the person's own pages, or into the withdrawal that was chosen."""
@@ -67,7 +49,6 @@ def manage_open(request: HttpRequest) -> HttpResponse:
     return redirect("contributions:manage")
 
 
-@never_cache
 @require_safe
 @with_participant
 def manage(request: HttpRequest, participant: UUID) -> HttpResponse:
@@ -84,7 +65,6 @@ def manage(request: HttpRequest, participant: UUID) -> HttpResponse:
     return render(request, "contributions/manage.html", context)
 
 
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @with_participant
 def scopes_change(request: HttpRequest, participant: UUID) -> HttpResponse:
@@ -106,7 +86,6 @@ def scopes_change(request: HttpRequest, participant: UUID) -> HttpResponse:
     return render(request, "contributions/manage_scopes.html", context, status=400 if form.errors else 200)
 
 
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @with_participant
 def withdraw(request: HttpRequest, participant: UUID) -> HttpResponse:
@@ -125,7 +104,6 @@ def withdraw(request: HttpRequest, participant: UUID) -> HttpResponse:
     return render(request, "contributions/withdraw.html", context, status=400 if failed else 200)
 
 
-@never_cache
 @require_POST
 @with_participant
 def withdrawal_cancel(request: HttpRequest, participant: UUID) -> HttpResponse:
@@ -142,7 +120,6 @@ def withdrawal_cancel(request: HttpRequest, participant: UUID) -> HttpResponse:
     return redirect("contributions:manage")
 
 
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @with_participant
 def erase_now(request: HttpRequest, participant: UUID) -> HttpResponse:
@@ -157,7 +134,6 @@ def erase_now(request: HttpRequest, participant: UUID) -> HttpResponse:
     return render(request, "contributions/withdraw_erase_now.html", {"photos": photos})
 
 
-@never_cache
 @require_safe
 @with_participant
 def copy_download(request: HttpRequest, participant: UUID) -> HttpResponse:  # noqa: ARG001 - the session says all
@@ -167,7 +143,6 @@ def copy_download(request: HttpRequest, participant: UUID) -> HttpResponse:  # n
     return response
 
 
-@never_cache
 @require_POST
 def manage_close(request: HttpRequest) -> HttpResponse:
     """Close the person's pages in this browser."""

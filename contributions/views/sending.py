@@ -11,7 +11,7 @@ from contributions import actions, queries
 from contributions.models import Contribution
 from contributions.queries.giving import Problem, expires_at, held_photos, listed_photos, problems
 from contributions.transitions import SendingState
-from contributions.views.drafts import with_draft
+from contributions.views.drafts import client_of, with_draft
 from contributions.views.shown import card_data
 from identity import actions as identity
 from identity.forms import AddressForm
@@ -54,7 +54,7 @@ def link_again(request: HttpRequest) -> HttpResponse:
     if sending is None:
         return redirect("contributions:give_start")
     try:
-        actions.send_again(sending=sending.pk, language=get_language() or "en")
+        actions.send_again(sending=sending.pk, language=get_language() or "en", client=client_of(request))
         messages.info(request, _("We sent another mail. Only the link in the newest mail works."))
     except identity.TooMany as refusal:
         messages.error(request, too_many_links(refusal))
@@ -72,7 +72,12 @@ def address_change(request: HttpRequest) -> HttpResponse:
     form = AddressForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            actions.readdress(sending=sending.pk, address=form.cleaned_data["email"], language=get_language() or "en")
+            actions.readdress(
+                sending=sending.pk,
+                address=form.cleaned_data["email"],
+                language=get_language() or "en",
+                client=client_of(request),
+            )
             messages.info(request, _("We sent a mail to this address. The link in any earlier mail no longer works."))
             return redirect("contributions:sending_sent")
         except identity.TooMany as refusal:

@@ -5,31 +5,18 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from contributions import ages
 from contributions.limits import sentence
 from contributions.models import Basis, Contribution, Person, Photo
 from contributions.queries.giving import has_preview, held_photos, listed_photos, next_number, next_to_mark, problems_of
+from contributions.queries.person import understood
 from contributions.transitions import PhotoState
-
-
-def age_of(person: Person) -> str:
-    """A person's age as we understood it ("3½ years"), or an empty text."""
-    years, low, high = person.age_years, person.age_low, person.age_high
-    if years is None or low is None or high is None:
-        return ""
-    return ages.in_words(ages.Age(years, low, high, person.age_rule))
 
 
 def who_is(person: Person) -> str:
     """Who a person is, in words, or an empty text."""
-    words = {
-        Basis.SELF: _("you"),
-        Basis.AFFIRMED: _("an adult now, and agreed"),
-        Basis.UNDER_18: _("still under 18"),
-        Basis.HAS_DIED: _("has died"),
-        Basis.CANNOT_ASK: _("cannot be asked"),
-    }
-    return str(words[Basis(person.basis)]) if person.basis else ""
+    if person.basis == Basis.SELF:
+        return _("you")
+    return str(Basis(person.basis).label) if person.basis else ""
 
 
 def other_bases() -> list[dict[str, str]]:
@@ -62,8 +49,8 @@ def other_bases() -> list[dict[str, str]]:
 
 def person_data(person: Person) -> dict[str, Any]:
     """A mark for its page and script."""
-    understood, who = age_of(person), who_is(person)
-    said = [understood or _("age missing"), who or _("not said who")]
+    age, who = understood(person), who_is(person)
+    said = [age or _("age missing"), who or _("not said who")]
     title = _("Person %(number)d") % {"number": person.number}
     return {
         "id": str(person.pk),
@@ -74,9 +61,9 @@ def person_data(person: Person) -> dict[str, Any]:
         "words": ", ".join(said),
         "name": ", ".join([title, *said]),
         "age": person.age_text,
-        "understood": understood,
+        "understood": age,
         "who": who,
-        "whole": bool(understood and who),
+        "whole": bool(age and who),
         "edit": reverse("contributions:person_edit", args=[person.pk]),
         "move": reverse("contributions:person_move", args=[person.pk]),
         "remove": reverse("contributions:person_remove", args=[person.pk]),

@@ -62,9 +62,14 @@ def no_research() -> dict[str, str]:
 
 
 def mail_keyring(state: State) -> dict[str, str]:
-    """The mail worker's own folder of keys: it opens addresses, and no photo."""
-    folder = state.folder("keyring-mail")
-    for name in ("mail.key", "mail.pub", "blind-index.key"):
+    """The mail worker's own folder of keys: it opens addresses, and no photo.
+
+    The key that opens addresses is moved here, out of the folder of every other process: those can only seal them.
+    """
+    folder, made = state.folder("keyring-mail"), state.folder("keyring") / "mail.key"
+    if made.exists():
+        made.replace(folder / made.name)
+    for name in ("mail.pub", "blind-index.key"):
         link = folder / name
         if not link.is_symlink():
             link.symlink_to(f"../keyring/{name}")

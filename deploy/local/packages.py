@@ -1,5 +1,6 @@
 """The virtual environment and the Python packages in it, from the locked files: each file's digest is checked."""
 
+import ast
 import importlib.util
 import os
 import shutil
@@ -46,7 +47,7 @@ def install(requirements: Sequence[Path]) -> str:
     if uv := _uv():
         command: list[str | Path] = [uv, "pip", "install", "--quiet", "--python", PYTHON, "--require-hashes", *files]
         try:
-            run(command, cwd=CHECKOUT, env={**os.environ, **_index_for_uv()})
+            run(command, cwd=CHECKOUT, env={**os.environ, **_settings_for_uv()})
         except StepFailed:
             # A site's own index or certificates may be known to pip alone.
             pass
@@ -74,12 +75,27 @@ def _pip() -> list[str]:
     return [str(PYTHON), "-m", "pip", "--disable-pip-version-check"]
 
 
-def _index_for_uv() -> dict[str, str]:
-    """The package index that pip was told to use: uv does not read pip's settings."""
-    if any(name in os.environ for name in ("UV_DEFAULT_INDEX", "UV_INDEX_URL")):
-        return {}
+def _settings_for_uv() -> dict[str, str]:
+    """The package index and the certificates that pip was told to use: uv does not read pip's settings."""
+    told = _settings_of_pip()
+    found: dict[str, str] = {}
+    if not any(name in os.environ for name in ("UV_DEFAULT_INDEX", "UV_INDEX_URL")):
+        found["UV_DEFAULT_INDEX"] = told.get("index-url", "")
+    if "SSL_CERT_FILE" not in os.environ:
+        found["SSL_CERT_FILE"] = told.get("cert", "")
+    return {name: value for name, value in found.items() if value}
+
+
+def _settings_of_pip() -> dict[str, str]:
+    """What pip's files and variables say. `pip config get` would leave out the machine's file and the variables."""
     try:
-        address = run([PYTHON, "-m", "pip", "config", "get", "global.index-url"], cwd=CHECKOUT).strip()
+        lines = run([PYTHON, "-m", "pip", "config", "list"], cwd=CHECKOUT).splitlines()
     except StepFailed:
         return {}
-    return {"UV_DEFAULT_INDEX": address}
+    pairs = dict(line.split("=", 1) for line in lines if "=" in line)
+    return {
+        name.removeprefix(scope): str(ast.literal_eval(value))
+        for scope in ("global.", "install.", ":env:.")
+        for name, value in pairs.items()
+        if name.startswith(scope) and value[:1] in {"'", '"'}
+    }

@@ -18,8 +18,8 @@ from urllib.parse import quote, urlencode
 
 import psycopg
 
-from deploy.local import child
-from deploy.local.postgres_programs import readable_by
+from deploy.local import child, postgres_data
+from deploy.local.postgres_programs import major, readable_by
 from deploy.local.services import ServiceFailed, tail
 from deploy.local.state import State, write_private
 
@@ -55,10 +55,15 @@ class Layout:
         return cls(account, home, home / "s")
 
 
+class WrongPassword(Exception):
+    """The cluster was made for another state folder, or for an earlier one of this path."""
+
+
 class Postgres:
-    """One embedded server for a state folder. `fast` gives up durability: for tests."""
+    """One embedded server for a state folder. `fast` gives up durability, and data that do not fit: for tests."""
 
     def __init__(self, state: State, *, fast: bool = False) -> None:
+        self._state = state
         self._layout = Layout.of(state)
         self._programs = readable_by(self._layout.account)
         self._password = state.secret("postgres")
@@ -77,27 +82,26 @@ class Postgres:
         return self.url("postgres", self._password, "postgres")
 
     def start(self) -> None:
-        """Start the server (making the cluster first when there is none) and wait until it answers."""
-        if not (self._layout.data / "PG_VERSION").exists():
+        """Start the server (making the cluster first when there is none that fits) and wait until it answers.
+
+        Raises ServiceFailed.
+        """
+        data = self._layout.data
+        if not postgres_data.is_made(data):
+            self._make_cluster()
+        elif postgres_data.version(data) != major():
+            if not self._fast:
+                raise postgres_data.other_version(data, major())
             self._make_cluster()
         self._end_leftover()
-        options = {
-            "listen_addresses": "",
-            "unix_socket_directories": str(self._layout.sockets),
-            "unix_socket_permissions": "0700",
-            "max_connections": "120",
-            "password_encryption": "scram-sha-256",
-            "log_min_error_statement": "panic",  # a failing statement can hold an address
-            "log_parameter_max_length_on_error": "0",
-        }
-        if self._fast:
-            options |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
-        command = [self._program("postgres"), "-D", str(self._layout.data)]
-        for name, value in options.items():
-            command += ["-c", f"{name}={value}"]
-        with self._log.open("ab") as log:
-            self._server = child.start(command, ends_by=signal.SIGINT, stdout=log, stderr=log, **self._identity())
-        self._wait_until_ready()
+        try:
+            self._serve()
+        except WrongPassword:
+            self.stop()
+            if not self._fast:
+                postgres_data.part_from(self._state, data)
+            self._make_cluster()
+            self._serve()
         with psycopg.connect(self.superuser_url, autocommit=True) as connection:
             # Nobody has business in the server's own databases.
             connection.execute("REVOKE ALL ON DATABASE postgres, template1 FROM PUBLIC")
@@ -116,6 +120,25 @@ class Postgres:
     def returncode(self) -> int | None:
         """The server's exit code once it ended, or None while it runs."""
         return None if self._server is None else self._server.poll()
+
+    def _serve(self) -> None:
+        options = {
+            "listen_addresses": "",
+            "unix_socket_directories": str(self._layout.sockets),
+            "unix_socket_permissions": "0700",
+            "max_connections": "120",
+            "password_encryption": "scram-sha-256",
+            "log_min_error_statement": "panic",  # a failing statement can hold an address
+            "log_parameter_max_length_on_error": "0",
+        }
+        if self._fast:
+            options |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+        command = [self._program("postgres"), "-D", str(self._layout.data)]
+        for name, value in options.items():
+            command += ["-c", f"{name}={value}"]
+        with self._log.open("ab") as log:
+            self._server = child.start(command, ends_by=signal.SIGINT, stdout=log, stderr=log, **self._identity())
+        self._wait_until_ready()
 
     def _program(self, name: str) -> str:
         return str(self._programs / "bin" / name)
@@ -136,6 +159,7 @@ class Postgres:
     def _make_cluster(self) -> None:
         # Made beside its final place and renamed, so that an interrupted first start is not taken for a cluster.
         data = self._layout.data
+        self._state.set_stamp("migrations", "")
         part, password = data.with_name("data.part"), data.with_name("password")
         for leftover in (part, data):
             if leftover.exists():
@@ -173,7 +197,9 @@ class Postgres:
         while time.monotonic() < last and self.returncode() is None:
             try:
                 psycopg.connect(self.superuser_url, connect_timeout=5).close()
-            except psycopg.OperationalError:
+            except psycopg.OperationalError as error:
+                if "password authentication failed" in str(error):
+                    raise WrongPassword from None
                 time.sleep(0.05)
             else:
                 return

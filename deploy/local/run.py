@@ -1,6 +1,7 @@
 """`make run`: the whole site on one machine, from services to workers, until Ctrl-C."""
 
 import argparse
+import errno
 import http.client
 import json
 import os
@@ -27,6 +28,7 @@ from mpm_site import roles
 
 FIRST_ANSWER_SECONDS = 90
 LOOK_SECONDS = 0.2
+DISK_FULL = "The disk is full. Make room and run the same command again; what was written whole is kept."
 
 
 class Asked(BaseException):
@@ -46,6 +48,9 @@ def main() -> int:
         return 0
     except (StateInUse, StepFailed, ServiceFailed, GaveUp, NoPortFree, PermissionError) as failure:
         say(str(failure))
+        return 1
+    except OSError as failure:
+        say(DISK_FULL if failure.errno == errno.ENOSPC else str(failure))
         return 1
 
 

@@ -10,7 +10,7 @@ from identity.actions.consenting import (
 )
 from identity.actions.events import record_waiting
 from identity.actions.keeping import drop_keep, set_updates
-from identity.actions.limits import TooMany, count_attempt
+from identity.actions.limits import TooMany, count_attempt, network_of
 from identity.actions.links import LinkExpired, LinkStale, LinkUsed, claim, close, unclaim
 from identity.actions.mailing import release_mail, send_receipt
 from identity.actions.managing import request_manage_link
@@ -30,6 +30,7 @@ __all__ = [
     "close",
     "count_attempt",
     "drop_keep",
+    "network_of",
     "record_waiting",
     "release_mail",
     "request_consent",

@@ -31,18 +31,19 @@ class Requested:
 
 
 @transaction.atomic(using="identity")
-def request_consent(*, address: str, sending: UUID, language: str) -> Requested:
+def request_consent(*, address: str, sending: UUID, language: str, client: str = "") -> Requested:
     """Write the mail that asks for consent to a sending; it waits for `release_mail(decision=sending)`.
 
-    The same address again changes nothing. Another address takes the place of the first, whose link dies. Raises
-    AddressNotValid, TooMany (links per address), AlreadyAnswered.
+    The same address again changes nothing. Another address takes the place of the first, whose link dies. `client` is
+    the network address that is counted by, where one sending could write to many. Raises AddressNotValid, TooMany,
+    AlreadyAnswered.
     """
     keep = _keep_of(sending)
     index = index_of(address)
     if keep is not None and bytes(keep.identity.blind_index) == index:
         return _requested(keep.identity)
     _refuse_answered(sending)
-    count_link(blind_index=index)
+    count_link(blind_index=index, client=client)
     identity = _find_or_make(address, index, language)
     if keep is None:
         Keep.objects.create(sending=sending, identity=identity)
@@ -56,7 +57,7 @@ def request_consent(*, address: str, sending: UUID, language: str) -> Requested:
 
 
 @transaction.atomic(using="identity")
-def resend_consent(*, sending: UUID, language: str) -> Requested:
+def resend_consent(*, sending: UUID, language: str, client: str = "") -> Requested:
     """Send a fresh link for a sending that waits for its answer; the former link dies.
 
     Raises SendingUnknown, AlreadyAnswered, TooMany.
@@ -65,14 +66,14 @@ def resend_consent(*, sending: UUID, language: str) -> Requested:
     if keep is None:
         raise SendingUnknown
     _refuse_answered(sending)
-    count_link(blind_index=bytes(keep.identity.blind_index))
+    count_link(blind_index=bytes(keep.identity.blind_index), client=client)
     drop_letters(sending)
     _write_letter(keep.identity, sending, language, ready=True)
     return _requested(keep.identity)
 
 
 @transaction.atomic(using="identity")
-def change_address(*, sending: UUID, address: str, language: str) -> Requested:
+def change_address(*, sending: UUID, address: str, language: str, client: str = "") -> Requested:
     """Write the link of a sending that was sent already to another address; the former link dies.
 
     The caller ties the sending to the participant returned, then calls `release_mail(decision=sending)`; the former
@@ -83,8 +84,8 @@ def change_address(*, sending: UUID, address: str, language: str) -> Requested:
     if keep is None:
         raise SendingUnknown
     if bytes(keep.identity.blind_index) == index_of(address):
-        return resend_consent(sending=sending, language=language)
-    return request_consent(address=address, sending=sending, language=language)
+        return resend_consent(sending=sending, language=language, client=client)
+    return request_consent(address=address, sending=sending, language=language, client=client)
 
 
 def _keep_of(sending: UUID) -> Keep | None:

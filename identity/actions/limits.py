@@ -1,6 +1,7 @@
 """How often something may be asked for, counted without keeping what it is counted by."""
 
 import hmac
+import ipaddress
 from datetime import date, timedelta
 from secrets import token_bytes
 
@@ -53,10 +54,19 @@ def count_attempt(*, purpose: str, value: str | bytes, limit: int, hours: int, w
     Attempt.objects.create(purpose=purpose, digest=digest, weight=weight, at=now)
 
 
+def network_of(client: str) -> str:
+    """What a visitor's network address is counted by: one household has a whole IPv6 /64 to draw addresses from."""
+    try:
+        address = ipaddress.ip_address(client)
+    except ValueError:
+        return client
+    return str(ipaddress.ip_network(f"{address}/64", strict=False)) if address.version == 6 else str(address)
+
+
 def count_link(*, blind_index: bytes, client: str = "") -> None:
     """Count one link towards the limits per client (where one asks), per address and in all. Raises TooMany."""
     if client:
-        count_attempt(purpose="link_client", value=client, limit=LINKS_PER_CLIENT, hours=CLIENT_HOURS)
+        count_attempt(purpose="link_client", value=network_of(client), limit=LINKS_PER_CLIENT, hours=CLIENT_HOURS)
     count_attempt(purpose="link_address", value=blind_index, limit=LINKS_PER_ADDRESS, hours=ADDRESS_HOURS)
     count_attempt(purpose="link_any", value="", limit=LINKS_IN_ALL, hours=BREAKER_HOURS)
 

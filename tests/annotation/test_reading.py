@@ -11,6 +11,7 @@ from annotation import actions, queries
 from annotation.actions import AnswerNotValid, Crop, LeaseLost, PersonRead
 from annotation.models import Reading, Task
 from annotation.transitions import TaskState
+from annotation.withdrawal import give_back
 from audit.models import Event
 from tests.builders import given, read
 from tests.cast import Casting
@@ -142,3 +143,11 @@ def test_an_undone_withdrawal_keeps_the_reading(staff: Casting) -> None:
     assert not queries.settled().exists()
     made.undo()
     assert list(queries.settled()) == [reading]
+
+
+@pytest.mark.requirement("E1")
+def test_what_was_noted_about_a_photo_goes_when_it_is_withdrawn(task: Task) -> None:
+    reading = answer(task, exclusion="identifying_text", note="A name on the print", people=[])
+    give_back(task.photo_id)
+    reading.refresh_from_db()
+    assert (reading.exclusion, reading.exclusion_note) == ("identifying_text", "")

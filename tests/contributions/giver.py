@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 from uuid import UUID, uuid4
 
-from django.core.files.uploadhandler import FileUploadHandler
 from django.test import Client
 
 from consent.models import ConsentNotice
@@ -11,23 +10,13 @@ from contributions import actions
 from contributions.actions.answering import Answered
 from contributions.models import Basis, Contribution, Photo
 from identity.models import Link
+from tests.builders import upload
 from tests.consent.notices import published
 from tests.identity.mails import last_link
 from tests.pictures import png
-from vault.uploads import SealedUpload, SealingUploadHandler
 
 ADDRESS = "somebody@example.org"
 EVERYTHING = ("research", "sharing", "illustration")
-
-
-def upload(data: bytes) -> SealedUpload:
-    """What a request with this file carries, after the upload handler sealed it."""
-    handler: FileUploadHandler = SealingUploadHandler()
-    handler.new_file("photo", "unread.png", "image/png", len(data), None, None)
-    handler.receive_data_chunk(data, 0)
-    sealed = handler.file_complete(len(data))
-    assert isinstance(sealed, SealedUpload)
-    return sealed
 
 
 @dataclass
@@ -42,7 +31,7 @@ class Giver:
     def drafts(self, count: int = 1, *, basis: str = Basis.SELF, rebuilt: bool = True) -> "Giver":
         """Choose photos and mark one person on each."""
         published()
-        self.sending = actions.start(language="en", client="192.0.2.1").pk
+        self.sending = actions.start(language="en", client=uuid4().hex).pk
         for number in range(1, count + 1):
             self.adds(png(60 + number, 40), number=number, rebuilt=rebuilt, basis=basis)
         return self
@@ -50,7 +39,7 @@ class Giver:
     def adds(self, data: bytes, *, number: int = 1, rebuilt: bool = True, basis: str = Basis.SELF) -> Photo:
         """Choose one more photo, let it be rebuilt, and mark a person on it."""
         added = actions.add_photo(
-            sending=self.sending, upload=upload(data), client_key=uuid4(), number=number, client="192.0.2.1"
+            sending=self.sending, upload=upload(data), client_key=uuid4(), number=number, client=uuid4().hex
         )
         photo = added.photo
         self.photos.append(photo)

@@ -26,6 +26,12 @@ AT_ONCE = timedelta(0)
 HOUR = timedelta(hours=1)
 
 
+@pytest.fixture(autouse=True)
+def empty_store(transactional_db: None) -> None:
+    """Earlier tests' rows are gone, and their files are not."""
+    vault.sweep(older_than=AT_ONCE, orphans=True)
+
+
 def found() -> set[str]:
     rows = [*faults(grace=AT_ONCE, deep=True), *faults_across(grace=AT_ONCE)]
     return {fault.code for fault in rows}

@@ -242,3 +242,11 @@ def test_eight_requests_at_once_send_once() -> None:
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(send, range(8)))
     assert (Mail.objects.count(), Link.objects.count(), ConsentRecord.objects.count()) == (1, 1, 1)
+
+
+@pytest.mark.requirement("I7")
+def test_one_sending_does_not_write_to_many_addresses(giver: Browser) -> None:
+    giver.marked()
+    giver.send()
+    written = [giver.go("address_change", fields={"email": f"other{n}@example.org"}).status_code for n in range(11)]
+    assert written == [302] * 10 + [422]

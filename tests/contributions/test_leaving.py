@@ -92,6 +92,30 @@ def test_erased_is_said_only_when_no_backup_opens_it_either() -> None:
     assert str(card.state) == "deleted"
 
 
+@pytest.mark.requirement("E1")
+def test_erased_is_not_said_while_another_room_still_holds_the_photo() -> None:
+    giver = Giver().agrees()
+    withdrawn(giver)
+    wait_over()
+    last = Step.objects.filter(photo=giver.ids[0], phase=Step.Phase.WITHDRAWAL).order_by("-position")[:1].get()
+    Step.objects.filter(pk=last.pk).update(name="contributions.tasks.nothing_of_that_name", done_at=None)
+    assert tasks.erase_due() == 1
+    assert not sendings_of(giver.participant)[0].photos[0].is_gone
+    Step.objects.filter(pk=last.pk).update(done_at=timezone.now())
+    assert sendings_of(giver.participant)[0].photos[0].is_gone
+
+
+@pytest.mark.requirement("E1")
+def test_other_rooms_let_go_of_a_photo_before_it_is_called_erased() -> None:
+    giver = Giver().agrees()
+    actions.withdraw(participant=giver.participant, photos=giver.ids, decision=uuid4(), method="page")
+    wait_over()
+    open_ones = Step.objects.filter(photo=giver.ids[0], phase=Step.Phase.WITHDRAWAL, done_at__isnull=True)
+    assert open_ones.exists()
+    tasks.erase_due()
+    assert not open_ones.exists()
+
+
 def test_a_withdrawal_can_be_taken_back_until_its_time_has_come() -> None:
     giver = Giver().agrees()
     withdrawn(giver)

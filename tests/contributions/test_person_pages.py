@@ -87,7 +87,7 @@ def test_the_choice_shows_photos_in_words_the_notice_and_empty_boxes(at_the_choi
 
 def test_agree_and_do_not_agree_are_of_the_same_size_and_weight(at_the_choice: Giver) -> None:
     html = at_the_choice.client.get(CHOOSE).content.decode()
-    buttons = re.findall(r'class="([^"]*)" name="answer"', html)
+    buttons = re.findall(r'class="([^"]*)"\s+name="answer"', html)
     assert len(buttons) == 2
     assert len(set(buttons)) == 1
 
@@ -123,6 +123,7 @@ def test_agreeing_leads_to_thanks_with_a_receipt_and_a_code_shown_once(at_the_ch
     client = at_the_choice.client
     answer = client.post(CHOOSE, {"answer": "agree", "research": "on", "sharing": "on", "notice": notice_id()})
     assert answer["Location"] == THANKS
+    assert re.search(r"([0-9A-Z]{5}-){5}", str(dict(client.session))) is None
     first = client.get(THANKS)
     groups = re.findall(r"<span>([0-9A-Z]{5})</span>", first.content.decode())
     assert len(groups) == 6

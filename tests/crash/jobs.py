@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 from consent.queries import latest_notice
 from contributions import actions
 from contributions.queries.person import withdrawable
-from tests.contributions.giver import upload
+from tests.builders import upload
 from tests.pictures import png
 from vault import actions as vault
 
@@ -13,7 +13,7 @@ from vault import actions as vault
 def add(sending: str, client_key: str, width: int) -> None:
     """Receive an upload."""
     actions.add_photo(
-        sending=UUID(sending), upload=upload(png(width, 40)), client_key=UUID(client_key), number=1, client="192.0.2.1"
+        sending=UUID(sending), upload=upload(png(width, 40)), client_key=UUID(client_key), number=1, client=uuid4().hex
     )
 
 

@@ -12,7 +12,8 @@ from contributions import actions, queries
 from contributions.models import Photo, Withdrawal
 from identity.models import Identity, Keep, Link, Mail
 from identity.queries import hears_updates, live_link
-from tests.contributions.giver import Giver, upload
+from tests.builders import upload
+from tests.contributions.giver import Giver
 from tests.identity.mails import last_link
 from tests.pictures import png
 from vault import actions as vault
@@ -40,7 +41,7 @@ def adding() -> Way:
 
     def look() -> None:
         again = actions.add_photo(
-            sending=giver.sending, upload=upload(png(width, 40)), client_key=key, number=1, client="192.0.2.1"
+            sending=giver.sending, upload=upload(png(width, 40)), client_key=key, number=1, client=uuid4().hex
         )
         assert giver.contribution.photos.count() == 1
         actions.run(photo_id=again.photo.pk)

@@ -5,11 +5,8 @@ from io import BytesIO
 from pathlib import Path
 
 import numpy as np
-import pillow_heif
 import skimage
 from PIL import Image
-
-pillow_heif.register_heif_opener()
 
 KINDS = ("JPEG", "PNG", "WEBP", "HEIF", "TIFF")
 _DATA = Path(skimage.__file__).parent / "data"
@@ -24,13 +21,6 @@ def photograph(name: str = "astronaut.png") -> Image.Image:
     with Image.open(_DATA / name) as picture:
         # Some carry a profile of their own, which would be written along.
         return Image.fromarray(np.asarray(picture.convert("RGB")))
-
-
-def encoded(picture: Image.Image, kind: str, **options: object) -> bytes:
-    """The picture as a file of that kind."""
-    file = BytesIO()
-    picture.save(file, kind, **options)
-    return file.getvalue()
 
 
 def opened(data: bytes) -> Image.Image:

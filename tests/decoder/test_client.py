@@ -12,15 +12,16 @@ from contributions.decoder.answer import FORMATS, Garbled, Rebuilt, Refused, pac
 from contributions.decoder.client import rebuild
 from contributions.decoder.inspection import NotOurs, inspect
 from tests.decoder import pictures
+from tests.pictures import encoded
 
 
 @pytest.fixture(scope="module")
 def rebuilt() -> Rebuilt:
-    return rebuild(pictures.encoded(pictures.photograph("coffee.png"), "JPEG"))
+    return rebuild(encoded(pictures.photograph("coffee.png"), "JPEG"))
 
 
 def test_one_zygote_serves_many_files_and_a_killed_one_is_replaced() -> None:
-    data = pictures.encoded(pictures.four_corners(), "PNG")
+    data = encoded(pictures.four_corners(), "PNG")
     rebuild(data)
     first = client._own_zygote().pid
     rebuild(data)
@@ -32,7 +33,7 @@ def test_one_zygote_serves_many_files_and_a_killed_one_is_replaced() -> None:
 
 
 def test_a_forked_worker_starts_a_zygote_of_its_own() -> None:
-    rebuild(pictures.encoded(pictures.four_corners(), "PNG"))
+    rebuild(encoded(pictures.four_corners(), "PNG"))
     mine = client._own_zygote()
     child = os.fork()
     if child == 0:
@@ -45,7 +46,7 @@ def test_without_a_filter_the_worker_refuses_to_decode(monkeypatch: pytest.Monke
     monkeypatch.setattr(seccomp, "supported", lambda: False)
     settings.DECODE_WITHOUT_FILTER = False
     with pytest.raises(Refused, match="decoder_unavailable"):
-        rebuild(pictures.encoded(pictures.four_corners(), "PNG"))
+        rebuild(encoded(pictures.four_corners(), "PNG"))
 
 
 def test_a_zygote_that_cannot_start_is_a_refusal(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -73,7 +74,7 @@ def test_a_child_that_answers_with_other_files_is_not_believed(rebuilt: Rebuilt)
     inspect(rebuilt)
     comment = b"\xff\xfe\x00\x08hidden"
     photo = rebuilt.photo
-    received = pictures.encoded(pictures.photograph("coffee.png"), "JPEG", comment=b"hidden")
+    received = encoded(pictures.photograph("coffee.png"), "JPEG", comment=b"hidden")
     for other in (
         received,
         photo[:2] + comment + photo[2:],
@@ -81,7 +82,7 @@ def test_a_child_that_answers_with_other_files_is_not_believed(rebuilt: Rebuilt)
         photo + b"trailer\xff\xd9",
         photo[:-2],
         photo.replace(b"ICC_PROFILE\0\1\1", b"ICC_PROFILE\0\1\2"),
-        pictures.encoded(pictures.photograph("coffee.png"), "PNG"),
+        encoded(pictures.photograph("coffee.png"), "PNG"),
         b"",
     ):
         with pytest.raises(NotOurs):

@@ -10,13 +10,14 @@ from PIL import Image, PngImagePlugin
 from contributions.decoder.client import rebuild
 from contributions.decoder.colour import srgb_bytes
 from tests.decoder import pictures
+from tests.pictures import encoded
 
 CANARIES = [f"canary-{number:02d}-zebra" for number in range(17)]
 
 
 def exif_with(words: list[str]) -> bytes:
     """Names, places and times in every block of EXIF, in the embedded thumbnail too."""
-    thumbnail = pictures.encoded(Image.new("RGB", (32, 32), "blue"), "JPEG", comment=words[5].encode())
+    thumbnail = encoded(Image.new("RGB", (32, 32), "blue"), "JPEG", comment=words[5].encode())
     data = [word.encode() for word in words]
     block: bytes = piexif.dump(
         {
@@ -46,7 +47,7 @@ def jpeg() -> bytes:
         "comment": CANARIES[9].encode(),
         "icc_profile": pictures.wide_profile(CANARIES[10]),
     }
-    data = pictures.encoded(pictures.photograph("coffee.png"), "JPEG", **options)
+    data = encoded(pictures.photograph("coffee.png"), "JPEG", **options)
     private = b"".join(
         b"\xff" + bytes([kind]) + struct.pack(">H", len(word) + 2) + word.encode()
         for kind, word in ((0xED, "Photoshop 3.0\0" + CANARIES[11]), (0xEB, CANARIES[12]), (0xEF, CANARIES[13]))
@@ -62,13 +63,13 @@ def png() -> bytes:
     info.add_itxt("XML:com.adobe.xmp", CANARIES[10])
     info.add(b"prVt", CANARIES[11].encode())
     options: dict[str, object] = {"exif": exif_with(CANARIES), "icc_profile": pictures.wide_profile(CANARIES[12])}
-    return pictures.encoded(pictures.photograph("coffee.png"), "PNG", pnginfo=info, **options) + CANARIES[13].encode()
+    return encoded(pictures.photograph("coffee.png"), "PNG", pnginfo=info, **options) + CANARIES[13].encode()
 
 
 def other(kind: str) -> bytes:
     """Words in EXIF, XMP and profile."""
     options: dict[str, object] = {"xmp": CANARIES[8].encode(), "icc_profile": pictures.wide_profile(CANARIES[9])}
-    return pictures.encoded(pictures.photograph("coffee.png"), kind, exif=exif_with(CANARIES), **options)
+    return encoded(pictures.photograph("coffee.png"), kind, exif=exif_with(CANARIES), **options)
 
 
 @pytest.mark.requirement("F5", "F3")
@@ -92,7 +93,7 @@ def opened_info(file: bytes) -> set[str]:
 @pytest.mark.requirement("F3")
 def test_a_polyglot_loses_its_other_half() -> None:
     for kind in ("JPEG", "PNG", "WEBP"):
-        received = pictures.encoded(pictures.photograph("coffee.png"), kind) + b"PK\x03\x04<script>hidden</script>"
+        received = encoded(pictures.photograph("coffee.png"), kind) + b"PK\x03\x04<script>hidden</script>"
         rebuilt = rebuild(received)
         assert b"hidden" in received
         assert b"hidden" not in rebuilt.photo + rebuilt.rendition + rebuilt.thumbnail + rebuilt.preview
@@ -106,5 +107,5 @@ def test_unreadable_metadata_costs_nothing_but_itself() -> None:
         b"Exif\0\0" + zlib.compress(bytes(4000)),
         b"Exif\0\0MM\0*\0\0\0\x08\xff\xff",
     ):
-        assert rebuild(pictures.encoded(photo, "JPEG", exif=junk)).width == photo.width
-    assert rebuild(pictures.encoded(photo, "JPEG", icc_profile=b"no profile at all")).width == photo.width
+        assert rebuild(encoded(photo, "JPEG", exif=junk)).width == photo.width
+    assert rebuild(encoded(photo, "JPEG", icc_profile=b"no profile at all")).width == photo.width

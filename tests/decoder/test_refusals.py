@@ -10,6 +10,7 @@ from PIL import Image
 from contributions.decoder.answer import REFUSALS
 from contributions.decoder.client import Refused, rebuild
 from tests.decoder import pictures
+from tests.pictures import encoded
 
 
 def refusal(data: bytes) -> str:
@@ -50,18 +51,18 @@ def test_what_is_no_picture_is_refused(data: bytes) -> None:
 @pytest.mark.requirement("F3")
 @pytest.mark.parametrize("kind", ["GIF", "BMP", "PPM", "ICO", "TGA", "EPS", "PDF", "JPEG2000"])
 def test_a_picture_of_another_format_is_refused(kind: str) -> None:
-    assert refusal(pictures.encoded(pictures.four_corners(), kind)) == "not_a_picture"
+    assert refusal(encoded(pictures.four_corners(), kind)) == "not_a_picture"
 
 
 @pytest.mark.requirement("F1")
 @pytest.mark.parametrize("kind", pictures.KINDS)
 def test_a_file_that_ends_early_is_refused(kind: str) -> None:
-    whole = pictures.encoded(pictures.photograph("coffee.png"), kind)
+    whole = encoded(pictures.photograph("coffee.png"), kind)
     assert refusal(whole[: len(whole) * 2 // 3]) in {"truncated", "not_a_picture"}
 
 
 def test_a_photo_that_ends_early_is_called_truncated() -> None:
-    whole = pictures.encoded(pictures.photograph("coffee.png"), "JPEG")
+    whole = encoded(pictures.photograph("coffee.png"), "JPEG")
     assert refusal(whole[:-2000]) == "truncated"
 
 
@@ -84,7 +85,7 @@ def test_chunks_that_blow_up_are_refused_or_survived() -> None:
 @pytest.mark.requirement("F1")
 def test_altered_files_end_in_a_picture_or_a_refusal() -> None:
     chance = random.Random(11)  # noqa: S311 - the same files each time
-    wholes = [pictures.encoded(pictures.photograph("coffee.png").resize((150, 100)), kind) for kind in pictures.KINDS]
+    wholes = [encoded(pictures.photograph("coffee.png").resize((150, 100)), kind) for kind in pictures.KINDS]
     for number in range(120):
         data = bytearray(wholes[number % len(wholes)])
         for _ in range(chance.choice([1, 4, 40])):
@@ -97,5 +98,5 @@ def test_altered_files_end_in_a_picture_or_a_refusal() -> None:
 @pytest.mark.parametrize("kind", ["JPEG", "WEBP"])
 def test_sixty_megapixels_are_within_the_limits(kind: str) -> None:
     large = pictures.photograph().resize((8900, 6700), Image.Resampling.NEAREST)
-    rebuilt = rebuild(pictures.encoded(large, kind, quality=80, **({"method": 0} if kind == "WEBP" else {})))
+    rebuilt = rebuild(encoded(large, kind, quality=80, **({"method": 0} if kind == "WEBP" else {})))
     assert (rebuilt.width, rebuilt.height) == large.size

@@ -11,7 +11,7 @@ from consent.models import ConsentRecord, Receipt
 from consent.queries import current, receipt_by_code
 from identity import actions as identity
 from identity.models import Identity, Link, Mail, WaitingEvent
-from identity.queries import claimed_not_closed, receipt_written
+from identity.queries import claimed_not_closed
 from tests.consent.notices import published
 from tests.identity.test_consent_links import released
 
@@ -63,7 +63,7 @@ class Answer:
             decided = left.claim is not None and ConsentRecord.objects.filter(decision=left.claim).exists()
             (identity.close if decided else identity.unclaim)(link=left.pk)
         for receipt in Receipt.objects.all():
-            if not receipt_written(receipt.decision):
+            if not Mail.objects.filter(decision=receipt.decision).exists():
                 _receipt, code = issue_receipt(decision=receipt.decision, participant=receipt.participant)
                 self.mail_receipt(receipt.decision, code)
 

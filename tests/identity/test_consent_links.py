@@ -11,7 +11,7 @@ from identity import actions
 from identity.actions import AddressNotValid, AlreadyAnswered, SendingUnknown, TooMany
 from identity.actions.mailing import LEASE
 from identity.models import Identity, Keep, Link, Mail
-from identity.queries import keep_of, live_link, mails_not_released
+from identity.queries import live_link, mails_not_released
 from tests.identity.mails import last_link, sent, whole
 
 pytestmark = pytest.mark.django_db(databases=["default", "identity"])
@@ -30,9 +30,7 @@ def released(address: str = "anna@example.org") -> uuid.UUID:
 
 
 def owner(sending: uuid.UUID) -> Identity:
-    keep = keep_of(sending)
-    assert keep is not None
-    return keep.identity
+    return Keep.objects.get(pk=sending).identity
 
 
 def test_the_mail_waits_for_the_decision_it_belongs_to() -> None:

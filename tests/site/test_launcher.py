@@ -1,5 +1,6 @@
 """What `make run` stands on: own services on unix sockets, private folders, processes that come back."""
 
+import errno
 import os
 import shutil
 import signal
@@ -13,14 +14,19 @@ from pathlib import Path
 import psycopg
 import pytest
 from django.conf import settings
+from pytest_django import Settings
 
-from deploy.local import environment, ports
+from deploy.local import environment, packages, ports
+from deploy.local import run as launcher
 from deploy.local.nowhere import settings as settings_of_nowhere
 from deploy.local.postgres import Layout, Postgres
 from deploy.local.processes import WORKERS, Plan
-from deploy.local.state import CHECKOUT, State, StateInUse
+from deploy.local.services import ServiceFailed
+from deploy.local.state import CHECKOUT, State, StateInUse, write_private
 from deploy.local.supervisor import GaveUp, Process, Supervisor
 from deploy.local.valkey import Valkey
+from vault import actions as vault
+from vault import keyring
 
 
 @pytest.fixture
@@ -77,6 +83,83 @@ def test_the_database_is_private_speaks_utf8_and_keeps_its_rows_over_a_restart(s
         assert connection.execute("SELECT word FROM kept").fetchone() == ("blåbär",)
     again.stop()
     assert again.returncode() == 0
+
+
+def test_a_database_whose_keys_were_removed_is_set_aside_and_the_site_starts_empty(
+    state: State, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lost = cluster_of_lost_state(state)
+    postgres = Postgres(state)
+    postgres.start()
+    postgres.stop()
+    told = capsys.readouterr().out
+    [aside] = lost.parent.glob("data-without-keys-*")
+    assert f"rm -r {aside}" in told
+    assert (aside / "PG_VERSION").exists()
+    assert state.stamp("migrations") == ""
+
+
+def test_a_database_that_refuses_our_password_is_not_touched_while_its_keys_are_there(state: State) -> None:
+    lost = cluster_of_lost_state(state)
+    (state.folder("keyring") / "epoch-1.key").write_bytes(b"key")
+    with pytest.raises(ServiceFailed, match="Nothing was changed"):
+        Postgres(state).start()
+    assert [path.name for path in lost.parent.glob("data*")] == ["data"]
+
+
+def test_data_of_another_version_of_the_database_are_not_touched(state: State) -> None:
+    data = Layout.of(state).data
+    data.mkdir()
+    (data / "PG_VERSION").write_text("13\n")
+    with pytest.raises(ServiceFailed, match="made by PostgreSQL 13"):
+        Postgres(state).start()
+    assert (data / "PG_VERSION").read_text() == "13\n"
+
+
+def cluster_of_lost_state(state: State) -> Path:
+    """The data folder of a cluster whose password is not known any more, and a stamp of its tables."""
+    postgres = Postgres(state)
+    postgres.start()
+    postgres.stop()
+    (state.root / "secrets.json").unlink()
+    state.set_stamp("migrations", "done")
+    return Layout.of(state).data
+
+
+def test_a_full_disk_is_said_in_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("os.fsync", full)
+    monkeypatch.setattr("sys.argv", ["run", "--state", str(tmp_path / "state"), "--throw-away"])
+    handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+    try:
+        assert launcher.main() == 1
+    finally:
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
+    assert capsys.readouterr().out.splitlines()[-1] == launcher.DISK_FULL
+
+
+def test_a_file_that_cannot_be_written_whole_leaves_the_old_one_and_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_private(tmp_path / "words", "old")
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(OSError, match="No space left"):
+        write_private(tmp_path / "words", "new")
+    assert [path.read_text() for path in tmp_path.iterdir()] == ["old"]
+
+
+@pytest.mark.parametrize("scope", ["PIP_INDEX_URL", "PIP_CONFIG_FILE"])
+def test_the_package_index_that_pip_was_told_to_use_is_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, scope: str
+) -> None:
+    (tmp_path / "pip.conf").write_text("[global]\nindex-url = https://index.invalid/simple\n")
+    for name in ("UV_DEFAULT_INDEX", "UV_INDEX_URL", "PIP_INDEX_URL"):
+        monkeypatch.delenv(name, raising=False)
+    value = "https://index.invalid/simple" if scope == "PIP_INDEX_URL" else str(tmp_path / "pip.conf")
+    monkeypatch.setenv(scope, value)
+    assert packages._settings_for_uv()["UV_DEFAULT_INDEX"] == "https://index.invalid/simple"
 
 
 def test_the_broker_listens_on_a_socket_that_only_this_user_opens(state: State) -> None:
@@ -152,11 +235,31 @@ def test_each_process_gets_only_the_databases_it_needs(state: State) -> None:
     assert state.secret("postgres") not in str([process.env for process in processes])
 
 
-def test_the_mail_worker_holds_no_key_of_a_photo(state: State) -> None:
+@pytest.fixture
+def keyrings(state: State, settings: Settings) -> dict[str, str]:
+    """Each process's folder of keys, as after a start."""
+    settings.KEYRING = state.folder("keyring")
+    keyring.make_missing()
     plan = Plan(state, Postgres(state), Valkey(state), {"MPM_SITE_URL": "http://localhost:8000"})
-    [mail] = [worker for worker in plan.workers() if worker.name == "mail"]
-    names = {path.name for path in Path(mail.env["MPM_KEYRING"]).iterdir()}
+    return {process.name: process.env["MPM_KEYRING"] for process in [*plan.workers(), plan.web(0)]}
+
+
+def test_the_mail_worker_holds_no_key_of_a_photo(keyrings: dict[str, str]) -> None:
+    names = {path.name for path in Path(keyrings["mail"]).iterdir() if path.exists()}
     assert names == {"mail.key", "mail.pub", "blind-index.key"}
+
+
+@pytest.mark.requirement("I2")
+def test_only_the_mail_worker_can_read_what_was_sealed_for_it(keyrings: dict[str, str], settings: Settings) -> None:
+    settings.KEYRING = keyrings["web"]
+    sealed = vault.seal_for_mail(b"someone@example.org")
+    assert keyring.make_missing() == []
+    for name in set(keyrings) - {"mail"}:
+        settings.KEYRING = keyrings[name]
+        with pytest.raises(vault.KeyMissing):
+            vault.open_mail(sealed)
+    settings.KEYRING = keyrings["mail"]
+    assert vault.open_mail(sealed) == b"someone@example.org"
 
 
 def test_every_queue_has_a_worker() -> None:
@@ -190,6 +293,10 @@ def test_without_a_python_in_range_one_line_says_what_to_install(tmp_path: Path)
     assert (code, output) == (1, "")
     assert "apt-get install python3 python3-venv" in words
     assert len(words.splitlines()) == 1
+
+
+def full(_descriptor: int) -> None:
+    raise OSError(errno.ENOSPC, "No space left on device")
 
 
 def looked(supervisor: Supervisor) -> dict[str, int]:

@@ -25,9 +25,14 @@ def opened(context: BrowserContext, address: str) -> Page:
 
 
 @pytest.mark.requirement("C1")
-def test_why_never_give_and_withdraw_stand_above_the_fold_of_a_phone(phone: BrowserContext, site: str) -> None:
-    page = opened(phone, site)
+@pytest.mark.parametrize("language", ["en", "nl", "sv"])
+def test_why_never_give_and_withdraw_stand_above_the_fold_of_a_phone(
+    browser: Browser, site: str, language: str
+) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 844}, locale=language)
+    page = opened(context, site)
     ends = [box["y"] + box["height"] for part in ABOVE_THE_FOLD if (box := page.locator(part).bounding_box())]
+    context.close()
     assert len(ends) == len(ABOVE_THE_FOLD)
     assert max(ends) <= 844
 
@@ -46,6 +51,19 @@ def test_axe_finds_nothing_and_nothing_moves_sideways(
         page.close()
     context.close()
     assert found == dict.fromkeys(PATHS, (320, 1, []))
+
+
+@pytest.mark.requirement("W5", "K8")
+@pytest.mark.parametrize("language", ["nl", "sv"])
+def test_longer_words_of_other_languages_fit_a_narrow_phone(browser: Browser, site: str, language: str) -> None:
+    context = browser.new_context(viewport={"width": 320, "height": 700}, locale=language)
+    page, found = opened(context, site), {}
+    for path in PATHS:
+        page.goto(site + path)
+        width = page.evaluate("document.documentElement.scrollWidth")
+        found[path] = (width, page.locator("html").get_attribute("lang"))
+    context.close()
+    assert found == dict.fromkeys(PATHS, (320, language))
 
 
 @pytest.mark.requirement("W5")

@@ -24,15 +24,14 @@ def test_make_keys_makes_what_is_missing_and_changes_nothing_else(folders: Path)
         "mail.key",
         "mail.pub",
         "blind-index.key",
-        "known-lists.key",
         "digests.key",
         "release-signing.key",
         "release-signing.pub",
     }
-    (folders / "keyring" / "known-lists.key").unlink()
+    (folders / "keyring" / "digests.key").unlink()
     call_command("make_keys", verbosity=0)
     after = contents(folders / "keyring")
-    assert {name for name in after if after[name] != before[name]} == {"known-lists.key"}
+    assert {name for name in after if after[name] != before[name]} == {"digests.key"}
 
 
 def test_only_its_owner_reads_the_keyring(folders: Path) -> None:
@@ -43,13 +42,12 @@ def test_only_its_owner_reads_the_keyring(folders: Path) -> None:
 @pytest.mark.requirement("I2")
 def test_a_process_without_a_key_is_told_so(folders: Path) -> None:
     sealed = actions.seal_for_mail(b"someone@example.org")
-    for name in ("mail.key", "blind-index.key", "known-lists.key", "digests.key", "release-signing.key", "epoch-1.key"):
+    for name in ("mail.key", "blind-index.key", "digests.key", "release-signing.key", "epoch-1.key"):
         (folders / "keyring" / name).unlink()
     for attempt in (
         lambda: actions.open_mail(sealed),
         lambda: queries.blind_index("x"),
         lambda: queries.keyed_digest("x", b""),
-        lambda: actions.seal_list(b""),
         lambda: actions.sign(b""),
         keyring.current_epoch,
     ):
@@ -70,13 +68,6 @@ def test_mail_is_opened_only_as_it_was_sealed() -> None:
     assert actions.open_mail(sealed) == b"someone@example.org"
     with pytest.raises(Tampered):
         actions.open_mail(sealed[:-1] + bytes([sealed[-1] ^ 1]))
-
-
-@pytest.mark.requirement("S10")
-def test_lists_are_sealed(folders: Path) -> None:
-    sealed = actions.seal_list(b"0123456789abcdef" * 4)
-    assert b"0123456789abcdef" not in sealed
-    assert actions.open_list(sealed) == b"0123456789abcdef" * 4
 
 
 def test_digests_differ_by_text_purpose_and_keyring(folders: Path, settings: Settings) -> None:

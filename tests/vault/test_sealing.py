@@ -16,7 +16,8 @@ SEALED_CHUNK = CHUNK + TAG
 
 
 def sealed(data: bytes, key: bytes = KEY, object_id: uuid.UUID = OBJECT) -> bytes:
-    return sealing.seal_bytes(key, object_id, data)
+    sealer = sealing.Sealer(key, object_id)
+    return sealer.header + sealer.update(data) + sealer.finish()
 
 
 def unsealed(data: bytes, key: bytes = KEY, object_id: uuid.UUID = OBJECT) -> bytes:

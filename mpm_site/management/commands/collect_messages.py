@@ -41,4 +41,5 @@ class Command(BaseCommand):
             wrong += [f"{language}: {fault}" for fault in catalogues.faults(path)]
         if wrong and options["check"]:
             raise CommandError("\n".join(wrong))
-        self.stdout.write("\n".join(wrong))
+        for fault in wrong:
+            self.stdout.write(fault)

@@ -1,0 +1,1 @@
+"""Speeds and memory, each beside its yardstick in the same run. `make bench`; never part of the tests."""

@@ -1,0 +1,108 @@
+"""What is written down about the running site: no token, no visitor, no value."""
+
+import logging
+import runpy
+from collections.abc import Iterator
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.db import DatabaseError
+from django.test import Client
+from gunicorn.config import Config
+
+from deploy.server_log import ServerLog
+from mpm_site.celery import app
+from mpm_site.logs import Discreet
+
+AT = "@"  # apart, because a traceback repeats the source
+TOKEN = "Zm9yLW9uZS1wZXJzb24tYWxvbmU"
+pytestmark = pytest.mark.django_db(databases=["default", "identity"])
+
+
+@pytest.fixture
+def written() -> Iterator[StringIO]:
+    """All that the site's own log says."""
+    stream = StringIO()
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(Discreet("{levelname} {name} {message}", style="{"))
+    logging.getLogger().addHandler(handler)
+    yield stream
+    logging.getLogger().removeHandler(handler)
+
+
+@pytest.mark.requirement("I5")
+@pytest.mark.parametrize("start", ["/l/", "/staff/join/"])
+@pytest.mark.parametrize(("method", "end"), [("get", "/>"), ("get", ""), ("post", "/"), ("delete", "/")])
+def test_no_request_writes_a_links_token_down(written: StringIO, start: str, method: str, end: str) -> None:
+    getattr(Client(enforce_csrf_checks=True), method)(f"{start}{TOKEN}{end}")
+    assert TOKEN not in written.getvalue()
+    assert bool(written.getvalue()) == bool(end)
+
+
+@pytest.mark.requirement("I5")
+def test_a_failure_writes_down_where_it_was_and_not_what_it_held(
+    written: StringIO, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = f"somebody{AT}example.org"
+
+    def broken(_digest: bytes) -> None:
+        try:
+            raise ValueError(held)
+        except ValueError as error:
+            raise DatabaseError(f"DETAIL: Key (email)=({held}) already exists.") from error
+
+    monkeypatch.setattr("identity.views.live_link_of", broken)
+    Client(raise_request_exception=False).get(f"/l/{TOKEN}/")
+    said = written.getvalue()
+    assert "in broken" in said
+    assert "builtins.ValueError" in said
+    assert "django.db.utils.DatabaseError" in said
+    assert not any(word in said for word in (TOKEN, held))
+
+
+def test_the_sentence_about_a_failed_task_does_not_say_what_it_held(written: StringIO) -> None:
+    held = f"somebody{AT}example.org"
+    try:
+        raise ValueError(held)
+    except ValueError as error:
+        logging.getLogger("celery.app.trace").exception("Task raised unexpected: %r", error)  # noqa: TRY401 -- as it does
+    assert "Task raised unexpected: ValueError" in written.getvalue()
+    assert held not in written.getvalue()
+
+
+def test_what_the_web_server_writes_names_no_visitor_and_no_token(capsys: pytest.CaptureFixture[str]) -> None:
+    config = Config()
+    for name, value in runpy.run_path(str(Path(settings.BASE_DIR) / "deploy" / "gunicorn.py")).items():
+        if name in config.settings:
+            config.set(name, value)
+    assert (config.accesslog, config.forwarder_headers, config.logger_class) == (None, [], ServerLog)
+    log = ServerLog(config)
+    try:
+        log.warning("Invalid request from ip=%s: %s", "198.51.100.7", f"GET /l/{TOKEN} HTTP/9.9")
+        log.access(None, None, {}, None)  # would need a response if anything of it were written
+        said = capsys.readouterr().err
+        assert "WARNING gunicorn.error Invalid request from ip=…" in said
+        assert not any(word in said for word in ("198.51.100.7", TOKEN))
+    finally:
+        log.error_log.handlers.clear()
+
+
+def test_workers_write_as_the_site_does() -> None:
+    formatters = [handler.formatter for handler in _root_of_a_worker()]
+    assert formatters
+    assert all(isinstance(formatter, Discreet) for formatter in formatters)
+
+
+def _root_of_a_worker() -> list[logging.Handler]:
+    root = logging.getLogger()
+    before = list(root.handlers)
+    try:
+        app.log.setup(loglevel=logging.WARNING)
+        return [handler for handler in root.handlers if handler not in before]
+    finally:
+        for handler in list(root.handlers):
+            root.removeHandler(handler)
+        for handler in before:
+            root.addHandler(handler)
