@@ -8,6 +8,7 @@ from django.contrib.auth import logout
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
+from django.utils import translation
 
 from accounts import demo, factors
 from accounts.models import User
@@ -31,6 +32,11 @@ SETTING_UP = frozenset({"mfa_index", "mfa_activate_totp", "mfa_add_webauthn", "a
 CONFIRMING = frozenset({"mfa_reauthenticate", "mfa_reauthenticate_webauthn", "accounts:step_up"})
 
 
+def is_staff_page(request: HttpRequest) -> bool:
+    """Whether the address lies under /staff/."""
+    return f"{request.path_info}/".startswith("/staff/")
+
+
 class StaffOnly:
     """Guards /staff/, ends idle and old sessions, and tells views whether the second factor is fresh."""
 
@@ -39,12 +45,20 @@ class StaffOnly:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Pass on: the decision needs the resolved address and stands in process_view."""
-        return self.get_response(request)
+        """Pass on, in English: the decision needs the resolved address and stands in process_view.
+
+        Staff pages are written in English; a bar in the browser's language over them would be neither.
+        """
+        if not is_staff_page(request):
+            return self.get_response(request)
+        with translation.override("en"):
+            answer = self.get_response(request)
+        answer.headers["Content-Language"] = "en"
+        return answer
 
     def process_view(self, request: HttpRequest, *_view: object) -> HttpResponse | None:
         """Let the request through (None) or answer it; raises PermissionDenied for a person without any role."""
-        if not f"{request.path_info}/".startswith("/staff/") or request.resolver_match is None:
+        if not is_staff_page(request) or request.resolver_match is None:
             return None
         if request.user.is_authenticated and (is_over(request) or _is_demo_elsewhere(request)):
             logout(request)

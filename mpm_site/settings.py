@@ -107,6 +107,8 @@ CONSENTED_STEPS = ["annotation.intake.open_task"]
 WITHDRAWAL_STEPS = ["annotation.withdrawal.give_back", "screening.withdrawal.forget", "releases.withdrawal.drop"]
 # Upper rooms' queries that name, among photos on their way out, those whose erasure is suspended.
 ERASURE_HOLDS = ["screening.queries.locked_among"]
+# Upper rooms' own sweeps, which `manage.py sweep` runs too.
+SWEEPS = ["annotation.tasks.sweep", "releases.tasks.sweep"]
 # Upper rooms' read-only queries that the auditor's desk shows.
 AUDIT_PANELS = ["consent.queries.audit_panel", "releases.queries.audit_panel"]
 # What /readyz asks of the rooms before this process is given work, each answering yes or no.

@@ -9,6 +9,7 @@ from kombu.exceptions import OperationalError
 
 from releases import actions, build, queries
 from vault import actions as vault
+from vault.crash import here
 
 # Any number that no other room uses; the release's own id is the second half of the lock.
 LOCK_SPACE = 4711
@@ -52,8 +53,10 @@ def _build(release_id: UUID) -> bool:
     if not queries.standing_items(release).exists():
         actions.abort(release_id=release_id, by="system", reason="withdrawn")
         return False
+    here("release:begun")
     built = build.Built()
     archive = vault.seal(key=release.archive_key, data=build.archive(release, built))
+    here("release:sealed")
     return actions.finish_build(
         release_id=release_id,
         archive=archive,

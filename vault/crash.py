@@ -26,6 +26,8 @@ POINTS = frozenset(
         "rotation:epoch_made",
         "rotation:moved",
         "rotation:copied",
+        "release:begun",
+        "release:sealed",
     }
 )
 

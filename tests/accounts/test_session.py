@@ -71,3 +71,8 @@ def test_a_deactivated_person_is_out_on_the_next_request(staff: Casting) -> None
     assert lead.client.get("/staff/").status_code == 200
     User.objects.filter(pk=lead.user.pk).update(is_active=False)
     assert lead.client.get("/staff/").status_code == 302
+
+
+def test_staff_pages_are_english_whatever_the_browser_prefers(staff: Casting) -> None:
+    answer = staff("lead").client.get("/staff/", headers={"accept-language": "nl"})
+    assert (answer.headers["Content-Language"], "Uitloggen" in answer.content.decode()) == ("en", False)

@@ -5,6 +5,7 @@ from uuid import UUID, uuid4
 from consent.queries import latest_notice
 from contributions import actions
 from contributions.queries.person import withdrawable
+from releases import tasks as releases
 from tests.builders import upload
 from tests.pictures import png
 from vault import actions as vault
@@ -51,3 +52,8 @@ def erase(photo: str) -> None:
 def rotate() -> None:
     """Change the epoch."""
     vault.rotate()
+
+
+def build(release: str) -> None:
+    """Build a frozen release."""
+    releases.build_now(UUID(release))

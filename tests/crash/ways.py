@@ -7,15 +7,18 @@ from uuid import uuid4
 
 from django.utils import timezone
 
+from accounts.models import User
 from consent.models import ConsentRecord, Receipt
 from contributions import actions, queries
 from contributions.models import Photo, Withdrawal
 from identity.models import Identity, Keep, Link, Mail
 from identity.queries import hears_updates, live_link
-from tests.builders import upload
+from releases import actions as releases
+from releases.models import Audience
+from tests import pictures
+from tests.builders import given, read, upload
 from tests.contributions.giver import Giver
 from tests.identity.mails import last_link
-from tests.pictures import png
 from vault import actions as vault
 from vault import keyring
 from vault.queries import is_unrecoverable
@@ -41,7 +44,7 @@ def adding() -> Way:
 
     def look() -> None:
         again = actions.add_photo(
-            sending=giver.sending, upload=upload(png(width, 40)), client_key=key, number=1, client=uuid4().hex
+            sending=giver.sending, upload=upload(pictures.png(width, 40)), client_key=key, number=1, client=uuid4().hex
         )
         assert giver.contribution.photos.count() == 1
         actions.run(photo_id=again.photo.pk)
@@ -153,6 +156,25 @@ def rotating() -> Way:
     return Way("rotate", {}, look)
 
 
+def releasing() -> Way:
+    """Killed while a frozen release is built: it is built by the sweep, whole, and no archive is left over."""
+    staff = [User.objects.enrol(email=f"{uuid4().hex}@example.org", name="Somebody").pk for _ in range(2)]
+    given(pictures.png(90, 60)).agree()
+    read(staff[0])
+    drafted = releases.draft(audience=Audience.OWN, bases=frozenset(), with_nobody=False, staff_id=staff[0])
+    release = releases.freeze(release_id=drafted.pk, staff_id=staff[0])
+
+    def look() -> None:
+        release.refresh_from_db()
+        assert release.state == "built"
+        assert release.archive is not None
+        assert sum(map(len, vault.open_object(release.archive))) == release.archive_bytes
+        # The next way may draft its own.
+        releases.abort(release_id=release.pk, by="system", reason="given_up")
+
+    return Way("build", {"release": str(release.pk)}, look)
+
+
 WAYS: dict[str, Callable[[], Way]] = {
     "upload:kept": adding,
     "upload:committed": adding,
@@ -171,6 +193,8 @@ WAYS: dict[str, Callable[[], Way]] = {
     "rotation:epoch_made": rotating,
     "rotation:moved": rotating,
     "rotation:copied": rotating,
+    "release:begun": releasing,
+    "release:sealed": releasing,
 }
 
 

@@ -3,9 +3,11 @@
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import connections
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from contributions import tasks
 from contributions.actions import completing, leaving, steps
@@ -38,5 +40,7 @@ class Command(BaseCommand):
             steps.run(photo_id=photo_id)
         if "identity" in connections:
             completing.complete(grace=grace)
+        for name in settings.SWEEPS:
+            import_string(name)()
         gone = f"{lapsed} sendings lapsed, {erased} photos erased, {deleted} leftovers deleted"
         self.stdout.write(f"{gone}, {len(waiting)} photos taken up.")
