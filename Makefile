@@ -24,7 +24,7 @@ check: development ## style, types, templates, migrations, documents, locks
 	@.venv/bin/ruff check .
 	@.venv/bin/ruff format --check .
 	@$(NOWHERE) .venv/bin/mypy .
-	@.venv/bin/djlint --quiet --check --lint templates
+	@.venv/bin/djlint --check --lint templates
 	@$(MANAGE) check --deploy --fail-level WARNING
 	@$(NOWHERE) $(PYTHON) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run --skip-checks
 	@$(MANAGE) document_states --check

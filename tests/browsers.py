@@ -22,7 +22,7 @@ FLAGS = [
     "--disable-sync",
 ]
 ALL_DATABASES = ["default", "identity", "auditor"]
-_without_browser: list[str] = []
+_left_out: dict[str, set[str]] = {}
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -38,7 +38,7 @@ def browser() -> Iterator[Browser]:
     """One Chromium for all tests of a process; each test makes its own contexts in it."""
     path = chromium.find()
     if path is None:
-        pytest.skip("NO BROWSER: no Chromium was found; `make test` says how to get one")
+        pytest.skip("no Chromium was found; `make test` says how to get one")
     # Chromium's own sandbox does not start as root.
     flags = [*FLAGS, "--no-sandbox"] if os.geteuid() == 0 else FLAGS
     # Playwright keeps an event loop in this thread, which Django would take for an asynchronous caller.
@@ -84,14 +84,14 @@ def _unchanged(application: WSGIHandler) -> WSGIHandler:
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
-    """Keep the names of tests that had no browser."""
-    if report.skipped and isinstance(report.longrepr, (tuple, list)) and "NO BROWSER" in report.longrepr[2]:
-        _without_browser.append(report.nodeid)
+    """Keep the names of tests that were left out, by the reason."""
+    if report.skipped and isinstance(report.longrepr, (tuple, list)):
+        _left_out.setdefault(report.longrepr[2].removeprefix("Skipped: "), set()).add(report.nodeid)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say loudly which tests did not run."""
-    if _without_browser:
-        terminalreporter.section("NOT RUN: no browser", sep="!", red=True, bold=True)
-        for name in sorted(set(_without_browser)):
+    """Say loudly which tests did not run, and why."""
+    for reason, names in sorted(_left_out.items()):
+        terminalreporter.section(f"NOT RUN ({len(names)}): {reason}", sep="!", red=True, bold=True)
+        for name in sorted(names):
             terminalreporter.line(name)

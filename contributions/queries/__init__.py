@@ -1,6 +1,6 @@
 """What this room knows, for its own views and for the rooms above it."""
 
-from contributions.queries.giving import giving_open, photo_of_session, sending_of_session
+from contributions.queries.giving import giving_open, photo_of_session, sending_of_session, unfinished_of_session
 from contributions.queries.person import sending_card, sendings_of, subjects_of, withdrawable
 from contributions.queries.steps import overdue, parked, photos_waiting
 from contributions.queries.use import allowed_scopes, bases_of, in_use, open_withdrawals
@@ -19,5 +19,6 @@ __all__ = [
     "sending_of_session",
     "sendings_of",
     "subjects_of",
+    "unfinished_of_session",
     "withdrawable",
 ]

@@ -59,6 +59,14 @@ def draft_of_session(session: Mapping[str, Any]) -> Contribution | None:
     return sending if sending is not None and sending.state == SendingState.DRAFT else None
 
 
+def unfinished_of_session(session: Mapping[str, Any]) -> str:
+    """What this browser began and did not finish: "draft" with photos, "sent" while the link waits, else nothing."""
+    sending = sending_of_session(session)
+    if sending is None or sending.state not in UNVERIFIED or not held_photos(sending).exists():
+        return ""
+    return sending.state
+
+
 def photo_of_session(session: Mapping[str, Any], photo_id: UUID) -> Photo | None:
     """A photo that this browser may still see, mark or remove: its own, not sent yet."""
     draft = draft_of_session(session)

@@ -26,7 +26,12 @@ from vault import actions as vault
 def landing(request: HttpRequest) -> HttpResponse:
     """Whether to trust this, how it works, and the two ways in."""
     collected = queries.in_use().count()
-    return render(request, "contributions/landing.html", {"collected": collected, "giving_open": queries.giving_open()})
+    context = {
+        "collected": collected,
+        "giving_open": queries.giving_open(),
+        "waiting": queries.unfinished_of_session(request.session),
+    }
+    return render(request, "contributions/landing.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -43,7 +48,8 @@ def give_start(request: HttpRequest) -> HttpResponse:
                 return redirect("contributions:give_start")
             request.session[SESSION_KEY] = str(sending.pk)
         return redirect("contributions:photo_list")
-    return render(request, "contributions/give_start.html", {"giving_open": queries.giving_open()})
+    context = {"giving_open": queries.giving_open(), "waiting": queries.unfinished_of_session(request.session)}
+    return render(request, "contributions/give_start.html", context)
 
 
 @require_GET

@@ -88,7 +88,8 @@ def _browser(progress: Progress) -> None:
         return
     with progress.step("browser for the tests"):
         if chromium.bring() is None:
-            say("      NO BROWSER could be had: the browser tests will not run. Set MPM_CHROMIUM to a Chromium's path.")
+            say("      NO BROWSER could be had: the browser tests will not run. Install chromium (on Debian or Ubuntu:")
+            say("      apt-get install chromium), or set MPM_CHROMIUM to a Chromium's path.")
 
 
 def _is_current(name: str, digest: str, *, development: bool) -> bool:

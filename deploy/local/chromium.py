@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import subprocess
 from pathlib import Path
 
 from deploy.local.packages import PYTHON
@@ -23,7 +24,15 @@ def find() -> str | None:
     if MACOS.exists():
         return str(MACOS)
     own = sorted(OWN.glob("chromium-*/chrome-*/*")) if OWN.exists() else []
-    return next((str(path) for path in own if path.name in {"chrome", "Chromium"}), None)
+    return next((str(path) for path in own if path.name in {"chrome", "Chromium"} and _starts(path)), None)
+
+
+def _starts(path: Path) -> bool:
+    """Whether the program runs: a downloaded one may lack libraries that only the system's packages bring."""
+    try:
+        return subprocess.run([path, "--version"], capture_output=True, check=False).returncode == 0
+    except OSError:
+        return False
 
 
 def bring() -> str | None:

@@ -32,6 +32,16 @@ def test_each_button_signs_in_with_its_role_and_a_fresh_second_factor(client: Cl
     assert client.get(reverse("accounts:step_up"), **LOCAL).headers["Location"] == "/staff/"
 
 
+@pytest.mark.requirement("W7")
+@pytest.mark.parametrize("invented", demo.CAST, ids=lambda invented: invented.slug)
+def test_the_first_page_of_each_role_says_what_to_do_next(client: Client, invented: demo.Invented) -> None:
+    press(client, invented.slug)
+    response = client.get("/staff/", **LOCAL)
+    has_page = bool(response.context["pages"])
+    assert ("Nothing waits for you" in response.content.decode()) is not has_page
+    assert has_page or invented.role == "adjudicator"
+
+
 def test_the_two_curators_are_two_people(client: Client) -> None:
     people = set()
     for slug in ("curator", "second-curator", "curator"):

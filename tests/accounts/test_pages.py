@@ -1,10 +1,11 @@
 """The pages of this room on a narrow screen, with axe-core looking on: light and dark."""
 
+import re
 from typing import Literal
 
 import pytest
 from django.test import override_settings
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from accounts import actions
 from accounts.tokens import token_for
@@ -73,6 +74,6 @@ def test_an_error_is_named_and_takes_the_focus(browser: Browser, live: str) -> N
     page = browser.new_page()
     page.goto(f"{live}{ACCOUNT}login/")
     page.get_by_role("button", name="Continue").click()
-    assert page.title().startswith("Error:")
+    expect(page).to_have_title(re.compile("^Error:"))
     assert page.evaluate("document.activeElement.className") == "summary"
     page.close()

@@ -8,6 +8,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from contributions import actions
 from contributions.models import Contribution, Person, Photo
+from identity.models import Mail
 from tests.pictures import heic, phone_jpeg, png
 
 FILES: list[tuple[str, str, Callable[[], bytes]]] = [
@@ -208,3 +209,36 @@ def test_one_photo_is_given_in_few_steps_and_a_reload_keeps_its_mark(page: Page)
     page.get_by_role("button", name="Send and get my link").click()
     expect(page.get_by_role("heading", name="Not finished yet")).to_be_visible()
     assert Contribution.objects.get().state == "sent"
+
+
+@pytest.mark.requirement("C2")
+def test_who_closes_the_page_and_returns_is_led_back_to_the_photos_and_then_to_the_mail(page: Page) -> None:
+    begin(page, ("a.png", "image/png", png()))
+    home = page.url.split("/give/")[0]
+    for path in ("/", "/give/"):
+        page.goto(home + path)
+        expect(page.get_by_text("Your photos are still here")).to_be_visible()
+        page.get_by_role("link", name="Go on where you stopped").click()
+        expect(page.locator("li[data-state=ready]")).to_have_count(1)
+    page.get_by_role("link", name="Next: say who is in them").click()
+    page.get_by_role("button", name="Nobody is in this picture").click()
+    page.get_by_label("Your e-mail address").fill("somebody@example.org")
+    page.get_by_role("button", name="Send and get my link").click()
+    page.goto(home)
+    page.get_by_role("link", name="No mail? See what to do").click()
+    expect(page.get_by_role("heading", name="Not finished yet")).to_be_visible()
+
+
+@pytest.mark.requirement("C1")
+def test_send_pressed_twice_after_a_mistake_sends_once_and_the_way_back_asks_nothing(page: Page) -> None:
+    begin(page, ("a.png", "image/png", png()))
+    page.get_by_role("button", name="Nobody is in this picture").click()
+    page.get_by_label("Your e-mail address").fill("somebody.example.org")
+    page.get_by_role("button", name="Send and get my link").click()
+    expect(page.get_by_role("link", name="Write an address like name@example.org.")).to_be_visible()
+    page.get_by_label("Your e-mail address").fill("somebody@example.org")
+    page.get_by_role("button", name="Send and get my link").dblclick()
+    expect(page.get_by_role("heading", name="Not finished yet")).to_be_visible()
+    assert (Contribution.objects.count(), Mail.objects.count()) == (1, 1)
+    page.go_back()
+    expect(page.get_by_role("heading", name="Not finished yet")).to_be_visible()

@@ -4,8 +4,9 @@ from collections.abc import Callable
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from consent.models import ConsentRecord
 from contributions import queries
 from tests.axe import violations
 from tests.contributions.giver import Giver
@@ -110,3 +111,24 @@ def test_the_receipt_prints_alone_on_one_page(desktop: BrowserContext, live: str
     assert printed.count(b"/Type /Page\n") + printed.count(b"/Type /Page ") + printed.count(b"/Type/Page/") <= 1
     page.emulate_media(media="print")
     assert page.locator("main > :visible").count() == 1
+
+
+@pytest.mark.requirement("I5")
+def test_a_link_open_in_two_browsers_answers_once_and_the_other_is_told_so(
+    phone: BrowserContext, desktop: BrowserContext, live: str
+) -> None:
+    Giver().drafts().sends()
+    link = live + last_link()
+    pages = [context.new_page() for context in (phone, desktop)]
+    for page in pages:
+        page.goto(link)
+        page.get_by_role("button", name="I agree").click()  # nothing chosen: told so, and nothing happens
+        tick(page, "Research")
+    pages[0].get_by_role("button", name="I agree").dblclick()
+    expect(pages[0].get_by_role("heading", name="Thank you")).to_be_visible()
+    assert ConsentRecord.objects.filter(state="given").count() == 1
+    pages[1].get_by_role("button", name="I agree").click()
+    expect(pages[1].locator("main")).to_contain_text("This link was used or is older than 24 hours. Nothing changed.")
+    pages[0].go_back()
+    expect(pages[0].locator("main")).to_be_visible()
+    assert ConsentRecord.objects.filter(state="given").count() == 1

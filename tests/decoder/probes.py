@@ -17,6 +17,8 @@ _libc = ctypes.CDLL(None, use_errno=True)
 _libc.syscall.restype = ctypes.c_long
 _AT_CWD, _PATH, _ARGS = -100, b"/etc/hostname", (ctypes.c_char_p * 2)(b"/bin/true", None)
 _X86 = platform.machine() == "x86_64"
+# The id of no process: the kernel gives numbers below 2**22.
+NOBODYS = 2**22 + 1
 # Name: number on x86-64 (0: none), number on aarch64 (0: none), arguments that would work.
 CALLS: dict[str, tuple[int, int, tuple[object, ...]]] = {
     "open": (2, 0, (_PATH, 0)),
@@ -38,9 +40,10 @@ CALLS: dict[str, tuple[int, int, tuple[object, ...]]] = {
     "vfork": (58, 0, ()),
     "clone": (56, 220, (signal.SIGCHLD, 0, 0, 0, 0)),
     "clone3": (435, 435, (bytes(88), 88)),
-    "kill": (62, 129, (1, 0)),
-    "tkill": (200, 130, (1, 0)),
-    "tgkill": (234, 131, (1, 1, 0)),
+    # Aimed so that without the filter any user is told something else than "not permitted".
+    "kill": (62, 129, (0, 0)),
+    "tkill": (200, 130, (NOBODYS, 0)),
+    "tgkill": (234, 131, (NOBODYS, NOBODYS, 0)),
     "pidfd_open": (434, 434, (1, 0)),
     "pidfd_send_signal": (424, 424, (0, 0, None, 0)),
     "ptrace": (101, 117, (16, 1, 0, 0)),

@@ -16,7 +16,7 @@ import pytest
 from django.conf import settings
 from pytest_django import Settings
 
-from deploy.local import environment, packages, ports
+from deploy.local import chromium, environment, packages, ports
 from deploy.local import run as launcher
 from deploy.local.nowhere import settings as settings_of_nowhere
 from deploy.local.postgres import Layout, Postgres
@@ -275,6 +275,21 @@ def test_a_variable_of_the_shell_does_not_slip_into_the_site() -> None:
 
 def test_what_checks_run_under_has_a_new_secret_each_time() -> None:
     assert settings_of_nowhere("/x")["MPM_SECRET_KEY"] != settings_of_nowhere("/x")["MPM_SECRET_KEY"]
+
+
+@pytest.mark.parametrize(("code", "is_found"), [(0, True), (127, False)])
+def test_a_downloaded_browser_that_lacks_libraries_is_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int, is_found: bool
+) -> None:
+    program = tmp_path / "chromium-1" / "chrome-linux" / "chrome"
+    program.parent.mkdir(parents=True)
+    program.write_text(f"#!/bin/sh\nexit {code}\n")
+    program.chmod(0o700)
+    monkeypatch.setattr(chromium, "OWN", tmp_path)
+    monkeypatch.setattr(chromium, "MACOS", tmp_path / "none")
+    monkeypatch.setenv("PATH", "/nonexistent")
+    monkeypatch.delenv("MPM_CHROMIUM", raising=False)
+    assert chromium.find() == (str(program) if is_found else None)
 
 
 @pytest.mark.parametrize(("there", "chosen"), [(["3", "3.12"], "python3.12"), (["3.11", "3.13"], "python3.13")])
