@@ -174,7 +174,8 @@ SESSION_COOKIE_NAME = "__Host-session" if SECURE else "mpm_session"
 CSRF_COOKIE_NAME = "__Host-csrf" if SECURE else "mpm_csrf"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_AGE = 8 * 3600
+# A giver finds what they chose for as long as it is kept; staff sessions end sooner, by accounts.middleware.
+SESSION_COOKIE_AGE = DRAFT_HOURS * 3600
 SESSION_SERIALIZER = "django.contrib.sessions.serializers.JSONSerializer"
 CSRF_FAILURE_VIEW = "mpm_site.views.csrf_failure"
 X_FRAME_OPTIONS = "DENY"

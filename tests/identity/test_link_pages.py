@@ -7,6 +7,7 @@ from django.core import mail
 from django.db import connections
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from identity import actions
 from identity.models import Attempt, Identity, Link, LinkRequest, Mail, WaitingEvent
@@ -71,6 +72,20 @@ def test_a_used_link_leads_to_words_and_changes_nothing(client: Client) -> None:
     assert "Send a new link" in response.content.decode()
     assert everything() == before
     assert "link" not in client.session
+
+
+@pytest.mark.parametrize("is_open_already", [False, True])
+def test_a_link_older_than_a_day_leads_to_the_same_words_also_when_its_page_was_open(
+    client: Client, is_open_already: bool
+) -> None:
+    path = link()
+    if is_open_already:
+        assert client.get(path)["Location"] == "/consent/"
+    Link.objects.update(expires_at=timezone.now())
+    before = everything()
+    answer = client.post("/consent/", {"research": "on", "answer": "agree"}) if is_open_already else client.get(path)
+    assert answer["Location"] == STALE
+    assert everything() == before
 
 
 @pytest.mark.parametrize("path", ["/l/x/", f"/l/{'A' * 32}/", "/l/%00/", "/l/%F0%9F%90%A6/"])
