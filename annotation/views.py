@@ -7,6 +7,7 @@ from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from annotation import actions, permissions, queries
@@ -14,6 +15,15 @@ from annotation.forms import AnswerForm, LeaseForm
 from annotation.models import Exclusion, Task
 from annotation.transitions import TransitionNotAllowed
 from screening.actions import NotServable
+
+# What an answer that does not fit the photo is told, by the action's word for it.
+REFUSALS = {
+    "exclusion": _lazy("Choose a reason for excluding this photo."),
+    "mark": _lazy("A mark of this photo has changed meanwhile. Open the photo again."),
+    "place": _lazy("A person stands outside of the photo. Move the mark into it."),
+    "age": _lazy("Give every person an age in years, such as 7 or 3.5."),
+    "crop": _lazy("The frame is empty: left must be less than right, and top less than bottom."),
+}
 
 
 @require_GET
@@ -42,6 +52,12 @@ def _show(request: HttpRequest, task: Task, problem: str = "", status: int = 200
     return render(request, "annotation/workbench.html", context, status=status)
 
 
+def _refuse(request: HttpRequest, staff_id: UUID, problem: str) -> HttpResponse:
+    """The photo again with what is wrong, if it is still this person's."""
+    task = queries.lease_of(staff_id)
+    return _show(request, task, problem, 422) if task else redirect("annotation:workbench")
+
+
 @require_POST
 def task_take(request: HttpRequest) -> HttpResponse:
     """Take the next photo, or say why there is none."""
@@ -68,9 +84,7 @@ def task_submit(request: HttpRequest, task_id: UUID) -> HttpResponse:
     me = permissions.check_can_annotate(request.user)
     form = AnswerForm(request.POST)
     if not form.is_valid():
-        task = queries.lease_of(me)
-        problem = " ".join(str(error) for errors in form.errors.values() for error in errors)
-        return _show(request, task, problem, 422) if task else redirect("annotation:workbench")
+        return _refuse(request, me, " ".join(str(error) for errors in form.errors.values() for error in errors))
     data = form.cleaned_data
     try:
         actions.submit(
@@ -87,8 +101,8 @@ def task_submit(request: HttpRequest, task_id: UUID) -> HttpResponse:
         )
     except actions.LeaseLost:
         return render(request, "annotation/lost.html", status=409)
-    except actions.AnswerNotValid:
-        return redirect("annotation:workbench")
+    except actions.AnswerNotValid as refusal:
+        return _refuse(request, me, str(REFUSALS[str(refusal)]))
     actions.take_next(staff_id=me)
     return redirect("annotation:workbench")
 

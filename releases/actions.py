@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from audit.actions import record
@@ -69,17 +69,21 @@ class ReleaseNotPossible(Exception):
 @transaction.atomic
 def draft(*, audience: Audience, bases: frozenset[str], with_nobody: bool, staff_id: UUID) -> Release:
     """Begin the next release of an audience. Raises ReleaseNotPossible while another one is being made."""
-    # One row to queue at, so that two curators cannot draft the same number.
-    last = Release.objects.select_for_update().filter(audience=audience).order_by("-number").first()
     if open_release(audience) is not None:
         raise ReleaseNotPossible("another_open")
-    release = Release.objects.create(
-        audience=audience,
-        number=(last.number if last else 0) + 1,
-        bases=sorted(bases & set(Basis.values) | {Basis.SELF}),
-        with_nobody=with_nobody,
-        drafted_by_id=staff_id,
-    )
+    last = Release.objects.filter(audience=audience).order_by("-number").first()
+    try:
+        with transaction.atomic():
+            release = Release.objects.create(
+                audience=audience,
+                number=(last.number if last else 0) + 1,
+                bases=sorted(bases & set(Basis.values) | {Basis.SELF}),
+                with_nobody=with_nobody,
+                drafted_by_id=staff_id,
+            )
+    except IntegrityError:
+        # Another curator drafted one in the same moment; the database keeps it to one.
+        raise ReleaseNotPossible("another_open") from None
     _record(DRAFTED, release, by=f"staff:{staff_id}")
     return release
 

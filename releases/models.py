@@ -51,6 +51,11 @@ class Release(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["audience", "number"], name="release_number_is_unique"),
+            models.UniqueConstraint(
+                fields=["audience"],
+                condition=models.Q(state__in=["draft", "frozen", "built"]),
+                name="one_release_in_the_making",
+            ),
             models.CheckConstraint(
                 condition=models.Q(published_by__isnull=True) | ~models.Q(published_by=models.F("frozen_by")),
                 name="release_takes_two_people",

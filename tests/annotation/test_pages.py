@@ -15,6 +15,7 @@ from tests.cast import Casting
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "identity"])
 BENCH = "/staff/annotation/"
+STRANGER = json.dumps([{"mark": str(uuid4()), "x": 0, "y": 0, "age": 7}])
 
 
 def form(task: Task, **changes: object) -> dict[str, object]:
@@ -90,6 +91,23 @@ def test_an_answer_without_its_people_is_refused(staff: Casting) -> None:
     client = staff("annotator").client
     task = client.post(f"{BENCH}next/", follow=True).context["task"]
     assert client.post(f"{BENCH}tasks/{task.pk}/submit/", form(task, people="")).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"left": 90, "right": 10}, "The frame is empty"),
+        ({"people": STRANGER}, "has changed"),
+    ],
+)
+def test_an_answer_that_does_not_fit_the_photo_is_said_and_nothing_kept(
+    staff: Casting, change: dict[str, object], words: str
+) -> None:
+    given().agree()
+    client = staff("annotator").client
+    task = client.post(f"{BENCH}next/", follow=True).context["task"]
+    answer = client.post(f"{BENCH}tasks/{task.pk}/submit/", form(task, **change))
+    assert (answer.status_code, words in answer.content.decode(), Reading.objects.count()) == (422, True, 0)
 
 
 def test_a_renewed_lease_answers_without_a_page(staff: Casting) -> None:

@@ -68,7 +68,6 @@ class Answer:
                 self.mail_receipt(receipt.decision, code)
 
 
-@pytest.mark.requirement("I9")
 @pytest.mark.parametrize("step", STEPS)
 def test_the_sweep_ends_where_an_undisturbed_answer_ends(step: str) -> None:
     answer = Answer(step)
@@ -89,7 +88,6 @@ def test_the_sweep_ends_where_an_undisturbed_answer_ends(step: str) -> None:
     assert WaitingEvent.objects.filter(action="link:used").count() == 1
 
 
-@pytest.mark.requirement("I9")
 @pytest.mark.parametrize("order", [("close", "receipt"), ("receipt", "close")])
 def test_the_pieces_may_come_in_either_order_and_again(order: tuple[str, str]) -> None:
     answer = Answer("decided")

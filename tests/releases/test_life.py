@@ -4,12 +4,15 @@ import io
 import json
 import tarfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
+from threading import Barrier
 from uuid import UUID
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
+from django.db import connections
 from django.db.models import Q
 from PIL import Image
 
@@ -220,6 +223,25 @@ def test_one_release_of_an_audience_is_made_at_a_time(curators: Curators) -> Non
     curators.drafted()
     with pytest.raises(ReleaseNotPossible, match="another_open"):
         curators.drafted()
+
+
+def test_two_curators_who_draft_at_once_make_one_release(curators: Curators) -> None:
+    start = Barrier(4)
+
+    def draft() -> str:
+        try:
+            start.wait()
+            curators.drafted()
+        except ReleaseNotPossible as refusal:
+            return refusal.code
+        else:
+            return "drafted"
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(4) as pool:
+        answers = sorted(task.result() for task in [pool.submit(draft) for _ in range(4)])
+    assert answers == ["another_open"] * 3 + ["drafted"]
 
 
 class TestEligibility:
