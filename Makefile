@@ -9,6 +9,7 @@ MANAGE := $(NOWHERE) $(PYTHON) manage.py
 BOOTSTRAP := python=$$(sh deploy/local/python.sh) && $$python -m deploy.local.bootstrap
 ARGS ?=
 SECONDS ?= 60
+ENTRIES ?= 1000000
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -38,9 +39,10 @@ fix: development ## put right what a program can
 	@$(MANAGE) document_states
 	@$(MANAGE) collect_messages
 
-bench: development ## speeds and memory, each beside its yardstick
+bench: development ## speeds and memory beside yardsticks (ENTRIES=1000000 in the log, writers for SECONDS=60)
 	@$(NOWHERE) $(PYTHON) -m bench.rebuild
 	@$(PYTHON) -m bench.rest
+	@$(PYTHON) -m bench.log $(ENTRIES) $(SECONDS)
 
 soak: ## crashes and full-size runs for SECONDS=60
 	@$(BOOTSTRAP) --development

@@ -26,9 +26,13 @@ READ = EventKind(
     "photo:read",
     "{actor} read photo {photo} and found {people} people in it.",
     fields=("photo", "reading", "people", "moved", "cropped"),
+    ties=(("photo", "reading"),),
 )
 EXCLUDED = EventKind(
-    "photo:excluded", "{actor} excluded photo {photo}, for the reason {reason}.", fields=("photo", "reading", "reason")
+    "photo:excluded",
+    "{actor} excluded photo {photo}, for the reason {reason}.",
+    fields=("photo", "reading", "reason"),
+    ties=(("photo", "reading"),),
 )
 REOPENED = EventKind("task:reopened", "{actor} opened photo {photo} for another reading.", fields=("photo",))
 GIVEN_BACK = EventKind("task:given_back", "Photo {photo} was taken out of reading.", fields=("photo",))
@@ -237,8 +241,8 @@ def _record(reading: Reading, people: Sequence[PersonRead], crop: Crop, *, moved
     )
 
 
-def view_photo(*, task_id: UUID, kind: str, staff_id: UUID) -> Iterator[bytes]:
-    """The picture of a photo that this person holds; the view is logged first.
+def view_photo(*, task_id: UUID, rendition: str, staff_id: UUID) -> Iterator[bytes]:
+    """The picture (one of screening's RENDITIONS) of a photo that this person holds; the view is logged first.
 
     Raises LeaseLost or screening's NotServable.
     """
@@ -247,7 +251,9 @@ def view_photo(*, task_id: UUID, kind: str, staff_id: UUID) -> Iterator[bytes]:
     ).first()
     if task is None:
         raise LeaseLost
-    return screening.view(photo_id=task.photo_id, kind=kind, staff_id=staff_id, reason="task")
+    return screening.view(
+        photo_id=task.photo_id, rendition=rendition, staff_id=staff_id, reason="task", task_id=task.pk
+    )
 
 
 @transaction.atomic

@@ -1,5 +1,6 @@
 """What the workbench, the lead and the releases read."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -9,6 +10,7 @@ from django.utils import timezone
 
 from annotation.models import NotNow, Reading, Task
 from annotation.transitions import TaskState
+from audit.queries import absent
 
 PUT_OFF_FOR = timedelta(hours=1)
 
@@ -56,3 +58,9 @@ def waiting_for(staff_id: UUID) -> Waiting:
     return Waiting(
         held=held.count(), held_until=held.aggregate(until=Max("leased_until"))["until"], put_off=put_off.count()
     )
+
+
+def missing_by_log() -> Iterator[str]:
+    """A line for each reading that the log tells and the table does not know."""
+    kinds = ("photo:read", "photo:excluded")
+    yield from absent("reading_unknown", *kinds, field="reading", rows=Reading.objects.all(), key="reading_id")

@@ -72,7 +72,7 @@ def task_image(request: HttpRequest, task_id: UUID) -> HttpResponseBase:
     """The picture of the photo that this person holds; the view is in the log before the first byte."""
     me = permissions.check_can_annotate(request.user)
     try:
-        pixels = actions.view_photo(task_id=task_id, kind="rendition", staff_id=me)
+        pixels = actions.view_photo(task_id=task_id, rendition="rendition", staff_id=me)
     except (actions.LeaseLost, NotServable):
         raise Http404 from None
     return StreamingHttpResponse(pixels, content_type="image/jpeg")

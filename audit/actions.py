@@ -1,19 +1,26 @@
-"""The one way into the log, and the regular look at whether it is still whole."""
+"""The one way into the log, and what its keeper and its operators do with it."""
 
-import logging
-from datetime import timedelta
+from django.db import connection
 
-from django.db import DEFAULT_DB_ALIAS, connection, transaction
-from django.utils import timezone
-
-from audit import queries
 from audit.content import NotForTheLog, Value, canonical, check_actor, check_subject
-from audit.models import EventKind, Verification
+from audit.copies import refilling
+from audit.copies.refilling import NotRefilled, Refilled
+from audit.keeper import adopting, rounds
+from audit.keeper.adopting import NotAdopted
+from audit.models import EventKind
+from audit.proofs.statements import Statement
 
-__all__ = ["NotForTheLog", "RecordedOutsideTransaction", "note_verification", "record"]
-
-VERIFICATIONS_KEPT = timedelta(days=30)
-logger = logging.getLogger(__name__)
+__all__ = [
+    "NotAdopted",
+    "NotForTheLog",
+    "NotRefilled",
+    "RecordedOutsideTransaction",
+    "adopt",
+    "keep",
+    "record",
+    "restore",
+    "verify",
+]
 
 
 class RecordedOutsideTransaction(RuntimeError):
@@ -35,17 +42,21 @@ def record(kind: EventKind, /, *, subject: object, by: str, **data: Value) -> No
         cursor.execute("SELECT audit.record(%s, %s, %s, %s)", [kind.name, by, str(subject), canonical(data)])
 
 
-def note_verification() -> Verification:
-    """Recompute the log and keep the result for the auditor's desk; a bad entry is also an error in the site's own log.
+def keep() -> Statement:
+    """Copy and sign what is new, once; what the keeper says of the log then. For the process with the signing key."""
+    return rounds.keep()
 
-    It records no event: the log would grow by looking at it.
-    """
-    checked_at = timezone.now()
-    checked = queries.verify_stored(using=DEFAULT_DB_ALIAS)
-    if not checked.whole:
-        logger.error("The log is not whole: entry %s (%s).", checked.first_bad, checked.reason)
-    with transaction.atomic():
-        Verification.objects.filter(checked_at__lt=checked_at - VERIFICATIONS_KEPT, first_bad__isnull=True).delete()
-        return Verification.objects.create(
-            checked_at=checked_at, size=checked.size, first_bad=checked.first_bad, reason=checked.reason
-        )
+
+def verify() -> Statement:
+    """Recompute every entry and read every copy again, then keep. It records nothing: looking does not grow the log."""
+    return rounds.verify()
+
+
+def restore(*, kept: str | None = None) -> Refilled:
+    """Refill a restored database from the copies; raises NotRefilled. For an operator with the owner's address."""
+    return refilling.refill(kept=kept)
+
+
+def adopt(*, note: str) -> int:
+    """Take a published checkpoint for what was signed last, when that was lost; its size. Raises NotAdopted."""
+    return adopting.adopt(note=note)

@@ -14,6 +14,8 @@ SUBJECT = re.compile(r"[a-z0-9][a-z0-9_.:-]{0,63}")
 _UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 ACTOR = re.compile(rf"(?:staff|participant|sending|recipient):{_UUID}|system")
 ANY_UUID = re.compile(_UUID)
+SHORTEST_ID = 36
+ANY_ID = re.compile(rf"{_UUID}|[0-9a-f]{{64}}")
 LARGEST = 2**53 - 1  # beyond it other JSON readers round, and the leaf would read differently
 
 Scalar: TypeAlias = str | int | UUID | date | None
@@ -73,5 +75,14 @@ def canonical(data: Mapping[str, object]) -> str:
 
 
 def mentions(*, actor: str, subject: str, data: str) -> list[str]:
-    """Whom and what an entry is about: its subject, its actor's id and every uuid in its data, sorted, each once."""
-    return sorted({subject, *ANY_UUID.findall(actor), *ANY_UUID.findall(data)})
+    """Whom and what an entry is about, sorted, each once: audit.seal() writes the same as rows of audit.mention.
+
+    That is its subject, every uuid in its actor and its data, and every SHA-256 (64 hexadecimal digits: a notice's
+    text) in its data. `data` is the canonical text of the fields.
+    """
+    return sorted({subject, *_ids(actor), *_ids(data)})
+
+
+def _ids(text: str) -> list[str]:
+    """Every id in the text. None reaches over a quotation mark, and what is too short for one is not searched."""
+    return [one for piece in text.split('"') if len(piece) >= SHORTEST_ID for one in ANY_ID.findall(piece)]

@@ -29,13 +29,16 @@ class EventKind:
     """One kind of event: `subject:action`, a translatable sentence with {field} placeholders, and its data fields.
 
     The sentence may also use {actor} and {subject}. `optional` fields may be left out when recording.
-    Declaring registers the kind; raises EventKindRefused for a second one of the same name or an unfit sentence.
+    `ties` are pairs of fields, (owner, owned): the story of the owner's id tells the owned one's entries too.
+    Declaring registers the kind; raises EventKindRefused for a second one of the same name, an unfit sentence or a tie
+    of anything but two different fields (or "subject").
     """
 
     name: str
     sentence: str | Promise
     fields: tuple[str, ...] = ()
     optional: tuple[str, ...] = ()
+    ties: tuple[tuple[str, str], ...] = ()
 
     def __post_init__(self) -> None:
         """Check the declaration and register it."""
@@ -49,9 +52,15 @@ class EventKind:
         unknown = placeholders(str(self.sentence)) - set(self.all_fields) - IN_EVERY_SENTENCE
         if unknown:
             raise EventKindRefused(f"{self.name}: the sentence uses undeclared {', '.join(sorted(unknown))}.")
+        self._check_ties()
         if self.name in _declared:
             raise EventKindRefused(f"{self.name} is declared twice.")
         _declared[self.name] = self
+
+    def _check_ties(self) -> None:
+        for owner, owned in self.ties:
+            if owner == owned or not {owner, owned} <= {*self.all_fields, "subject"}:
+                raise EventKindRefused(f"{self.name}: {owner!r} cannot own {owned!r}.")
 
     @property
     def all_fields(self) -> tuple[str, ...]:

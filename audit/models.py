@@ -3,12 +3,11 @@
 import json
 from typing import Any, ClassVar
 
-from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from audit.kinds import EventKind, EventKindRefused, FieldsDoNotMatch
 
-__all__ = ["Event", "EventKind", "EventKindRefused", "FieldsDoNotMatch", "Head", "Verification"]
+__all__ = ["Event", "EventKind", "EventKindRefused", "FieldsDoNotMatch", "Head", "Mention"]
 
 
 class Event(models.Model):
@@ -19,7 +18,6 @@ class Event(models.Model):
     action = models.TextField()
     actor = models.TextField()
     subject = models.TextField()
-    mentions: "ArrayField[Any, list[str]]" = ArrayField(models.TextField())
     leaf = models.TextField()
     leaf_hash = models.BinaryField()
     chain = models.BinaryField()
@@ -46,6 +44,7 @@ class Head(models.Model):
     one = models.BooleanField(primary_key=True)
     size = models.BigIntegerField()
     chain = models.BinaryField()
+    at = models.DateTimeField()
 
     class Meta:
         managed = False
@@ -55,23 +54,18 @@ class Head(models.Model):
         return f"{self.size} entries"
 
 
-class Verification(models.Model):
-    """The result of one recomputation of the whole log, for the first line of the auditor's desk."""
+class Mention(models.Model):
+    """One id that one entry is about, with what the entry says was done (see audit.content.mentions)."""
 
-    checked_at = models.DateTimeField()
-    size = models.BigIntegerField(help_text="entries found good, counted from the first")
-    first_bad = models.BigIntegerField(null=True, help_text="index of the first entry that is not as it was recorded")
-    reason = models.CharField(max_length=16, blank=True)
+    pk = models.CompositePrimaryKey("mentioned", "index")
+    mentioned = models.TextField(db_column="id")
+    index = models.BigIntegerField()
+    action = models.TextField()
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["-checked_at"], name="verification_newest")]
-        constraints: ClassVar = [
-            models.CheckConstraint(
-                condition=models.Q(first_bad__isnull=True, reason="")
-                | (models.Q(first_bad__isnull=False) & ~models.Q(reason="")),
-                name="a_bad_entry_has_a_reason",
-            )
-        ]
+        managed = False
+        db_table = '"audit"."mention"'
+        ordering: ClassVar = ["mentioned", "index"]
 
     def __str__(self) -> str:
-        return f"{self.size} entries good at {self.checked_at:%H:%M}"
+        return f"{self.mentioned} in {self.index}"

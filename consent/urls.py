@@ -1,4 +1,4 @@
-"""The notices, for everybody to read."""
+"""The notices, for everybody to read and for auditors to compare."""
 
 from django.urls import path
 
@@ -8,4 +8,5 @@ app_name = "consent"
 urlpatterns = [
     path("notice/", views.notice_latest, name="notice_latest"),
     path("notice/<str:version>/<str:language>/", views.notice_show, name="notice_show"),
+    path("staff/audit/notices/", views.audit_notices, name="audit_notices"),
 ]

@@ -35,6 +35,7 @@ person_urls = [
     path("your-photos/undo/", person.withdrawal_cancel, name="withdrawal_cancel"),
     path("your-photos/erase-now/", person.erase_now, name="erase_now"),
     path("your-photos/copy/", person.copy_download, name="copy_download"),
+    path("your-photos/proof/<uuid:record_id>/", person.proof_download, name="proof_download"),
     path("your-photos/close/", person.manage_close, name="manage_close"),
     path("withdraw/", by_code.withdraw_by_code, name="withdraw_by_code"),
 ]

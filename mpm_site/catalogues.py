@@ -16,7 +16,17 @@ WIDTH = 110
 PLURAL_FORMS = "nplurals=2; plural=(n != 1);"
 # What only staff read may stay English. Every other room, and whatever is new, has to be translated.
 STAFF = ("accounts", "account", "mfa", "audit", "screening", "annotation", "releases", "vault")
-STAFF_FILES = tuple(f"{folder}{room}/" for room in STAFF for folder in ("", "templates/"))
+# What auditors read of the rooms that speak to everybody.
+FOR_AUDITORS = (
+    "consent/queries/audit.py",
+    "contributions/queries/audit.py",
+    "templates/consent/_audited.html",
+    "templates/consent/_changes.html",
+    "templates/consent/audit_notices.html",
+)
+STAFF_FILES = (*(f"{folder}{room}/" for room in STAFF for folder in ("", "templates/")), *FOR_AUDITORS)
+# What everybody reads of those rooms.
+PUBLIC_FILES = frozenset({"audit/views/public.py", "templates/audit/public_log.html"})
 OF_LOG = "a sentence of the log, which staff read"
 # Templates double each percent sign, so the sign and its double are different placeholders.
 PERCENT = re.compile(r"%%?\(\w+\)[a-z]|%%|%[a-z]")
@@ -70,7 +80,8 @@ def compile_all(folder: Path) -> list[Path]:
 
 def is_public(entry: polib.POEntry) -> bool:
     """Whether somebody other than staff reads the text."""
-    return entry.comment != OF_LOG and any(not name.startswith(STAFF_FILES) for name, _ in entry.occurrences)
+    names = [name for name, _ in entry.occurrences]
+    return entry.comment != OF_LOG and any(name in PUBLIC_FILES or not name.startswith(STAFF_FILES) for name in names)
 
 
 def _entries(messages: Mapping[Message, Iterable[str]]) -> list[polib.POEntry]:

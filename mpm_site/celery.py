@@ -4,8 +4,10 @@ import os
 from logging.config import dictConfig
 
 from celery import Celery
-from celery.signals import setup_logging
+from celery.signals import setup_logging, worker_init
 from django.conf import settings
+
+from mpm_site.guard import NotToBeStarted, check_log
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mpm_site.settings")
 app = Celery("mpm_site")
@@ -17,3 +19,12 @@ app.autodiscover_tasks()
 def log_as_the_site_does(**_signal: object) -> None:
     """Take the place of the task queue's own logging, which writes out what a failed task's exception says."""
     dictConfig(settings.LOGGING)
+
+
+@worker_init.connect
+def refuse_a_restored_database(**_signal: object) -> None:
+    """Stop a worker before it takes a task, when the log was not refilled after a restore."""
+    try:
+        check_log()
+    except NotToBeStarted as refusal:
+        raise SystemExit(str(refusal)) from None

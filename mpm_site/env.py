@@ -33,8 +33,10 @@ def number(name: str, default: int) -> int:
     return int(value)
 
 
-def folder(name: str) -> Path:
-    """The variable as an absolute folder path (it need not exist yet)."""
+def folder(name: str, *, required: bool = True) -> Path:
+    """The variable as an absolute path (nothing need exist there yet); when not required, one that leads nowhere."""
+    if not required and not os.environ.get(name):
+        return Path("/nonexistent")
     path = Path(text(name))
     if not path.is_absolute():
         raise ImproperlyConfigured(f"{name} must be an absolute path.")

@@ -3,6 +3,7 @@
 import contextlib
 import ipaddress
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -51,7 +52,7 @@ class SecurityHeaders:
     """Outermost, so that it also sees what Django answers before other middleware has run.
 
     A header that a view or an inner middleware set stays, except where a photo is sent: that is always sandboxed and
-    never kept.
+    never kept. Nothing is kept by browsers and caches but what `may_be_kept` lets through.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -69,7 +70,8 @@ class SecurityHeaders:
         if is_static(request, response):
             response.headers.setdefault("Content-Security-Policy", NOTHING)
             return response
-        response.headers["Cache-Control"] = "no-store"
+        if not may_be_kept(response):
+            response.headers["Cache-Control"] = "no-store"
         if response.headers.get("Content-Type", "").startswith("image/"):
             response.headers["Content-Security-Policy"] = f"{NOTHING}; sandbox"
         response.headers.setdefault("Content-Security-Policy", NOTHING)
@@ -94,6 +96,14 @@ class ClientAddress:
             with contextlib.suppress(ValueError):
                 request.META["REMOTE_ADDR"] = str(ipaddress.ip_address(said[0].strip()))
         return self.get_response(request)
+
+
+def may_be_kept(response: HttpResponse) -> bool:
+    """Whether a view says that this is for everybody ("Cache-Control: public"), and nothing in it says otherwise."""
+    said = response.headers.get("Cache-Control", "").replace(" ", "").split(",")
+    is_picture = response.headers.get("Content-Type", "").startswith("image/")
+    is_for_one = bool(response.cookies) or "cookie" in response.headers.get("Vary", "").lower()
+    return response.status_code == HTTPStatus.OK and "public" in said and not is_picture and not is_for_one
 
 
 def is_static(request: HttpRequest, response: HttpResponse) -> bool:

@@ -110,9 +110,24 @@ ERASURE_HOLDS = ["screening.queries.locked_among"]
 # Upper rooms' own sweeps, which `manage.py sweep` runs too.
 SWEEPS = ["annotation.tasks.sweep", "releases.tasks.sweep"]
 # Upper rooms' read-only queries that the auditor's desk shows.
-AUDIT_PANELS = ["consent.queries.audit_panel", "releases.queries.audit_panel"]
+AUDIT_PANELS = ["contributions.queries.audit_panel", "consent.queries.audit_panel", "releases.queries.audit_panel"]
+# Upper rooms' pictures of numbers on the auditor's desk, and what its filter offers to choose from.
+AUDIT_CHARTS = ["contributions.queries.audit_charts"]
+AUDIT_CHOICES = {"notice": "consent.queries.audit_choices"}
+# Upper rooms' own pages on the auditor's desk: label, address.
+AUDIT_PAGES = [(_("Notices"), "consent:audit_notices"), (_("Views of photos"), "screening:audit_views")]
+# Upper rooms' queries that name what the log tells and their tables do not: `fsck` asks them.
+LOG_REPLAYS = [
+    "consent.queries.missing_by_log",
+    "contributions.queries.missing_by_log",
+    "screening.queries.missing_by_log",
+    "annotation.queries.missing_by_log",
+    "releases.queries.missing_by_log",
+]
 # What /readyz asks of the rooms before this process is given work, each answering yes or no.
-READY_CHECKS = {"keyring": "vault.queries.is_keyring_ready"}
+READY_CHECKS = {"keyring": "vault.queries.is_keyring_ready", "log": "audit.queries.is_log_complete"}
+# What web and workers ask before they start: yes stops them until `manage.py restore_log` was run.
+LOG_BEHIND = "audit.queries.is_log_behind"
 # Where a link from a mail leads, by its one action.
 LINK_PAGES = {"consent": "contributions:consent_choose", "manage": "contributions:manage_open"}
 
@@ -129,8 +144,16 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 KEYRING = env.folder("MPM_KEYRING")
 KEY_COPY = env.folder("MPM_KEY_COPY")
 MEDIA_ROOT = env.folder("MPM_OBJECTS")
+# The log: its signing key and what was signed last (the log worker alone is given them), the key that everybody checks
+# with, and the store that its entries, tiles and checkpoints are copied to.
+LOG_KEYS = env.folder("MPM_LOG_KEYS", required=False)
+LOG_VERIFIER = env.folder("MPM_LOG_VERIFIER")
+LOG_COPIES = env.folder("MPM_LOG_COPIES")
+LOG_WITNESSES = [pair.split() for pair in env.text("MPM_LOG_WITNESSES", "").split(",") if pair]
+LOG_MAIL_TO = [address.strip() for address in env.text("MPM_LOG_MAIL_TO", "").split(",") if address.strip()]
 STORAGES = {
     "default": {"BACKEND": "vault.storage.NoPlainFiles"},
+    "log": {"BACKEND": "audit.copies.folder.LogCopies", "OPTIONS": {"location": LOG_COPIES}},
     "sealed": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": MEDIA_ROOT, "file_permissions_mode": 0o600, "directory_permissions_mode": 0o700},
@@ -162,6 +185,7 @@ PREVIEW_HOURS = 24
 MANAGE_MINUTES = 30
 LEASE_MINUTES = 10
 INVITATION_HOURS = 72
+LOG_MAIL_HOURS = 24
 
 # -- Screening --------------------------------------------------------------------------------------------------------------
 SCREENING_POLICY = "2026-1"
@@ -288,7 +312,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = (
     else {}
 )
 CELERY_TASK_DEFAULT_QUEUE = "sweep"
-CELERY_TASK_QUEUES = [Queue(name, routing_key=name) for name in ("images", "mail", "sweep", "releases")]
+CELERY_TASK_QUEUES = [Queue(name, routing_key=name) for name in ("images", "mail", "sweep", "releases", "log")]
 CELERY_BEAT_SCHEDULE = {
     "sweep photos": {"task": "contributions.tasks.sweep", "schedule": 20.0, "options": {"queue": "sweep"}},
     "sweep links and identities": {"task": "contributions.tasks.sweep_across", "schedule": 20.0},
@@ -296,7 +320,8 @@ CELERY_BEAT_SCHEDULE = {
     "identity events to the log": {"task": "identity.tasks.record_events", "schedule": 20.0},
     "sweep leases": {"task": "annotation.tasks.sweep", "schedule": 60.0},
     "sweep releases": {"task": "releases.tasks.sweep", "schedule": 30.0, "options": {"queue": "releases"}},
-    "verify the log": {"task": "audit.tasks.verify", "schedule": 60.0},
+    "keep the log": {"task": "audit.tasks.keep", "schedule": 20.0, "options": {"queue": "log", "expires": 20.0}},
+    "verify the log": {"task": "audit.tasks.verify", "schedule": 3600.0, "options": {"queue": "log"}},
     "rotate keys": {"task": "vault.tasks.rotate", "schedule": 3600.0},
     "clear sessions": {"task": "accounts.tasks.clear_sessions", "schedule": 3600.0},
     "send invitations": {"task": "accounts.tasks.send_invitations", "schedule": 20.0},

@@ -13,8 +13,8 @@ urlpatterns = [
     path("", include("consent.urls")),
     path("", include("accounts.urls")),
     path("staff/account/", include("accounts.allauth_urls")),
-    path("staff/audit/", include("audit.urls")),
-    path("staff/screening/", include("screening.urls")),
+    path("", include("audit.urls")),
+    path("staff/", include("screening.urls")),
     path("staff/annotation/", include("annotation.urls")),
     path("staff/releases/", include("releases.urls")),
 ]

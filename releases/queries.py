@@ -1,12 +1,27 @@
 """What the curator's pages, the builder and the auditor's desk read."""
 
+from collections.abc import Iterator
+from uuid import UUID
+
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from audit.queries import AUDITOR, Panel
+from audit.queries import AUDITOR, Panel, told, unlike
 from contributions import queries as contributions
-from releases.models import Item, Release
+from releases.models import Download, Item, Release
 from releases.transitions import ReleaseState
+
+OF_RELEASES = {
+    "release:drafted": ("release_unknown", lambda row: row is not None),
+    "release:frozen": ("release_not_frozen", lambda row: row.frozen_at is not None),
+    "release:built": ("release_not_built", lambda row: row.built_at is not None),
+    "release:published": ("release_not_published", lambda row: row.published_at is not None),
+    "release:superseded": (
+        "release_not_superseded",
+        lambda row: row.state in {ReleaseState.SUPERSEDED, ReleaseState.RETRACTED},
+    ),
+    "release:aborted": ("release_not_aborted", lambda row: row.state == ReleaseState.ABORTED),
+}
 
 
 def releases() -> QuerySet[Release]:
@@ -51,3 +66,22 @@ def audit_panel() -> Panel:
     found = dict(Release.objects.using(AUDITOR).order_by().values_list("state").annotate(Count("pk")))
     rows: list[tuple[str, object]] = [(str(state.label), found.get(state.value, 0)) for state in ReleaseState]
     return Panel(title=_("Releases"), rows=rows)
+
+
+def missing_by_log() -> Iterator[str]:
+    """A code word and an id for each release, dropped photo and download that is not as the log tells."""
+    yield from unlike(OF_RELEASES, Release.objects.only("state", "frozen_at", "built_at", "published_at"))
+    for batch in told("release:photo_dropped"):
+        standing = Item.objects.filter(
+            release__in=[UUID(entry.subject) for entry in batch], dropped_at__isnull=True
+        ).filter(public_id__photo__in=[UUID(entry.data["photo"]) for entry in batch])
+        kept = {(str(release), str(photo)) for release, photo in standing.values_list("release", "public_id__photo")}
+        yield from (
+            f"photo_not_dropped {entry.data['photo']}"
+            for entry in batch
+            if (entry.subject, entry.data["photo"]) in kept
+        )
+    for batch in told("release:downloaded"):
+        ids = {UUID(entry.data["download"]) for entry in batch}
+        there = set(Download.objects.filter(pk__in=ids).values_list("pk", flat=True))
+        yield from (f"download_unknown {pk}" for pk in sorted(ids - there))

@@ -30,15 +30,15 @@ RULED = EventKind(
 )
 VIEWED = EventKind(
     "photo:viewed",
-    "{actor} looked at the {kind} of photo {photo} for {reason}.",
-    fields=("photo", "kind", "reason", "view"),
+    "{actor} looked at the {rendition} of photo {photo} for {reason} (task: {task}).",
+    fields=("photo", "rendition", "reason", "task", "view"),
 )
 LIST_IMPORTED = EventKind(
     "list:imported",
     "The known list {name} reached version {version} with {digests} digests.",
     fields=("name", "version", "digests"),
 )
-KINDS = ("full", "rendition", "thumbnail")
+RENDITIONS = ("full", "rendition", "thumbnail")
 RULINGS = (VerdictState.CLEAR, VerdictState.EXCLUDED)
 
 
@@ -134,27 +134,33 @@ def _append(photo: Photo, state: VerdictState, reasons: list[str], *, by: str, l
     return verdict
 
 
-def view(*, photo_id: UUID, kind: str, staff_id: UUID, reason: str) -> Iterator[bytes]:
+def view(
+    *, photo_id: UUID, rendition: str, staff_id: UUID, reason: str, task_id: UUID | None = None
+) -> Iterator[bytes]:
     """JPEG bytes of a photo for one staff member, after the view was committed to the log.
 
-    `kind` is full, rendition or thumbnail; `reason` a code such as "task". The caller checked that the person's task
-    or role gives the right. Raises NotServable when the gate says no; then nothing is logged and nothing opened.
+    `rendition` is one of RENDITIONS; `reason` a code such as "task"; `task_id` the work it belongs to, if any. The
+    caller checked that the person's task or role gives the right. Raises NotServable when the gate says no; then
+    nothing is logged and nothing opened.
     """
     with transaction.atomic(durable=True):
         photo = servable().filter(pk=photo_id).select_related("full", "rendition", "thumbnail").first()
-        if photo is None or kind not in KINDS:
+        if photo is None or rendition not in RENDITIONS:
             raise NotServable
-        seen = View.objects.create(photo_id=photo_id, staff_id=staff_id, kind=kind, reason=reason)
+        seen = View.objects.create(
+            photo_id=photo_id, staff_id=staff_id, rendition=rendition, reason=reason, task=task_id
+        )
         record(
             VIEWED,
             subject=str(photo_id),
             by=f"staff:{staff_id}",
             photo=str(photo_id),
-            kind=kind,
+            rendition=rendition,
             reason=reason,
+            task=task_id,
             view=str(seen.id),
         )
-    return vault.open_object(getattr(photo, kind))
+    return vault.open_object(getattr(photo, rendition))
 
 
 def keyed_digest(digest: bytes) -> bytes:

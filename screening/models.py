@@ -91,17 +91,24 @@ class Verdict(models.Model):
 
 
 class View(models.Model):
-    """One look of one staff member at one image, written before the first byte."""
+    """One look of one staff member at one image, written before the first byte.
+
+    `task` is the id of the work it belonged to, as the room that hands out the work calls it; empty outside of one.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     photo = models.ForeignKey(Photo, on_delete=models.PROTECT, related_name="views")
     staff = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    kind = models.CharField(max_length=12)
+    rendition = models.CharField(max_length=12)
     reason = models.CharField(max_length=60)
+    task = models.UUIDField(null=True)
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["staff", "at"], name="views_of_a_person")]
+        indexes: ClassVar = [
+            models.Index(fields=["staff", "at"], name="views_of_a_person"),
+            models.Index(fields=["-at"], name="views_newest_first"),
+        ]
 
     def __str__(self) -> str:
-        return self.kind
+        return self.rendition

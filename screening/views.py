@@ -1,13 +1,15 @@
-"""The safety officer's desk: facts first, no pictures."""
+"""The safety officer's desk: facts first, no pictures. And for auditors who looked at which."""
 
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
+from audit.permissions import check_can_read_log
 from screening import actions, permissions, queries
+from screening.exposure import DAYS, exposure
 from screening.forms import RulingForm
 from screening.transitions import VerdictState
 
@@ -39,3 +41,20 @@ def ruling(request: HttpRequest, photo_id: UUID) -> HttpResponse:
         else:
             return redirect("screening:queue")
     return render(request, "screening/ruling.html", {"photo": photo, "form": form}, status=422 if form.errors else 200)
+
+
+@require_safe
+def audit_views(request: HttpRequest) -> HttpResponse:
+    """Which staff looked at photos lately, how often, at which rendition, why and for which task; for auditors."""
+    check_can_read_log(request.user)
+    seen = exposure()
+    most = max(tally.views for tally in seen.days) or 1
+    context = {
+        "exposure": seen,
+        "span": DAYS,
+        "day_columns": [_("Day (UTC)"), _("Views"), _("Outside a task")],
+        "day_bars": [{"label": day.of, "value": day.views, "share": 100 * day.views / most} for day in seen.days],
+        "day_rows": [[day.of, day.views, day.outside] for day in reversed(seen.days)],
+        "kinds": [(_("Rendition"), seen.renditions), (_("Reason"), seen.reasons)],
+    }
+    return render(request, "screening/audit_views.html", context)

@@ -15,6 +15,7 @@ call_command("compile_catalogues", stdout=io.StringIO())
 # Pages name static files by their digest, so the files are published before the first page.
 call_command("collectstatic", interactive=False, verbosity=0)
 call_command("make_keys", stdout=io.StringIO())
+call_command("make_log_key", stdout=io.StringIO())
 # A worker of this run would read its settings before it comes here, with this process's databases.
 del os.environ["DJANGO_SETTINGS_MODULE"]
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from audit.models import Event
+from audit.queries import mentioning
 from consent import actions as consent
 from consent.models import ConsentRecord, Receipt
 from contributions.actions import receipts
@@ -40,8 +40,7 @@ def close_links(*, older_than: timedelta, given_back: timedelta) -> None:
     """Close claimed links whose decision stands, and give back those whose decision never came to be."""
     patient_until = timezone.now() - given_back
     for link in claimed_not_closed(older_than):
-        answers = Event.objects.filter(action=ANSWERED.name, subject=str(link.subject))
-        event = answers.filter(mentions__contains=[str(link.claim)]).first()
+        event = mentioning(str(link.claim), action=ANSWERED.name).filter(subject=str(link.subject)).first()
         if event is not None:
             agreed = ConsentRecord.objects.filter(decision=str(link.claim), state="given").exists()
             if agreed and UPDATES in event.data["choices"]:

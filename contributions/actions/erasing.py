@@ -15,8 +15,11 @@ from contributions.transitions import PhotoState, SendingState, TransitionNotAll
 from vault import actions as vault
 from vault.crash import here
 
+# `epoch` is the newest that ever wrapped a key of the photo: with its end no backup opens the photo any more.
 ERASED = EventKind(
-    "photo:erased", "The keys of photo {photo} were destroyed and its bytes deleted.", ("photo", "sending")
+    "photo:erased",
+    "The keys of photo {photo} were destroyed and its bytes deleted; backups of them end with epoch {epoch}.",
+    ("photo", "sending", "epoch"),
 )
 SENDING_CLOSED = EventKind("sending:closed", "Nothing of sending {sending} is left.", ("sending",))
 
@@ -47,7 +50,8 @@ def _erase(photo_id: UUID) -> bool:
         return False
     if photo.state in {PhotoState.RECEIVED, PhotoState.REFUSED}:
         move(photo, PhotoState.LAPSED, lapsed_at=timezone.now())
-    for key in filter(None, (photo.key, photo.preview_key)):
+    keys = [key for key in (photo.key, photo.preview_key) if key is not None]
+    for key in keys:
         vault.destroy_key(key)
     here("erasure:key_destroyed")
     now = timezone.now()
@@ -65,7 +69,8 @@ def _erase(photo_id: UUID) -> bool:
     _empty_people(photo)
     photo.withdrawals.filter(UNDER_WAY).update(erased_at=now)
     close_steps(photo=photo, phases=frozenset({Step.Phase.INTAKE, Step.Phase.CONSENTED}))
-    record(ERASED, subject=photo_id, by="system", photo=photo_id, sending=photo.contribution_id)
+    epoch = max(key.epoch for key in keys)
+    record(ERASED, subject=photo_id, by="system", photo=photo_id, sending=photo.contribution_id, epoch=epoch)
     close_if_over(sending=photo.contribution_id)
     return True
 

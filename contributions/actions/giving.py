@@ -23,7 +23,12 @@ from vault import actions as vault
 from vault.crash import here
 
 STARTED = EventKind("sending:started", "Sending {sending} was begun by somebody who says to be an adult.", ("sending",))
-RECEIVED = EventKind("photo:received", "Photo {photo} of sending {sending} was received.", ("photo", "sending"))
+RECEIVED = EventKind(
+    "photo:received",
+    "Photo {photo} of sending {sending} was received.",
+    ("photo", "sending"),
+    ties=(("sending", "photo"),),
+)
 
 REMOVED = "removed"
 HIGHEST_NUMBER = 999

@@ -11,7 +11,12 @@ from contributions.limits import MOST_PEOPLE
 from contributions.models import Basis, Person, Photo
 
 # The place of a mark and the age are in no event: only that somebody was marked, and on what the agreement rests.
-MARKED = EventKind("person:marked", "Person {person} was marked in photo {photo}.", ("photo", "person"))
+MARKED = EventKind(
+    "person:marked",
+    "Person {person} was marked in photo {photo}.",
+    ("photo", "person"),
+    ties=(("photo", "person"),),
+)
 MOVED = EventKind("person:moved", "The mark of person {person} in photo {photo} was moved.", ("photo", "person"))
 DESCRIBED = EventKind(
     "person:described",

@@ -23,9 +23,20 @@ SENT = EventKind(
     "sending:sent",
     "Sending {sending} with {photos} photos was sent by {participant}.",
     ("sending", "participant", "photos"),
+    ties=(("participant", "sending"),),
+)
+# What ties a photo, its giver's pseudonym and the subject of its consent: their stories are read along this entry.
+PHOTO_SENT = EventKind(
+    "photo:sent",
+    "Photo {photo} was sent by {participant}; consent {consent} decides about it.",
+    ("photo", "participant", "consent"),
+    ties=(("participant", "photo"), ("photo", "consent")),
 )
 READDRESSED = EventKind(
-    "sending:readdressed", "Sending {sending} waits for {participant} now.", ("sending", "participant")
+    "sending:readdressed",
+    "Sending {sending} waits for {participant} now.",
+    ("sending", "participant"),
+    ties=(("participant", "sending"),),
 )
 
 
@@ -106,6 +117,9 @@ def _decide(sending: UUID, participant: UUID) -> None:
     for photo in photos:
         erasing.destroy_preview(photo=photo)
     record(SENT, subject=sending, by=by, sending=sending, participant=participant, photos=len(photos))
+    for subject in subjects:
+        given = {"photo": subject.photo_id, "participant": participant, "consent": subject.pk}
+        record(PHOTO_SENT, subject=subject.photo_id, by=by, **given)
 
 
 @transaction.atomic

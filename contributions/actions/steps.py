@@ -25,6 +25,7 @@ PARKED = EventKind(
     "step:parked", "Step {step} of photo {photo} gave up after {attempts} tries.", ("photo", "step", "attempts")
 )
 UNPARKED = EventKind("step:unparked", "Step {step} of photo {photo} is tried again.", ("photo", "step"))
+OUT_OF_USE = EventKind("photo:out_of_use", "Photo {photo} was taken back from everywhere it was used.", ("photo",))
 
 MOST_DEATHS = 3
 MOST_FAILURES = 24  # with the pauses between them about 16 hours: an outage overnight is no reason to give up
@@ -94,8 +95,17 @@ def _attempt(step: Step) -> bool:
         if step.attempts + 1 >= MOST_FAILURES:
             _park(step)
         return False
-    Step.objects.filter(pk=step.pk).update(done_at=timezone.now(), error="")
+    _finish(step)
     return True
+
+
+@transaction.atomic
+def _finish(step: Step) -> None:
+    """Mark a step done. With the last one on a withdrawn photo's way out, no room uses the photo any more."""
+    done = Step.objects.filter(pk=step.pk, done_at__isnull=True).update(done_at=timezone.now(), error="")
+    # A step that is gone was taken back with its withdrawal. What lapsed was never in use, so nothing ended.
+    if done and step.phase == Step.Phase.WITHDRAWAL and queries.is_out_of_use(step.photo_id):
+        record(OUT_OF_USE, subject=step.photo_id, by="system", photo=step.photo_id)
 
 
 @transaction.atomic

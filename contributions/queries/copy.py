@@ -6,11 +6,12 @@ from uuid import UUID
 from consent.queries import history
 from contributions.models import Contribution, Photo
 from contributions.queries.person import PhotoCard, sendings_of, subjects_of
+from contributions.queries.proofs import proof_of
 from identity.queries import hears_updates, mask_of
 
 
 def copy_of(participant: UUID) -> dict[str, Any]:
-    """Sendings, photos, people, ages and every answer with the notice it was given to: no image, no address."""
+    """Sendings, photos, people, ages and every answer with its notice and its proof: no image, no address."""
     sendings = Contribution.objects.filter(participant=participant).values_list("pk", flat=True)
     photos = Photo.objects.filter(contribution__in=sendings).values_list("pk", flat=True)
     subjects = subjects_of(participant, list(photos))
@@ -70,6 +71,7 @@ def _answers(subjects: dict[UUID, UUID]) -> list[dict[str, Any]]:
     return [
         {
             "record": str(row.record_id),
+            "proof": proof_of(row.record_id),
             "photo": str(photo_of[row.subject]),
             "at": row.at.isoformat(),
             "state": row.state,

@@ -2,12 +2,11 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
-from uuid import UUID
 
 from django.db.models import Exists, ManyToOneRel, Model, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from consent.queries import IN_FORCE, ConsentState, TransitionNotAllowed, current, in_force, replayed
+from consent.queries import in_force, is_as_told
 from contributions.models import ConsentSubject, Contribution, Person, Photo, Step
 from contributions.queries.leaving import drafts_past_their_time, to_erase, unanswered_past_their_time
 from contributions.queries.steps import overdue, parked
@@ -106,20 +105,8 @@ def _consent() -> Iterator[Fault]:
 
 def _replay() -> Iterator[Fault]:
     for subject in ConsentSubject.objects.order_by("pk").values_list("pk", flat=True).iterator(chunk_size=1000):
-        if not _told_alike(subject):
+        if not is_as_told(subject):
             yield Fault("consent_not_as_logged", str(subject))
-
-
-def _told_alike(subject: UUID) -> bool:
-    row = current([subject]).get(subject)
-    try:
-        told = replayed(subject)
-    except TransitionNotAllowed:
-        return False
-    if row is None or told is None:
-        return row is None and told is None
-    scopes = frozenset(row.scopes) if ConsentState(row.state) in IN_FORCE else frozenset()
-    return told.state == row.state and told.scopes == scopes
 
 
 def _named(code: str, rows: Iterable[Model]) -> Iterator[Fault]:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from consent.models import ConsentRecord, Scope
-from consent.queries import IN_FORCE, ConsentState, current
+from consent.queries import IN_FORCE, ConsentState, current, history
 from contributions import ages
 from contributions.models import Basis, ConsentSubject, Contribution, Person, Photo, Withdrawal
 from contributions.queries.steps import unfinished_ways_out
@@ -38,12 +38,14 @@ class PersonLine:
 
 @dataclass(frozen=True, slots=True)
 class PhotoCard:
-    """One photo as its giver sees it. `record` is the answer that stands, `allowed` what can be agreed to."""
+    """One photo as its giver sees it. `answers` is every answer about it, oldest first, `record` the one that stands,
+    `allowed` what can be agreed to."""
 
     photo: Photo
     sent_at: datetime | None
     subject: UUID
     people: tuple[PersonLine, ...]
+    answers: tuple[ConsentRecord, ...]
     record: ConsentRecord | None
     allowed: frozenset[str]
     withdrawal: Withdrawal | None
@@ -185,6 +187,7 @@ def _cards(sendings: QuerySet[Contribution], participant: UUID) -> list[SendingC
     ids = [photo.pk for photo in photos]
     subjects = subjects_of(participant, ids)
     records = current(list(subjects.values()))
+    answers = _answers(subjects.values())
     people = _people(ids)
     allowed = allowed_scopes(ids)
     withdrawals = _withdrawals(ids)
@@ -201,6 +204,7 @@ def _cards(sendings: QuerySet[Contribution], participant: UUID) -> list[SendingC
                 sent_at=sent_at[photo.contribution_id],
                 subject=subjects[photo.pk],
                 people=tuple(people[photo.pk]),
+                answers=tuple(answers[subjects[photo.pk]]),
                 record=records.get(subjects[photo.pk]),
                 allowed=allowed[photo.pk],
                 withdrawal=withdrawals.get(photo.pk),
@@ -208,6 +212,13 @@ def _cards(sendings: QuerySet[Contribution], participant: UUID) -> list[SendingC
             )
         )
     return [SendingCard(contribution=sending, photos=tuple(cards[sending.pk])) for sending in sendings]
+
+
+def _answers(subjects: Collection[UUID]) -> Mapping[UUID, list[ConsentRecord]]:
+    found: dict[UUID, list[ConsentRecord]] = defaultdict(list)
+    for record in history(subjects).exclude(state=ConsentState.REQUESTED):
+        found[record.subject].append(record)
+    return found
 
 
 def _people(photo_ids: Collection[UUID]) -> Mapping[UUID, list[PersonLine]]:

@@ -64,6 +64,12 @@ def unfinished_ways_out(photo_ids: Collection[UUID]) -> QuerySet[Step]:
     return Step.objects.filter(photo__in=photo_ids, phase=Step.Phase.WITHDRAWAL, done_at__isnull=True)
 
 
+def is_out_of_use(photo_id: UUID) -> bool:
+    """Whether a withdrawn photo was taken back from every room: its withdrawal stands, and no step of it is left."""
+    withdrawn = Withdrawal.objects.filter(photo_id=photo_id, cancelled_at__isnull=True).exists()
+    return withdrawn and not unfinished_ways_out([photo_id]).exists()
+
+
 def overdue(*, older_than: timedelta) -> QuerySet[Step]:
     """Open steps that were not done `older_than` after they were opened, whatever the reason."""
     return Step.objects.filter(

@@ -1,11 +1,12 @@
 """The person's own pages: see, change, withdraw, take back, delete now, take a copy. No image anywhere."""
 
+from http import HTTPStatus
 from typing import Any
 from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -19,6 +20,7 @@ from contributions.actions.leaving import withdraw as stop_use
 from contributions.person_forms import OpenForm, ScopesForm, WithdrawForm
 from contributions.queries.copy import copy_of
 from contributions.queries.person import PhotoCard, erased_by, sendings_of, withdrawable
+from contributions.queries.proofs import own_answer, proof_of
 from contributions.views.doors import close_manage, open_manage, opened_link, with_participant
 from identity import actions as identity
 from identity.models import Link
@@ -140,6 +142,21 @@ def copy_download(request: HttpRequest, participant: UUID) -> HttpResponse:  # n
     """Everything that is recorded about this person's giving, as a file."""
     response = JsonResponse(copy_of(participant), json_dumps_params={"indent": 2, "ensure_ascii": False})
     response["Content-Disposition"] = 'attachment; filename="my-photos.json"'
+    return response
+
+
+@require_safe
+@with_participant
+def proof_download(request: HttpRequest, participant: UUID, record_id: UUID) -> HttpResponse:
+    """The proof that an answer of this person's stands in the log, as a file; until there is one, when to expect it."""
+    answer = own_answer(participant, record_id)
+    if answer is None:
+        raise Http404
+    text = proof_of(record_id)
+    if text is None:
+        return render(request, "contributions/proof_waiting.html", status=HTTPStatus.ACCEPTED)
+    response = HttpResponse(text, content_type="text/plain; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{answer.file_name}"'
     return response
 
 

@@ -52,8 +52,15 @@ def common(state: State, valkey: Valkey, site_url: str) -> dict[str, str]:
         "MPM_KEY_COPY": str(state.folder("key-copy")),
         "MPM_OBJECTS": str(state.folder("objects")),
         "MPM_STATIC_ROOT": str(state.folder("static")),
+        "MPM_LOG_COPIES": str(state.folder("log-copies")),
+        "MPM_LOG_VERIFIER": str(state.root / "log.vkey"),
         "MPM_BROKER_URL": valkey.url,
     }
+
+
+def log_keys(state: State) -> dict[str, str]:
+    """For the log worker, and for what makes its key: the folder of the key that signs the log."""
+    return {"MPM_LOG_KEYS": str(state.folder("keyring-log"))}
 
 
 def no_research() -> dict[str, str]:

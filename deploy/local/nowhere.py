@@ -27,6 +27,9 @@ def settings(folder: str) -> dict[str, str]:
         "MPM_KEY_COPY": f"{folder}/key-copy",
         "MPM_OBJECTS": f"{folder}/objects",
         "MPM_STATIC_ROOT": f"{folder}/static",
+        "MPM_LOG_KEYS": f"{folder}/log-keys",
+        "MPM_LOG_VERIFIER": f"{folder}/log.vkey",
+        "MPM_LOG_COPIES": f"{folder}/log-copies",
     }
 
 

@@ -11,6 +11,7 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mpm_site.settings")
     django.setup()
     call_command("make_keys")
+    call_command("make_log_key")
     call_command("publish_notices")
     call_command("collectstatic", interactive=False, verbosity=0)
 

@@ -16,12 +16,14 @@ CELERY = (sys.executable, "-m", "celery", "-A", "mpm_site.celery")
 NO_CHECKS = {"CELERY_SKIP_CHECKS": "1"}
 # A stopping worker finishes its photo first.
 WORKER_STOP_SECONDS = 40
-# Queue -> databases. Nothing that reads a picture knows an address; what mails knows no photo.
+# Queue -> databases. Nothing that reads a picture knows an address; what mails knows no photo; what signs the log can
+# change nothing in any database.
 WORKERS: dict[str, set[Access]] = {
     "images": {"research"},
     "mail": {"identity"},
     "sweep": {"research", "identity"},
     "releases": {"research"},
+    "log": {"auditor"},
 }
 
 
@@ -71,6 +73,10 @@ class Plan:
         env = {**self.env(*access), **NO_CHECKS}
         if queue == "mail":
             env |= environment.mail_keyring(self._state)
+        if queue == "log":
+            env |= environment.log_keys(self._state)
+            # One at a time in any case, so without a second process.
+            command.append("--pool=solo")
         return self._process(queue, command, env, stop_seconds=WORKER_STOP_SECONDS)
 
     def _process(

@@ -88,11 +88,13 @@ def _run(options: argparse.Namespace, stack: ExitStack) -> NoReturn:
         "MPM_SMTP_PORT": str(smtp),
         "MPM_INBOX_URL": f"http://localhost:{inbox}",
         "MPM_DEMO": "1" if options.demo else "0",
+        "MPM_LOG_MAIL_TO": "auditors@example.org" if options.demo else "",
     }
     plan = Plan(state, postgres, valkey, settings)
     _migrate(progress, state, postgres, plan)
     with progress.step("keys, notices, static files"):
-        run([sys.executable, "-m", "deploy.local.prepare"], cwd=CHECKOUT, env=plan.env("research", "identity"))
+        reach = plan.env("research", "identity") | environment.log_keys(state)
+        run([sys.executable, "-m", "deploy.local.prepare"], cwd=CHECKOUT, env=reach)
     web, mail, sink = (listener.fileno() for listener in listeners)
     ranks = [[plan.inbox(sink, mail)], [*plan.workers(), plan.web(web)], [plan.beat()]]
     supervisor = Supervisor(ranks, {"PostgreSQL": postgres, "Valkey": valkey})

@@ -40,10 +40,11 @@ def prepare() -> None:
         os.environ[f"MPM_{kind}_URL"] = os.environ[f"MPM_TEST_{kind}_URL"].replace("DATABASE", url)
     files = Path(tempfile.mkdtemp(prefix="mpm-test-"))
     atexit.register(shutil.rmtree, files, ignore_errors=True)
-    for name in ("keyring", "key-copy", "objects", "static"):
+    for name in ("keyring", "key-copy", "objects", "static", "log-keys", "log-copies"):
         (files / name).mkdir(mode=0o700)
         os.environ[f"MPM_{name.upper().replace('-', '_')}"] = str(files / name)
     os.environ["MPM_STATIC_ROOT"] = os.environ.pop("MPM_STATIC")
+    os.environ["MPM_LOG_VERIFIER"] = str(files / "log.vkey")
 
 
 def databases_of(worker: str) -> Names:

@@ -6,7 +6,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from audit.actions import record
-from audit.models import Event, EventKind
+from audit.models import EventKind
+from audit.queries import mentioning
 from identity.models import WaitingEvent
 
 # `waiting` is the id of the row that waited: it makes the way into the log idempotent.
@@ -57,7 +58,7 @@ def _record_one() -> bool:
     if row is None:
         return False
     with transaction.atomic():
-        if not Event.objects.filter(action=row.action, mentions__contains=[str(row.pk)]).exists():
+        if not mentioning(str(row.pk), action=row.action).exists():
             happened = timezone.localtime(row.created_at)
             record(KINDS[row.action], subject=row.subject, by=row.actor, **row.data, happened=happened, waiting=row.pk)
     row.delete()

@@ -1,13 +1,20 @@
-"""Connections beside Django's, for what the run-time roles may not do, and for what they may not do."""
+"""Connections beside Django's, for what the run-time roles may not do, and for what they may not do; a log's keeper."""
 
+import io
 import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from pathlib import Path
 
 import psycopg
 import pytest
+from django.core.management import call_command
 from django.db import connections
 from psycopg.conninfo import make_conninfo
+from pytest_django import Settings
+
+from audit import actions
+from audit.proofs.statements import Statement
 
 
 @pytest.fixture
@@ -33,3 +40,16 @@ def as_role(django_db_setup: None) -> Iterator[Callable[[str], psycopg.Connectio
             )  # fmt: skip
 
         yield connect
+
+
+@pytest.fixture
+def keeper(settings: Settings, tmp_path: Path) -> Callable[[], Statement]:
+    """One round of a keeper that has signed nothing yet; key, memory and copies lie in the test's folder."""
+    settings.LOG_KEYS = tmp_path / "log-keys"
+    settings.LOG_VERIFIER = tmp_path / "log.vkey"
+    settings.LOG_WITNESSES = []
+    settings.LOG_MAIL_TO = []
+    store = {"BACKEND": "audit.copies.folder.LogCopies", "OPTIONS": {"location": tmp_path / "log-copies"}}
+    settings.STORAGES = {**settings.STORAGES, "log": store}
+    call_command("make_log_key", stdout=io.StringIO())
+    return actions.keep

@@ -9,27 +9,28 @@ from uuid import UUID, uuid4
 
 import psycopg
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from audit import actions, paging
-from audit.chain import verify
-from audit.export import Export
-from audit.models import Verification
 from audit.permissions import can_read_log
-from tests.audit.events import PLAIN, SEEN, commit
+from audit.queries import Chart, paging
+from audit.standalone.verify_log import check_export
+from tests.audit.events import PLAIN, SEEN, commit, plain
 
 pytestmark = [pytest.mark.django_db(transaction=True, databases=["default", "auditor"]), pytest.mark.requirement("L9")]
 Staff = Callable[..., Any]
-DESK = "/staff/audit/"
-EXPORT = "/staff/audit/export/"
+DESK, ENTRIES, INTEGRITY, EXPORT = (
+    f"/staff/audit/{place}" for place in ("", "entries/", "integrity/", "export/")
+)  # fmt: skip
+NOTICE = "a" * 64
 
 
 @pytest.fixture(autouse=True)
 def no_rooms_above(settings: Any) -> None:
-    """The desk alone, without other rooms' numbers."""
-    settings.AUDIT_PANELS = []
+    """The desk alone, without other rooms' numbers and pages."""
+    settings.AUDIT_PANELS, settings.AUDIT_CHARTS, settings.AUDIT_CHOICES, settings.AUDIT_PAGES = [], [], {}, []
 
 
 @pytest.fixture
@@ -44,47 +45,54 @@ def story(mentioned: UUID) -> str:
     return reverse("audit:story", args=[mentioned])
 
 
+def every_page() -> list[str]:
+    """An address of each page of the desk."""
+    return [DESK, ENTRIES, INTEGRITY, EXPORT, story(uuid4()), reverse("audit:proof", args=[0])]
+
+
 @pytest.mark.parametrize("role", ["annotator", "adjudicator", "officer", "lead", "curator", "administrator"])
 def test_every_other_role_is_refused(staff: Staff, role: str) -> None:
     person = staff(role)
     assert not can_read_log(person.user)
-    for url in (DESK, EXPORT, story(uuid4())):
-        assert person.client.get(url).status_code == 403
+    assert [person.client.get(url).status_code for url in every_page()] == [403] * 6
 
 
 def test_a_visitor_is_not_let_in(client: Client) -> None:
-    for url in (DESK, EXPORT, story(uuid4())):
-        assert client.get(url).status_code in {302, 403}
+    assert {client.get(url).status_code for url in every_page()} <= {302, 403}
 
 
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
 def test_the_desk_takes_no_request_that_could_change_something(auditor: Client, method: str) -> None:
-    assert getattr(auditor, method)(DESK).status_code == 405
+    assert {getattr(auditor, method)(url).status_code for url in every_page()} == {405}
 
 
 def test_an_empty_log_says_so(auditor: Client) -> None:
     assert "Nothing is recorded yet" in page(auditor, DESK)
+    assert "Nothing is recorded yet" in page(auditor, ENTRIES)
 
 
-def test_entries_are_sentences_newest_first_with_links_to_stories(auditor: Client) -> None:
+def test_every_page_leads_to_the_others_and_says_where_one_is(auditor: Client, settings: Any) -> None:
+    settings.AUDIT_PAGES = [("Below", "audit:log")]
+    marked = 'aria-current="page">{}</a>'
+    for url, label in ((DESK, "Overview"), (ENTRIES, "Entries"), (INTEGRITY, "Integrity")):
+        told = page(auditor, url)
+        assert marked.format(label) in told
+        assert f'href="{reverse("audit:log")}">Below</a>' in told
+    assert 'aria-current="true">Entries</a>' in page(auditor, story(uuid4()))
+
+
+def test_entries_are_sentences_newest_first_with_links_to_stories_and_proofs(auditor: Client) -> None:
     photo = commit(2)
-    told = page(auditor, DESK)
-    assert told.index("1 times") < told.index("0 times")
-    assert story(photo) in told
-    assert f">{str(photo)[:8]}</a>" in told
+    for url in (DESK, ENTRIES):
+        told = page(auditor, url)
+        assert told.index("1 times") < told.index("0 times")
+        assert f'href="{story(photo)}">{str(photo)[:8]}</a>' in told
+        assert f'href="{reverse("audit:proof", args=[1])}"' in told
 
 
-def test_a_story_is_every_entry_that_mentions_the_id_oldest_first(auditor: Client) -> None:
-    photo = commit(2)
-    commit(1, by=f"participant:{photo}")
-    commit(1)
-    told = page(auditor, story(photo))
-    assert told.count("<li id=") == 3
-    assert told.index("0 times") < told.index("1 times") < told.index("Participant ")
-
-
-def test_a_story_of_nobody_says_so(auditor: Client) -> None:
-    assert "No entry mentions this id" in page(auditor, story(uuid4()))
+def test_the_first_page_shows_the_ten_newest(auditor: Client) -> None:
+    commit(12)
+    assert [line.index for line in auditor.get(DESK).context["lines"]] == list(range(11, 1, -1))
 
 
 def test_the_filter_selects_by_event_by_id_and_by_day(auditor: Client) -> None:
@@ -94,13 +102,30 @@ def test_the_filter_selects_by_event_by_id_and_by_day(auditor: Client) -> None:
     for query, found in (
         ({"action": SEEN.name}, 3),
         ({"action": PLAIN.name}, 0),
-        ({"mentioned": str(photo).upper()}, 2),
+        ({"mentioned": f" {photo} ".upper()}, 2),
         ({"first_day": today, "last_day": today}, 3),
         ({"last_day": yesterday}, 0),
         ({"action": SEEN.name, "mentioned": photo, "first_day": yesterday}, 2),
     ):
-        told = page(auditor, DESK, **query)
+        told = page(auditor, ENTRIES, **query)
         assert (told.count("<li id="), "No entry fits" in told) == (found, not found)
+
+
+def offered() -> list[tuple[str, str]]:
+    """A room's choices for the filter."""
+    return [(NOTICE, "Notice 7 (English)")]
+
+
+def test_the_filter_selects_by_what_a_room_offers(auditor: Client, settings: Any) -> None:
+    settings.AUDIT_CHOICES = {"notice": f"{__name__}.offered"}
+    with transaction.atomic():
+        plain(NOTICE)
+    commit(1)
+    told = page(auditor, ENTRIES, notice=NOTICE)
+    assert "Notice 7 (English)" in told
+    assert told.count("<li id=") == 1
+    assert auditor.get(ENTRIES, {"notice": "b" * 64}).status_code == 400
+    assert "not both" in auditor.get(ENTRIES, {"notice": NOTICE, "mentioned": str(uuid4())}).content.decode()
 
 
 @pytest.mark.parametrize(
@@ -110,71 +135,84 @@ def test_the_filter_selects_by_event_by_id_and_by_day(auditor: Client) -> None:
 )  # fmt: skip
 def test_a_filter_that_makes_no_sense_is_named(auditor: Client, query: dict[str, str]) -> None:
     commit()
-    answer = auditor.get(DESK, query)
+    answer = auditor.get(ENTRIES, query)
     assert answer.status_code == 400
     assert "Something is missing or wrong" in answer.content.decode()
     assert "<li id=" not in answer.content.decode()
     assert auditor.get(EXPORT, query).status_code == 400
 
 
-def test_pages_follow_by_key_and_skip_nothing(auditor: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_pages_follow_by_key_and_skip_nothing_to_and_fro(auditor: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(paging, "PAGE", 2)
-    photo = commit(5)
+    photo = commit(6)
     commit(1)
-    assert seen_by(auditor, f"{DESK}?mentioned={photo}") == [4, 3, 2, 1, 0]
-    assert seen_by(auditor, story(photo)) == [0, 1, 2, 3, 4]
+    down, last = walk(auditor, f"{ENTRIES}?mentioned={photo}", "older")
+    up, first = walk(auditor, last, "newer")
+    assert (down, up) == ([[5, 4], [3, 2], [1, 0]], [[1, 0], [3, 2], [5, 4]])
+    assert auditor.get(first).context["newer"] == ""
 
 
-def seen_by(auditor: Client, url: str) -> list[int]:
-    """The indices shown on this page and all that follow it."""
+def walk(auditor: Client, url: str, way: str) -> tuple[list[list[int]], str]:
+    """The indices shown on this page and all that follow it one way, and the last page's address."""
     seen = []
-    while url:
-        answer = auditor.get(url)
-        seen += [line.index for line in answer.context["lines"]]
-        url = answer.context.get("older") or answer.context.get("newer") or ""
-    return seen
+    while True:
+        shown = auditor.get(url).context
+        seen.append([line.index for line in shown["lines"]])
+        if not shown[way]:
+            return seen, url
+        url = shown[way]
 
 
 def test_an_address_with_a_strange_place_shows_the_first_page(auditor: Client) -> None:
     commit()
     for place in ("-1", "x", "9" * 40, "²"):
-        assert "<li id=" in page(auditor, DESK, before=place)
+        assert "<li id=" in page(auditor, ENTRIES, before=place)
+        assert "<li id=" in page(auditor, ENTRIES, after=place)
 
 
-def test_the_first_line_says_how_far_the_log_is_verified(auditor: Client, as_superuser: psycopg.Connection) -> None:
-    assert "Log not verified yet" in page(auditor, DESK)
-    commit(3)
-    actions.note_verification()
-    newest = Verification.objects.latest("checked_at")
-    assert f"Log verified to entry 2, {newest.checked_at:%H:%M}" in page(auditor, DESK)
-    commit(1)
-    assert "1 newer entry waits" in page(auditor, DESK)
-    Verification.objects.update(checked_at=newest.checked_at - timedelta(hours=1))
-    assert "the regular check is late" in page(auditor, DESK)
-    as_superuser.execute("SET session_replication_role = replica; DELETE FROM audit.event WHERE index = 1")
-    actions.note_verification()
-    assert "Log broken at entry 1" in page(auditor, DESK)
+def numbers() -> dict[str, object]:
+    """A room's panel."""
+    return {"title": "Consent", "rows": [("Given", 12345)], "bars": [("research", 40), ("sharing", 10)]}
 
 
 def test_rooms_show_their_numbers_at_the_top(auditor: Client, settings: Any) -> None:
     settings.AUDIT_PANELS = [f"{__name__}.numbers"]
     told = page(auditor, DESK)
-    assert told.index("Consent") < told.index("Given") < told.index("Entries")
-    assert told.partition("<dt>Given</dt>")[2].split()[:3] == ["<dd>", "12", "</dd>"]
+    assert told.index("Consent") < told.index("Given") < told.index("Newest entries")
+    assert told.partition("<dt>Given</dt>")[2].partition("</dd>")[0].split("<dd>")[1].strip() == "12\u202f345"
+    assert told.index('width="100.0"') < told.index('width="25.0"')
 
 
-def numbers() -> dict[str, object]:
-    """A room's panel."""
-    return {"title": "Consent", "rows": [("Given", 12)]}
+PHOTO = UUID(int=7)
+
+
+def drawn() -> list[Chart]:
+    """A room's chart."""
+    return [
+        {
+            "title": "To effect",
+            "text": "Each dot is a withdrawal.",
+            "unit": "s",
+            "points": {"x": [1767225600], "series": [{"label": "</script>", "y": [0.4]}]},
+            "columns": ["Week", "Median"],
+            "rows": [["2026-01-01", "0.4"]],
+            "sentences": [f"Somebody withdrew photo {PHOTO}."],
+        }
+    ]
+
+
+def test_rooms_show_charts_with_a_table_and_cases_that_lead_to_stories(auditor: Client, settings: Any) -> None:
+    settings.AUDIT_CHARTS = [f"{__name__}.drawn"]
+    told = page(auditor, DESK)
+    assert f'withdrew photo <a class="code" href="{story(PHOTO)}">00000000</a>.' in told
+    assert '<details class="more" open>' in told
+    assert '<th scope="row">2026-01-01</th>' in told
+    assert "</script>" not in told.partition('id="chart-1"')[2].partition("}</script>")[0]
 
 
 def test_the_whole_log_is_exported_so_that_it_verifies(auditor: Client) -> None:
     commit(5)
-    export = Export(lines(auditor, {"format": "jsonl"}))
-    checked = verify(export)
-    assert export.end is not None
-    assert checked.against(export.end).whole
-    assert checked.size == 5
+    assert check_export(lines(auditor, {"format": "jsonl"}), key=None).size == 5
 
 
 def test_a_selection_is_exported_as_csv_and_without_an_end(auditor: Client) -> None:
@@ -186,12 +224,20 @@ def test_a_selection_is_exported_as_csv_and_without_an_end(auditor: Client) -> N
     assert all("leaf" in json.loads(line) for line in lines(auditor, {"mentioned": str(photo)}))
 
 
+def test_no_cell_of_a_csv_file_begins_a_formula(auditor: Client) -> None:
+    with transaction.atomic():
+        plain(-1)
+    cells = [cell for row in csv.reader(lines(auditor, {"format": "csv"})) for cell in row]
+    assert any("-1" in cell for cell in cells)
+    assert [cell for cell in cells if cell[:1] in {"=", "+", "-", "@", "\t"}] == []
+
+
 def lines(auditor: Client, query: dict[str, str]) -> list[str]:
     """An export, line by line."""
     answer = auditor.get(EXPORT, query)
     assert answer.headers["Content-Disposition"].startswith("attachment")
     content = b"".join(answer.streaming_content)  # type: ignore[attr-defined]
-    return content.decode().splitlines()
+    return content.decode().splitlines(keepends=True)
 
 
 def test_the_desk_reads_through_the_auditors_own_role(auditor: Client, as_superuser: psycopg.Connection) -> None:
@@ -199,14 +245,14 @@ def test_the_desk_reads_through_the_auditors_own_role(auditor: Client, as_superu
     as_superuser.execute("REVOKE SELECT ON audit.event FROM mpm_auditor")
     auditor.raise_request_exception = False
     try:
-        assert auditor.get(DESK).status_code == 500
+        assert [auditor.get(url).status_code for url in (DESK, ENTRIES)] == [500, 500]
     finally:
         as_superuser.execute("GRANT SELECT ON audit.event TO mpm_auditor")
 
 
 def test_the_desk_shows_neither_an_image_nor_an_address(auditor: Client) -> None:
     photo = commit(2, by=f"staff:{uuid4()}")
-    for url in (DESK, story(photo)):
+    for url in (DESK, ENTRIES, INTEGRITY, story(photo)):
         main = page(auditor, url).split("<main", 1)[1].split("</main>", 1)[0]
         assert "<img" not in main
         assert "@" not in main

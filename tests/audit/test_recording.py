@@ -1,5 +1,6 @@
 """audit.actions.record: what it takes, and what it refuses before anything reaches the database."""
 
+import re
 from datetime import UTC, date, datetime
 from uuid import UUID, uuid4
 
@@ -7,10 +8,11 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from audit import actions
-from audit.content import canonical
-from audit.models import Event, FieldsDoNotMatch
+from audit.content import canonical, mentions
+from audit.models import Event, FieldsDoNotMatch, Mention
 from tests.audit.events import SEEN, plain
 
+UUID_TEXT = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 PHOTO = UUID("7f3c0a52-0000-4000-8000-000000000001")
 
 
@@ -117,6 +119,20 @@ def test_recording_outside_of_a_transaction_is_refused() -> None:
 def test_the_database_refuses_it_too(action: str, actor: str, subject: str, data: str) -> None:
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT audit.record(%s, %s, %s, %s)", [action, actor, subject, data])
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "value",
+    ["a", 12, "ab" * 32, "ab" * 31, PHOTO, f"staff:{PHOTO}", f"{PHOTO}.{PHOTO}"[:64], [PHOTO, "ab" * 32, UUID(int=9)]],
+)  # fmt: skip
+def test_python_and_the_database_agree_on_what_an_entry_mentions(value: object) -> None:
+    plain(value)
+    seal()
+    event = Event.objects.get()
+    found = list(Mention.objects.values_list("mentioned", flat=True))
+    assert found == mentions(actor=event.actor, subject=event.subject, data=canonical({"value": value}))
+    assert found == sorted({event.subject, *re.findall(f"{UUID_TEXT}|[0-9a-f]{{64}}", event.leaf)})
 
 
 @pytest.mark.django_db

@@ -11,7 +11,7 @@ from tests.audit.events import commit
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.requirement("L4")]
 Connect = Callable[[str], psycopg.Connection]
 
-TABLES = ["audit.event", "audit.head", "audit.pending"]
+TABLES = ["audit.event", "audit.mention", "audit.head", "audit.pending"]
 ATTEMPTS = [
     *(
         attempt.format(table=table)
@@ -32,7 +32,9 @@ ATTEMPTS = [
     "UPDATE audit.pending SET due = true",
     "SELECT * FROM audit.pending",
     "SELECT * FROM audit.head FOR UPDATE",
-    "INSERT INTO audit.event SELECT 1, at, action, actor, subject, mentions, leaf, leaf_hash, chain FROM audit.event",
+    "INSERT INTO audit.event SELECT 1, at, action, actor, subject, leaf, leaf_hash, chain FROM audit.event",
+    "INSERT INTO audit.mention VALUES ('a', 0, 'sample:plain')",
+    "UPDATE audit.mention SET id = 'a'",
     "INSERT INTO audit.head (size, chain) VALUES (0, decode(repeat('00', 32), 'hex'))",
     "INSERT INTO audit.pending (action, actor, subject, data) VALUES ('a:b', 'system', 'a', '{}')",
     "CREATE TABLE audit.stray (id int)",
@@ -76,7 +78,15 @@ def test_the_owner_has_none_of_the_logs_rights_before_it_takes_the_logs_role(as_
 
 
 @pytest.mark.parametrize(
-    "attempt", ["DELETE FROM audit.event", "TRUNCATE audit.event", "UPDATE audit.event SET leaf = ''"]
+    "attempt",
+    [
+        "DELETE FROM audit.event",
+        "TRUNCATE audit.event",
+        "UPDATE audit.event SET leaf = ''",
+        "DELETE FROM audit.mention",
+        "TRUNCATE audit.mention",
+        "UPDATE audit.mention SET id = ''",
+    ],
 )
 def test_even_the_logs_own_role_does_not_change_an_entry(as_superuser: psycopg.Connection, attempt: str) -> None:
     commit()

@@ -10,15 +10,18 @@ import psycopg
 import pytest
 from django.contrib.auth.models import Group
 from django.db import DatabaseError, connection, connections, transaction
+from psycopg.conninfo import make_conninfo
 
 from audit import actions, queries
-from audit.chain import leaf_hash, link, written
-from audit.models import Event, Head
+from audit.models import Event, Head, Mention
+from audit.proofs.chain import link, written
+from audit.standalone.verify_log import leaf_hash
+from tests import soak
 from tests.audit.events import PLAIN, SEEN, commit
+from tests.audit.writers import write
 
 pytestmark = pytest.mark.django_db(transaction=True)
-THREADS = 8
-EACH = 12
+FEW, SECONDS = 8, 1.5
 
 
 def test_an_entry_is_sealed_by_commit_and_not_before() -> None:
@@ -39,9 +42,27 @@ def test_the_leaf_is_the_canonical_text_and_is_hashed_byte_for_byte() -> None:
         f'"data":{{"photo":"{photo}","times":3}},"index":1,"subject":"{subject}"}}'
     )
     assert event.leaf == json.dumps(json.loads(event.leaf), sort_keys=True, separators=(",", ":"))
-    assert bytes(event.leaf_hash) == leaf_hash(event.leaf)
-    assert bytes(event.chain) == link(bytes(first.chain), leaf_hash(event.leaf))
-    assert event.mentions == sorted(map(str, (photo, staff, subject)))
+    assert bytes(event.leaf_hash) == leaf_hash(event.leaf.encode())
+    assert bytes(event.chain) == link(bytes(first.chain), leaf_hash(event.leaf.encode()))
+    about = Mention.objects.filter(index=1)
+    assert [(row.mentioned, row.action) for row in about] == [
+        (one, SEEN.name) for one in sorted(map(str, (photo, staff, subject)))
+    ]
+
+
+def test_a_small_step_back_of_the_clock_does_not_show(as_superuser: psycopg.Connection) -> None:
+    commit()
+    as_superuser.execute("UPDATE audit.head SET at = clock_timestamp() + interval '50 seconds'")
+    ahead = Head.objects.get().at
+    commit(2)
+    assert [event.at for event in Event.objects.all()][1:] == [ahead] * 2
+    assert Head.objects.get().at == ahead
+
+
+def test_a_clock_that_was_far_ahead_does_not_hold_the_log_there(as_superuser: psycopg.Connection) -> None:
+    as_superuser.execute("UPDATE audit.head SET at = '2999-01-01Z'")
+    commit()
+    assert Event.objects.get().at.year < 2999
 
 
 def test_two_events_of_one_transaction_keep_their_order() -> None:
@@ -87,21 +108,27 @@ def test_when_sealing_fails_at_commit_nothing_moved(as_superuser: psycopg.Connec
 
 
 @pytest.mark.requirement("L5")
-def test_eight_writers_with_three_events_on_shared_rows_neither_skip_nor_deadlock() -> None:
-    shared = [Group.objects.create(name=f"shared-{number}").pk for number in range(3)]
-
-    def write(writer: int) -> None:
-        for turn in range(EACH):
-            with transaction.atomic():
-                for row in sorted({shared[(writer + turn) % 3], shared[turn % 3]}):
-                    Group.objects.select_for_update().get(pk=row)
-                for number in range(3):
-                    actions.record(SEEN, subject=uuid4(), by="system", photo=uuid4(), times=number)
-
-    side_by_side([lambda writer=writer: write(writer) for writer in range(THREADS)])  # type: ignore[misc]
+@pytest.mark.parametrize("form", ["plain", "work", "shared"])
+@pytest.mark.parametrize("writers", [FEW, pytest.param(32, marks=pytest.mark.soak)])
+def test_writers_that_are_killed_neither_skip_nor_lose_nor_deadlock(form: str, writers: int) -> None:
+    rows = [Group.objects.create(name=f"shared-{number}").pk for number in range(10)]
+    known = connections["default"].settings_dict
+    address = make_conninfo(
+        host=known["HOST"], port=known["PORT"], dbname=known["NAME"], user=known["USER"], password=known["PASSWORD"]
+    )
+    time = SECONDS if writers == FEW else soak.seconds()
+    written = write(address, form=form, shared=rows, writers=writers, seconds=time)
     checked = queries.verify_stored(using="default")
     assert checked.whole
-    assert checked.size == THREADS * EACH * 3
+    assert written.failures == {}
+    assert written.kills > 0
+    assert written.subjects <= set(Event.objects.values_list("subject", flat=True))
+    assert checked.size >= len(written.subjects) > 0
+    if writers != FEW:
+        soak.write_down(
+            f"log, {form}, {writers} writers",
+            f"{written.transactions / time:.0f} transactions a second, {written.kills} kills, {checked.size} entries",
+        )
 
 
 @pytest.mark.requirement("L5")

@@ -224,17 +224,18 @@ def withdraw_first(giver: Visitor, seen: set[str]) -> None:
 
 def audit(auditor: Visitor) -> None:
     """Read the story of the withdrawn photo in sentences, and see the log verified."""
-    page = auditor.go("/staff/audit/?action=photo:withdrawn")
+    page = auditor.go("/staff/audit/entries/?action=photo:withdrawn")
     page.locator(".log a").first.click()
     story = page.locator(".log")
-    told = ("was received", "looked at the rendition", "read photo", "Use of photo", "was dropped from release 1")
+    told = ("was received", "looked at the rendition", "read photo", "Use of photo", "was dropped from release 1", "taken back")
     for words in told:
         expect(story).to_contain_text(words)
 
-    def is_verified() -> bool:
-        return "Log verified to entry" in auditor.go("/staff/audit/").locator("main").inner_text()
+    def is_signed() -> bool:
+        first = auditor.go("/staff/audit/").locator("main").inner_text()
+        return "Log verified to entry" in first and "checkpoint" in first
 
-    eventually(is_verified, "the log to be verified")
+    eventually(is_signed, "the log to be verified and signed")
 
 
 @pytest.mark.requirement("C1", "K2", "K3", "K5", "L9", "D4")

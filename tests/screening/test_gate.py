@@ -119,7 +119,7 @@ def test_something_that_is_no_digest_imports_nothing() -> None:
 @pytest.mark.requirement("L11")
 def test_a_view_is_in_the_log_before_the_first_byte(staff: Casting) -> None:
     photo, me = given().agree().photos[0], staff("annotator").user.pk
-    pixels = actions.view(photo_id=photo.pk, kind="rendition", staff_id=me, reason="task")
+    pixels = actions.view(photo_id=photo.pk, rendition="rendition", staff_id=me, reason="task")
     assert Event.objects.filter(action="photo:viewed").count() == View.objects.count() == 1
     assert b"".join(pixels)[:2] == b"\xff\xd8"
 
@@ -133,20 +133,20 @@ def test_without_the_log_there_is_no_picture(staff: Casting, monkeypatch: pytest
 
     monkeypatch.setattr(actions, "record", refuse)
     with pytest.raises(RuntimeError):
-        actions.view(photo_id=photo.pk, kind="rendition", staff_id=me, reason="task")
+        actions.view(photo_id=photo.pk, rendition="rendition", staff_id=me, reason="task")
     assert not View.objects.exists()
 
 
-@pytest.mark.parametrize("kind", ["received", "preview", "../full"])
-def test_only_rebuilt_renditions_can_be_viewed(staff: Casting, kind: str) -> None:
+@pytest.mark.parametrize("rendition", ["received", "preview", "../full"])
+def test_only_rebuilt_renditions_can_be_viewed(staff: Casting, rendition: str) -> None:
     photo, me = given().agree().photos[0], staff("annotator").user.pk
     with pytest.raises(actions.NotServable):
-        actions.view(photo_id=photo.pk, kind=kind, staff_id=me, reason="task")
+        actions.view(photo_id=photo.pk, rendition=rendition, staff_id=me, reason="task")
 
 
 def test_an_unknown_photo_is_refused(staff: Casting) -> None:
     with pytest.raises(actions.NotServable):
-        actions.view(photo_id=uuid4(), kind="full", staff_id=staff("annotator").user.pk, reason="task")
+        actions.view(photo_id=uuid4(), rendition="full", staff_id=staff("annotator").user.pk, reason="task")
 
 
 @pytest.mark.parametrize("statement", ["UPDATE screening_verdict SET state = 'clear'", "DELETE FROM screening_view"])

@@ -82,6 +82,7 @@ RULES: dict[str, Rule] = {
     "contributions:withdrawal_cancel": BOUND_SEND,
     "contributions:erase_now": BOUND_FORM,
     "contributions:copy_download": BOUND_READ,
+    "contributions:proof_download": BOUND_READ,
     "contributions:manage_close": BOUND_SEND,
     "contributions:withdraw_by_code": FORM,
     "identity:link_open": BOUND_READ,
@@ -89,6 +90,12 @@ RULES: dict[str, Rule] = {
     "identity:link_request": FORM,
     "consent:notice_latest": READ,
     "consent:notice_show": READ,
+    # -- the log: a page about it, and what monitors on other machines read
+    "audit:log": READ,
+    "audit:checkpoint": READ,
+    "audit:tile": READ,
+    "audit:key": READ,
+    "audit:program": READ,
     # -- staff: the way in
     "accounts:demo": Rule(hidden=True),
     "accounts:join_open": BOUND_READ,
@@ -125,8 +132,13 @@ RULES: dict[str, Rule] = {
     "accounts:reset_approve": ADMINISTRATOR_SEND,
     # -- auditor
     "audit:desk": AUDITOR_READ,
+    "audit:entries": AUDITOR_READ,
     "audit:story": AUDITOR_READ,
+    "audit:integrity": AUDITOR_READ,
+    "audit:proof": AUDITOR_READ,
     "audit:export": AUDITOR_READ,
+    "consent:audit_notices": AUDITOR_READ,
+    "screening:audit_views": AUDITOR_READ,
     # -- safety officer
     "screening:queue": Rule(get=only("officer")),
     "screening:ruling": Rule(get=only("officer"), post=only("officer")),

@@ -35,6 +35,10 @@ PLACES = [
     ("/faulty/suspects/", 400),
     ("/faulty/breaks/", 500),
     ("/faulty/picture/", 200),
+    # Said to be public, and not so.
+    ("/faulty/public/mistake/", 200),
+    ("/faulty/public/one/", 200),
+    ("/faulty/public/failure/", 404),
 ]
 
 
@@ -58,6 +62,12 @@ def test_every_kind_of_response_is_guarded_and_not_kept(visitor: Client, path: s
     assert response.status_code == status
     assert_guarded(response)
     assert response.headers["Cache-Control"] == "no-store"
+
+
+def test_what_a_view_says_is_for_everybody_may_be_kept(visitor: Client) -> None:
+    response = visitor.get("/faulty/public/")
+    assert_guarded(response)
+    assert response.headers["Cache-Control"] == "public, max-age=60"
 
 
 def test_static_files_are_guarded_and_kept(visitor: Client) -> None:

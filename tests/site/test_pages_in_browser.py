@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from tests.axe import violations
 from tests.consent.notices import published
 
-PATHS = ("/", "/give/", "/change-or-withdraw/", "/notice/", "/withdraw/", "/no-such-page/")
+PATHS = ("/", "/give/", "/change-or-withdraw/", "/notice/", "/withdraw/", "/log/", "/no-such-page/")
 ABOVE_THE_FOLD = ("h1", ".hero .lead", ".hero .never li:last-child", ".hero .buttons .button:last-child")
 
 

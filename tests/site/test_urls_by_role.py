@@ -3,13 +3,20 @@
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.files.base import ContentFile
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from pytest_django import Settings
 
+from audit.copies import reading
+from audit.keeper.log_key import private_key
+from audit.proofs import notes
+from audit.proofs.tree import EMPTY_ROOT
 from tests.cast import Casting
 from tests.consent.notices import published
 from tests.site.rules import ANONYMOUS, RULES, VISITORS, WITHOUT_FACTOR, WITHOUT_ROLE, Rule
@@ -20,7 +27,7 @@ pytestmark = [
 ]
 
 # An object that is not there: whoever may look for it is told so, everybody else is refused before.
-SAMPLES = {"UUIDConverter": uuid.UUID(int=7), "IntConverter": 7, "StringConverter": "x" * 22}
+SAMPLES = {"UUIDConverter": uuid.UUID(int=7), "IntConverter": 7, "StringConverter": "x" * 22, "PathConverter": "0/000"}
 REFUSING_STATUS = {401, 403}
 ABSENT = {404, 410}
 # Whose answer to somebody who may ask is the sign-in page or the page about one's own sign-in.
@@ -58,7 +65,17 @@ Entering = Callable[[str], Callable[[], Client]]
 
 
 @pytest.fixture
-def enter(staff: Casting) -> Entering:
+def checkpoint(settings: Settings, tmp_path: Path) -> None:
+    """A log that has signed its first checkpoint: of no entry yet."""
+    store = {"BACKEND": "audit.copies.folder.LogCopies", "OPTIONS": {"location": tmp_path}}
+    settings.STORAGES = {**settings.STORAGES, "log": store}
+    name = reading.log_key().name
+    note = notes.sign(notes.checkpoint_text(name, 0, EMPTY_ROOT), name, private_key())
+    reading.store().save(reading.CHECKPOINT, ContentFile(note.encode()))
+
+
+@pytest.fixture
+def enter(staff: Casting, checkpoint: None) -> Entering:
     """`enter(visitor)` gives a way to come to the site as that kind of visitor, each time with a new session."""
 
     def cast(visitor: str) -> Callable[[], Client]:

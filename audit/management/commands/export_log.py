@@ -6,9 +6,8 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db import DEFAULT_DB_ALIAS
 
-from audit.export import json_lines
-from audit.models import Event
-from audit.queries import end, pages
+from audit.proofs.export import json_lines
+from audit.queries import Selection, checkpoint, end
 
 
 class Command(BaseCommand):
@@ -23,6 +22,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Export every entry sealed before now."""
         using = options["database"]
+        note = checkpoint()  # read first: it may not say more than the entries that follow
         until = end(using=using)
-        for text in json_lines(pages(Event.objects.using(using), until=until.size), until):
+        for text in json_lines(Selection().rows(until=until.size, using=using), until, note):
             self.stdout.write(text, ending="")

@@ -9,15 +9,19 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DEFAULT_DB_ALIAS
 
-from audit.chain import Checked, End
-from audit.export import Export, NotAnExport
-from audit.queries import verify, verify_stored
+from audit.copies.reading import published
+from audit.proofs.chain import Checked, End
+from audit.queries import log_key, verify_stored
+from audit.standalone.verify_log import Bad, Checkpoint, Key, check_export
 
 
 class Command(BaseCommand):
     """Exit status 0 when every entry is as it was recorded, 1 otherwise."""
 
-    help = "Recomputes every leaf hash, the chain and the count of the log. Exit status 1 names the first bad entry."
+    help = (
+        "Recomputes every leaf hash, the chain, the tree and the count of the log, and compares them with the "
+        "published checkpoint. Exit status 1 names the first bad entry."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Where the log is read from, and where it is known to end."""
@@ -31,7 +35,12 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Verify and say how far the log is good."""
-        checked = _export(options["export"]) if options["export"] else verify_stored(using=options["database"])
+        try:
+            known = published()
+            key = log_key() if known else None
+            checked = _export(options["export"], key) if options["export"] else _stored(options["database"], known)
+        except Bad as error:
+            raise CommandError(f"The log is not whole: {error}", returncode=1) from error
         if options["end"]:
             checked = checked.against(_end(options["end"]))
         if not checked.whole:
@@ -39,16 +48,20 @@ class Command(BaseCommand):
         self.stdout.write(f"Log verified: {checked.size} entries, end {checked.size}:{checked.chain.hex()}")
 
 
-def _export(name: str) -> Checked:
+def _stored(using: str, known: Checkpoint | None) -> Checked:
+    checked = verify_stored(using=using, at_sizes=[known.size] if known else [])
+    if known and checked.whole:
+        if known.size > checked.size:
+            raise Bad("The published checkpoint tells of entries that are not there.", checked.size)
+        if checked.roots[known.size] != known.root:
+            raise Bad(f"Its first {known.size} entries are not those of the published checkpoint.")
+    return checked
+
+
+def _export(name: str, key: Key | None) -> Checked:
     with nullcontext(sys.stdin) if name == "-" else Path(name).open(encoding="utf-8") as lines:
-        export = Export(lines)
-        try:
-            checked = verify(export)
-        except NotAnExport as error:
-            raise CommandError(str(error), returncode=1) from error
-    if export.end is None and checked.whole:
-        raise CommandError(f"The export stops after {checked.size} entries without its last line.", returncode=1)
-    return checked.against(export.end) if export.end else checked
+        found = check_export(lines, key=key)
+    return Checked(found.size, found.chain, root=found.root)
 
 
 def _end(text: str) -> End:

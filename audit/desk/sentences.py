@@ -7,11 +7,13 @@ from string import Formatter
 
 from django.utils.translation import gettext as _
 
-from audit.content import ANY_UUID
+from audit.content import ANY_ID, ANY_UUID, ISO_DATE
 from audit.models import Event, EventKind
 from audit.queries import kinds
 
 SHORT = 8
+PARTICIPANT = "participant"
+NARROW_SPACE = "\N{NARROW NO-BREAK SPACE}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,11 @@ class Line:
     parts: tuple[Part, ...]
 
     @property
+    def number(self) -> str:
+        """The index in groups of digits."""
+        return numbered(self.index)
+
+    @property
     def text(self) -> str:
         """The sentence without links."""
         return "".join(part.text for part in self.parts)
@@ -42,12 +49,27 @@ def shortened(full: str) -> str:
     return full[:SHORT]
 
 
+def numbered(number: int) -> str:
+    """A whole number in groups of three digits."""
+    return f"{number:,}".replace(",", NARROW_SPACE)
+
+
+def linked(text: str) -> tuple[Part, ...]:
+    """A sentence of a room's chart, its whole ids shortened and kept for links."""
+    parts, end = [], 0
+    for found in ANY_UUID.finditer(text):
+        parts += [Part(text[end : found.start()]), _value(found.group())]
+        end = found.end()
+    return tuple(part for part in (*parts, Part(text[end:])) if part.text)
+
+
 def line(event: Event) -> Line:
     """The entry in words; an entry of a kind that no room declares any more is told from its leaf alone."""
     kind = kinds().get(event.action)
     parts = tuple(_told(kind, event) if kind else _bare(event))
-    first = Part(parts[0].text[:1].upper() + parts[0].text[1:], parts[0].id) if parts else Part("")
-    return Line(event.index, event.at, event.action, (first, *parts[1:]))
+    if parts and not parts[0].id:
+        parts = (Part(parts[0].text[:1].upper() + parts[0].text[1:]), *parts[1:])
+    return Line(event.index, event.at, event.action, parts)
 
 
 def _told(kind: EventKind, event: Event) -> Iterator[Part]:
@@ -59,6 +81,8 @@ def _told(kind: EventKind, event: Event) -> Iterator[Part]:
             yield from _actor(event.actor)
         elif name == "subject":
             yield _value(event.subject)
+        elif name == PARTICIPANT and data.get(name):
+            yield from _actor(f"{PARTICIPANT}:{data[name]}")
         elif name is not None:
             yield from _values(data.get(name))
 
@@ -68,7 +92,7 @@ def _bare(event: Event) -> Iterator[Part]:
     yield Part(f": {event.action} ")
     yield _value(event.subject)
     for name, value in event.data.items():
-        yield Part(f", {name} ")
+        yield Part(f", {_words(name)} ")
         yield from _values(value)
 
 
@@ -76,7 +100,7 @@ def _actor(actor: str) -> Iterator[Part]:
     who, _colon, full = actor.partition(":")
     names = {
         "staff": _("staff member"),
-        "participant": _("participant"),
+        PARTICIPANT: _("participant"),
         "sending": _("the sender of"),
         "recipient": _("recipient"),
         "system": _("the system"),
@@ -94,14 +118,29 @@ def _values(value: object) -> Iterator[Part]:
         yield Part(_("none"))
     for number, one in enumerate(value):
         if number:
-            yield Part(", ")
+            yield Part(f" {_('and')} " if number == len(value) - 1 else ", ")
         yield _value(one)
 
 
 def _value(value: object) -> Part:
+    """A value as people write it: a number in groups of digits, a text as `_text` tells it."""
     if value is None:
         return Part(_("nothing"))
     if isinstance(value, bool):
         return Part(_("yes") if value else _("no"))
-    text = str(value)
-    return Part(shortened(text), text) if ANY_UUID.fullmatch(text) else Part(text)
+    return Part(numbered(value)) if isinstance(value, int) else _text(str(value))
+
+
+def _text(text: str) -> Part:
+    """An id by its beginning, a time to the minute, a code word without underscores."""
+    if ANY_UUID.fullmatch(text):
+        return Part(shortened(text), text)
+    if ANY_ID.fullmatch(text):
+        return Part(f"{shortened(text)}…")
+    if ISO_DATE.fullmatch(text):
+        return Part(text[:16].replace("T", " "))
+    return Part(_words(text))
+
+
+def _words(code: str) -> str:
+    return code.replace("_", " ")

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from audit.models import Event
@@ -27,23 +26,6 @@ class Page:
         return f"{request.path}?{query.urlencode()}"
 
 
-def newest_page(events: QuerySet[Event], *, before: int | None) -> Page:
-    """The newest entries below index `before`, newest first."""
-    found = events.order_by("-index")
-    return _page(found if before is None else found.filter(index__lt=before))
-
-
-def oldest_page(events: QuerySet[Event], *, after: int | None) -> Page:
-    """The oldest entries above index `after`, oldest first."""
-    found = events.order_by("index")
-    return _page(found if after is None else found.filter(index__gt=after))
-
-
 def wanted(text: str | None) -> int | None:
     """The index asked for in the address; None for anything that is not one."""
     return int(text) if text and text.isascii() and text.isdecimal() and len(text) <= DIGITS else None
-
-
-def _page(found: QuerySet[Event]) -> Page:
-    events = list(found[: PAGE + 1])
-    return Page(events[:PAGE], events[PAGE - 1].index if len(events) > PAGE else None)

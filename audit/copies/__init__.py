@@ -1,0 +1,1 @@
+"""The log off the database: the store of its copies read, written, and refilled from."""

@@ -1,0 +1,72 @@
+"""Copying entries off the database: bundles of leaves and tiles of hashes, each file read back after it was written."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from django.core.files.base import ContentFile
+
+from audit.copies import reading
+from audit.copies.reading import BUNDLE
+from audit.proofs import tree
+from audit.standalone.verify_log import leaf_hash
+
+TILE_BITS: Final = 8
+
+
+class CopyFailed(RuntimeError):
+    """A file does not read back as it was written, or the store refused it."""
+
+
+def write(files: Mapping[str, bytes]) -> None:
+    """Write files, in the place of those of the same names, and read each back; raises CopyFailed."""
+    store = reading.store()
+    for name, value in files.items():
+        try:
+            store.save(name, ContentFile(value))
+            again = reading.read(name)
+        except OSError as error:
+            raise CopyFailed(f"{name} could not be written to the log's copies.") from error
+        if again != value:
+            raise CopyFailed(f"{name} does not read back as it was written.")
+
+
+def append(leaves: Sequence[bytes], *, first: int, size: int) -> None:
+    """Copy leaves that stand at index `first` (the start of a bundle) and on, into a tree of `size` entries.
+
+    Those below `size` are in the tree already: their bundle is written whole again. Raises CopyFailed, also
+    when a tile that the tree needs is gone.
+    """
+    files = {}
+    for start in range(0, len(leaves), BUNDLE):
+        part = leaves[start : start + BUNDLE]
+        files[tree.bundle_path((first + start) // BUNDLE, len(part))] = tree.bundle(part)
+    try:
+        files.update(tree.grow(reading.read, size, [leaf_hash(leaf) for leaf in leaves[size - first :]]))
+    except (FileNotFoundError, ValueError) as error:
+        raise CopyFailed(f"A tile that the log goes on from cannot be read: {error}") from error
+    write(files)
+    _tidy(size, first + len(leaves))
+
+
+def publish(name: str, text: str) -> None:
+    """Put the checkpoint or the keeper's statement where everybody reads it; raises CopyFailed."""
+    write({name: text.encode()})
+
+
+def _tidy(old: int, new: int) -> None:
+    """Remove the narrower versions of the last tile of each level, once the whole tile is there."""
+    level = 0
+    while new >> TILE_BITS * level:
+        number, width = divmod(old >> TILE_BITS * level, BUNDLE)
+        if width and new >> TILE_BITS * (level + 1) > number:
+            _remove([tree.tile_path(level, number, narrow) for narrow in range(1, BUNDLE)])
+            if level == 0:
+                _remove([tree.bundle_path(number, narrow) for narrow in range(1, BUNDLE)])
+        level += 1
+
+
+def _remove(names: Sequence[str]) -> None:
+    store = reading.store()
+    for name in names:
+        if store.exists(name):
+            store.delete(name)

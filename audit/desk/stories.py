@@ -1,0 +1,131 @@
+"""The whole story of one id: what it is, and what belongs to it, read from the log alone.
+
+Kinds of events declare what owns what (`EventKind.ties`). A participant owns sendings, a sending photos, a photo its
+consent and the people marked in it: the story of a participant is every entry that mentions any of them.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from audit.models import Event, EventKind
+from audit.queries import AUDITOR, Selection, kinds
+from audit.queries.paging import Page
+
+# What the name of a field, or of an actor, calls a thing: "photo", "participant", "staff".
+Role = str
+MOST_IDS = 1_000
+MOST_ENTRIES = 5_000
+LOOKED_AT = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """One id and everything that belongs to it; `is_cut` when there is more than one page of the desk follows."""
+
+    mentioned: str
+    role: Role
+    ids: tuple[str, ...]
+    is_cut: bool
+
+    @property
+    def title(self) -> str:
+        """What the log calls the thing, for a heading: "Photo"."""
+        return _names().get(self.role, self.role.replace("_", " ").capitalize()) if self.role else _("Unknown id")
+
+
+@dataclass(frozen=True, slots=True)
+class _Tie:
+    """Entries of this kind say that the thing in one field owns the thing in the other."""
+
+    action: str
+    owner: str
+    owned: str
+    owner_role: Role
+    owned_role: Role
+
+
+def story_of(mentioned: str, *, using: str = AUDITOR) -> Story:
+    """The id, what it is, and everything that it owns, what it owns owns, and so on, in the order of the log.
+
+    No more than MOST_IDS ids and MOST_ENTRIES entries that tie them are followed.
+    """
+    role = _role_of(mentioned, using=using)
+    found, frontier, room = {mentioned: role}, {mentioned: role}, MOST_ENTRIES
+    ties, is_cut = list(_ties()), False
+    while frontier and not is_cut:
+        nearby: dict[str, Role] = {}
+        for tie in ties:
+            page = _tying(frontier, tie, room=room, using=using)
+            room -= len(page.events)
+            is_cut = is_cut or page.goes_on is not None
+            nearby |= {one: tie.owned_role for one in _owned(page.events, tie, frontier) if one not in found}
+        is_cut = is_cut or len(found) + len(nearby) > MOST_IDS
+        frontier = dict(list(nearby.items())[: MOST_IDS - len(found)])
+        found |= frontier
+    return Story(mentioned, role, tuple(found), is_cut)
+
+
+def _role_of(mentioned: str, *, using: str) -> Role:
+    """What the first entries about this id call it; a name in their data says more than being their subject."""
+    events = Selection(mentioned=mentioned).page(oldest_first=True, size=LOOKED_AT, using=using).events
+    named = [name for event in events for name in _names_of(event, mentioned)]
+    return named[0] if named else events[0].action.partition(":")[0] if events else ""
+
+
+def _names_of(event: Event, mentioned: str) -> Iterator[Role]:
+    who, _colon, actor = event.actor.partition(":")
+    if actor == mentioned:
+        yield who
+    for name in event.data:
+        if mentioned in _ids(event, name):
+            yield name
+
+
+def _ties() -> Iterator[_Tie]:
+    for kind in kinds().values():
+        for owner, owned in kind.ties:
+            yield _Tie(kind.name, owner, owned, _role(kind, owner), _role(kind, owned))
+
+
+def _role(kind: EventKind, field: str) -> Role:
+    return kind.name.partition(":")[0] if field == "subject" else field
+
+
+def _tying(frontier: dict[str, Role], tie: _Tie, *, room: int, using: str) -> Page:
+    """At most `room` entries that may tie something to these ids, read as the list of entries is: by key."""
+    owners = [one for one, role in frontier.items() if role == tie.owner_role]
+    if not owners:
+        return Page([], None)
+    return Selection(mentioned=owners, action=tie.action).page(oldest_first=True, size=max(room, 1), using=using)
+
+
+def _owned(events: list[Event], tie: _Tie, frontier: dict[str, Role]) -> Iterator[str]:
+    for event in events:
+        if any(one in frontier for one in _ids(event, tie.owner)):
+            yield from _ids(event, tie.owned)
+
+
+def _ids(event: Event, field: str) -> list[str]:
+    value = event.subject if field == "subject" else event.data.get(field)
+    return [str(one) for one in (value if isinstance(value, list) else [value]) if one is not None]
+
+
+def _names() -> dict[Role, str]:
+    return {
+        "consent": _("Consent"),
+        "decision": _("Decision"),
+        "invitation": _("Invitation"),
+        "key": _("Key"),
+        "participant": _("Participant"),
+        "person": _("Person in a photo"),
+        "photo": _("Photo"),
+        "reading": _("Reading"),
+        "receipt": _("Receipt"),
+        "recipient": _("Recipient"),
+        "sending": _("Sending"),
+        "staff": _("Staff member"),
+        "task": _("Task"),
+        "view": _("View of a photo"),
+    }

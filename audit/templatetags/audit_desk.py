@@ -1,0 +1,48 @@
+"""What every page of the auditor's desk shows, also the pages of rooms above: the way between the pages."""
+
+from dataclasses import dataclass
+
+from django import template
+from django.conf import settings
+from django.http import HttpRequest
+from django.template.context import RequestContext
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+register = template.Library()
+ENTRIES = "audit:entries"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of the desk; `current` is aria-current's word, empty on the others."""
+
+    label: str
+    url: str
+    current: str
+
+
+@register.simple_tag(takes_context=True)
+def desk_pages(context: RequestContext) -> list[Page]:
+    """The desk's pages in their order, this one marked: "page" here, "true" on a page below it."""
+    return [Page(str(label), reverse(name), _current(name, context["request"])) for label, name in _pages()]
+
+
+def _pages() -> list[tuple[str | Promise, str]]:
+    return [
+        (_("Overview"), "audit:desk"),
+        (_("Entries"), ENTRIES),
+        *settings.AUDIT_PAGES,
+        (_("Integrity"), "audit:integrity"),
+    ]
+
+
+def _current(name: str, request: HttpRequest) -> str:
+    url = reverse(name)
+    if request.path == url:
+        return "page"
+    # The overview's address begins every other one; a story belongs to the entries it is made of.
+    below = name != "audit:desk" and request.path.startswith(url)
+    story = request.resolver_match is not None and request.resolver_match.view_name == "audit:story"
+    return "true" if below or (name == ENTRIES and story) else ""

@@ -1,0 +1,65 @@
+"""What an auditor takes home: entries as a file, streamed, and the proof of one entry."""
+
+import logging
+from collections.abc import Iterable
+from http import HTTPStatus
+
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from audit import queries
+from audit.copies.reading import CopiesDamaged
+from audit.desk.sentences import numbered
+from audit.forms import ExportForm
+from audit.permissions import check_can_read_log
+from audit.proofs import export as files
+from audit.standalone.verify_log import Bad
+
+logger = logging.getLogger(__name__)
+
+
+@require_safe
+def export(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
+    """The selected entries as a file, streamed: JSON lines (the whole log can be verified from it) or CSV to read."""
+    check_can_read_log(request.user)
+    form = ExportForm(request.GET)
+    if not form.is_valid():
+        return HttpResponse(_("This selection cannot be exported. Correct it at the desk first."), status=400)
+    # Read before the end, so that the checkpoint covers no entry that the file lacks.
+    note = queries.checkpoint()
+    end = queries.end(using=queries.AUDITOR)
+    rows = form.selection.rows(until=end.size)
+    if form.cleaned_data["format"] == "csv":
+        return _file(files.csv_lines(rows), "text/csv", "log.csv")
+    lines = files.json_lines(rows, end, note) if form.selection.everything else files.json_lines(rows, None)
+    return _file(lines, "application/jsonl", "log.jsonl")
+
+
+@require_safe
+def proof(request: HttpRequest, index: int) -> HttpResponse:
+    """The proof that one entry is in the log (C2SP tlog-proof); until a checkpoint covers it, a page that says when."""
+    check_can_read_log(request.user)
+    if index >= queries.end(using=queries.AUDITOR).size:
+        return _unproved(request, index, "absent", HTTPStatus.NOT_FOUND)
+    try:
+        text = queries.proof(index)
+    except (Bad, CopiesDamaged, FileNotFoundError):
+        logger.exception("The proof of entry %s could not be made.", index)
+        return _unproved(request, index, "damaged", HTTPStatus.SERVICE_UNAVAILABLE)
+    if text is None:
+        return _unproved(request, index, "waiting", HTTPStatus.NOT_FOUND)
+    response = HttpResponse(text, content_type="text/plain; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="entry-{index}.tlog-proof"'
+    return response
+
+
+def _unproved(request: HttpRequest, index: int, why: str, status: int) -> HttpResponse:
+    return render(request, "audit/proof.html", {"number": numbered(index), "why": why}, status=status)
+
+
+def _file(lines: Iterable[str], content_type: str, name: str) -> StreamingHttpResponse:
+    response = StreamingHttpResponse(lines, content_type=f"{content_type}; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
