@@ -31,14 +31,18 @@ INVITATION_WITHDRAWN = EventKind(
     "staff:invitation_withdrawn", "{actor} withdrew invitation {invitation}.", ("invitation",)
 )
 JOINED = EventKind(
-    "staff:joined", "{subject} used invitation {invitation} with the roles {roles}.", ("invitation", "roles")
+    "staff:joined",
+    "Staff member {subject} used invitation {invitation} with the roles {roles}.",
+    ("invitation", "roles"),
 )
-SIGNED_IN = EventKind("staff:signed_in", "{subject} signed in by {method}.", ("method",))
-ROLES_CHANGED = EventKind("staff:roles_changed", "{actor} gave {subject} the roles {roles}.", ("roles",))
-DEACTIVATED = EventKind("staff:deactivated", "{actor} deactivated {subject}.")
-REACTIVATED = EventKind("staff:reactivated", "{actor} reactivated {subject}.")
-RESET_ASKED = EventKind("staff:reset_asked", "{actor} asked to reset how {subject} signs in.", ("reset",))
-RESET_APPROVED = EventKind("staff:reset_approved", "{actor} agreed to reset how {subject} signs in.", ("reset",))
+SIGNED_IN = EventKind("staff:signed_in", "Staff member {subject} signed in by {method}.", ("method",))
+ROLES_CHANGED = EventKind("staff:roles_changed", "{actor} gave staff member {subject} the roles {roles}.", ("roles",))
+DEACTIVATED = EventKind("staff:deactivated", "{actor} deactivated staff member {subject}.")
+REACTIVATED = EventKind("staff:reactivated", "{actor} reactivated staff member {subject}.")
+RESET_ASKED = EventKind("staff:reset_asked", "{actor} asked to reset how staff member {subject} signs in.", ("reset",))
+RESET_APPROVED = EventKind(
+    "staff:reset_approved", "{actor} agreed to reset how staff member {subject} signs in.", ("reset",)
+)
 
 
 class Refused(Exception):

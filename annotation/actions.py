@@ -24,7 +24,7 @@ from screening import queries as gate
 OPENED = EventKind("task:opened", "Photo {photo} began to wait for a reading.", fields=("photo",))
 READ = EventKind(
     "photo:read",
-    "{actor} read photo {photo} and found {people} people in it.",
+    "{actor} read photo {photo}; people found in it: {people}.",
     fields=("photo", "reading", "people", "moved", "cropped"),
     ties=(("photo", "reading"),),
 )

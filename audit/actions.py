@@ -4,6 +4,7 @@ from django.db import connection
 
 from audit.content import NotForTheLog, Value, canonical, check_actor, check_subject
 from audit.copies import refilling
+from audit.copies.behind import LogBehind, check_before_recording
 from audit.copies.refilling import NotRefilled, Refilled
 from audit.keeper import adopting, rounds
 from audit.keeper.adopting import NotAdopted
@@ -11,6 +12,7 @@ from audit.models import EventKind
 from audit.proofs.statements import Statement
 
 __all__ = [
+    "LogBehind",
     "NotAdopted",
     "NotForTheLog",
     "NotRefilled",
@@ -19,7 +21,6 @@ __all__ = [
     "keep",
     "record",
     "restore",
-    "verify",
 ]
 
 
@@ -31,25 +32,25 @@ def record(kind: EventKind, /, *, subject: object, by: str, **data: Value) -> No
     """Record that `by` did this to `subject`. The entry is sealed when the surrounding transaction commits.
 
     Raises RecordedOutsideTransaction, FieldsDoNotMatch (fields that the kind does not declare, or lacks) and
-    NotForTheLog (anything that is not an id, a number, a date or a short code word).
+    NotForTheLog (anything that is not an id, a number, a date or a short code word). Raises LogBehind for a database
+    that was restored from a backup and not refilled.
     """
     if not connection.in_atomic_block:
         raise RecordedOutsideTransaction(f"{kind.name} must be recorded inside transaction.atomic().")
     kind.check_fields(data)
     check_subject(str(subject))
     check_actor(by)
+    check_before_recording()
     with connection.cursor() as cursor:
         cursor.execute("SELECT audit.record(%s, %s, %s, %s)", [kind.name, by, str(subject), canonical(data)])
 
 
-def keep() -> Statement:
-    """Copy and sign what is new, once; what the keeper says of the log then. For the process with the signing key."""
-    return rounds.keep()
+def keep(*, full: bool = False) -> Statement:
+    """Copy and sign what is new, once; what the keeper says of the log then. For the process with the signing key.
 
-
-def verify() -> Statement:
-    """Recompute every entry and read every copy again, then keep. It records nothing: looking does not grow the log."""
-    return rounds.verify()
+    `full`: recompute every entry and read every copy again first. It records nothing: looking does not grow the log.
+    """
+    return rounds.keep(full=full)
 
 
 def restore(*, kept: str | None = None) -> Refilled:
@@ -57,6 +58,9 @@ def restore(*, kept: str | None = None) -> Refilled:
     return refilling.refill(kept=kept)
 
 
-def adopt(*, note: str) -> int:
-    """Take a published checkpoint for what was signed last, when that was lost; its size. Raises NotAdopted."""
-    return adopting.adopt(note=note)
+def adopt(*, kept: str | None) -> int:
+    """Take the newest known checkpoint for what was signed last, when that was lost; its size. Raises NotAdopted.
+
+    `kept` is the newest one that an auditor holds; None when nobody holds any.
+    """
+    return adopting.adopt(kept=kept)

@@ -4,7 +4,7 @@ from django.apps import AppConfig
 
 
 class AuditConfig(AppConfig):
-    """Nothing to set up: the log lives in the database."""
+    """The log in the database, its copies and its keeper."""
 
     name = "audit"
     default_auto_field = "django.db.models.BigAutoField"

@@ -1,11 +1,12 @@
 """What may stand in the log: ids, numbers, code words, dates. Nothing a person could be known by."""
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import TypeAlias
 from uuid import UUID
+
+from audit.standalone.verify_log import dump
 
 ALLOWED = "an id, a whole number, yes or no, nothing, a date, a short code word, or a list of those"
 CODE = re.compile(r"[a-z0-9_.:-]{1,64}")
@@ -47,12 +48,17 @@ def _as_text(field: str, value: object) -> str:
     if isinstance(value, datetime):
         if value.tzinfo is None:
             raise NotForTheLog(f"{field}: a time needs its time zone.")
-        return value.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+        return written(value)
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, UUID | str):
         return str(value)
     raise NotForTheLog(f"{field} must be {ALLOWED}.")
+
+
+def written(moment: datetime) -> str:
+    """A time as the log holds it: UTC, microseconds, Z."""
+    return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def check_subject(subject: str) -> None:
@@ -71,7 +77,7 @@ def check_actor(by: str) -> None:
 
 def canonical(data: Mapping[str, object]) -> str:
     """The one text of these fields: keys sorted, no spaces, ASCII (the subset of RFC 8785 that our values need)."""
-    return json.dumps({name: plain(name, value) for name, value in data.items()}, sort_keys=True, separators=(",", ":"))
+    return dump({name: plain(name, value) for name, value in data.items()})
 
 
 def mentions(*, actor: str, subject: str, data: str) -> list[str]:

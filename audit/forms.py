@@ -2,6 +2,7 @@
 
 from itertools import groupby
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.utils.text import capfirst
@@ -9,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from audit import queries
 from audit.content import SUBJECT
-from audit.desk.stories import story_of
+from audit.desk import rooms
+from audit.desk.stories import Story, story_of
 from audit.queries import Selection
 
 
@@ -38,7 +40,7 @@ class SelectionForm(forms.Form):
         """Ask the rooms what they offer."""
         super().__init__(*args, **kwargs)
         labels = {"notice": _("Notice")}
-        self.chosen = queries.choices()
+        self.chosen = rooms.choices()
         for name, offered in self.chosen.items():
             choices = [("", _("Any")), *offered]
             self.fields[name] = forms.ChoiceField(
@@ -82,12 +84,22 @@ class ExportForm(SelectionForm):
 
     story = forms.UUIDField(required=False)
     format = forms.ChoiceField(required=False, choices=[("jsonl", "JSON lines"), ("csv", "CSV")])
+    known: Story | None = None
+
+    def clean_story(self) -> UUID | None:
+        """Follow the story; one that is cut is refused, since a file would not say that it lacks something."""
+        story: UUID | None = self.cleaned_data["story"]
+        self.known = story_of(str(story)) if story else None
+        if self.known is not None and self.known.is_cut:
+            raise forms.ValidationError(
+                _("More belongs to this id than one file follows. Export the stories of its parts, or the whole log.")
+            )
+        return story
 
     @property
     def selection(self) -> Selection:
         """What was asked for, once the form is valid."""
-        story = self.cleaned_data["story"]
-        return Selection(mentioned=story_of(str(story)).ids) if story else super().selection
+        return Selection(mentioned=self.known.ids) if self.known else super().selection
 
 
 def _spaced(code: str) -> str:

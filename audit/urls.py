@@ -1,4 +1,4 @@
-"""The auditor's desk under /staff/audit/, and the log for everybody under /log/ (files as C2SP tlog-tiles names them)."""
+"""The auditor's desk under /staff/audit/, and under /log/ what everybody may read, named as in C2SP tlog-tiles."""
 
 from django.urls import include, path
 

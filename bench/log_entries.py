@@ -9,8 +9,8 @@ from itertools import islice
 
 import psycopg
 
-from audit.content import canonical, mentions
-from audit.proofs.chain import START, Row, link, written
+from audit.content import canonical, mentions, written
+from audit.proofs.chain import START, Row, link
 from audit.standalone.verify_log import leaf_hash
 
 BEGIN, YEAR = datetime(2025, 1, 1, tzinfo=UTC), timedelta(days=365)
@@ -66,7 +66,7 @@ def entries(count: int) -> Iterator[Entry]:
         data = canonical(fields)
         leaf = (
             f'{{"action":"{action}","actor":"{actor}","at":"{written(at)}","data":{data},"index":{index},'
-            f'"subject":"{photo}"}}'
+            f'"nonce":"{chance.getrandbits(128):032x}","subject":"{photo}"}}'
         )
         digest = leaf_hash(leaf.encode())
         chain = link(chain, digest)

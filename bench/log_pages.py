@@ -18,6 +18,7 @@ from django.urls import reverse
 from accounts.models import User
 from audit.models import Event
 from audit.queries import AUDITOR, Selection
+from bench.bars import PAGE_MS, Bars
 from bench.log_entries import BEGIN, GIVER, NOTICE, OFTEN, RARE, STORY_IDS, YEAR, story_ids
 from tests.cast import Member
 
@@ -65,7 +66,7 @@ def asked(count: int) -> list[Asked]:
     ]
 
 
-def report(count: int) -> None:
+def report(count: int, bars: Bars) -> None:
     """Print, for each page, the median and worst of many reads, and the indexes in the plan of its query.
 
     The whole pages are those of a browser: session, permission, queries, sentences, template.
@@ -75,7 +76,8 @@ def report(count: int) -> None:
     print(f"  {'one entry by its index (yardstick)':<36}{yardstick[0]:7.1f}{yardstick[1]:7.1f}")
     for page in asked(count):
         median, worst = milliseconds(page.read)
-        print(f"  {page.name:<36}{median:7.1f}{worst:7.1f}  {page.read():3} entries; {plan(page)}")
+        verdict = bars.at_most(page.name, median, PAGE_MS, "ms")
+        print(f"  {page.name:<36}{median:7.1f}{worst:7.1f}  {page.read():3} entries; {plan(page)}{verdict}")
     print("whole pages of the desk, ms")
     browser = _auditor()
     for name, address in addresses(count).items():
@@ -83,7 +85,8 @@ def report(count: int) -> None:
         if answer.status_code != HTTPStatus.OK:
             raise SystemExit(f"{address} answered {answer.status_code}")
         median, worst = milliseconds(lambda address=address: browser.get(address))  # type: ignore[misc]
-        print(f"  {name:<36}{median:7.1f}{worst:7.1f}  {len(answer.content) / 1000:.0f} kB")
+        verdict = bars.at_most(name, median, PAGE_MS, "ms")
+        print(f"  {name:<36}{median:7.1f}{worst:7.1f}  {len(answer.content) / 1000:.0f} kB{verdict}")
 
 
 def addresses(count: int) -> dict[str, str]:

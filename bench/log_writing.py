@@ -7,7 +7,8 @@ from psycopg.conninfo import make_conninfo
 
 from audit.models import Event
 from audit.queries import end, rows, verify
-from tests.audit.writers import Written, write
+from bench.bars import TRANSACTIONS_A_SECOND, Bars
+from bench.writers import Written, write
 
 WRITERS = 32
 ROWS = 10
@@ -18,7 +19,7 @@ BARE = "bare"  # the yardstick: one row, no event
 RUNS = [(BARE, 1), (BARE, WRITERS), ("plain", WRITERS), ("work", WRITERS), ("shared", WRITERS)]
 
 
-def report(superuser: str, seconds: float) -> None:
+def report(superuser: str, seconds: float, bars: Bars) -> None:
     """Print what each form of writing reached; raises SystemExit when the log has a gap or lost an entry."""
     known = connections["default"].settings_dict
     address = make_conninfo(
@@ -37,11 +38,12 @@ def report(superuser: str, seconds: float) -> None:
         lost = 0 if form == BARE else len(written.subjects - there)
         after = end(using="default")
         whole = checked.against(after).whole
+        rate, entries = written.transactions / time, after.size - before.size
+        name = f"{form}, {writers} writers"
+        verdict = " (yardstick)" if form == BARE else bars.at_least(name, rate, TRANSACTIONS_A_SECOND, "a second")
+        print(f"  {name:<20}{rate:6.0f} transactions, {entries / time:.0f} entries a second{_told(written)}{verdict}")
         print(
-            f"  {form:<8}{writers:3} writers {written.transactions / time:6.0f} transactions a second{_told(written)}"
-        )
-        print(
-            f"    {after.size - before.size} entries, {_deadlocks(superuser) - deadlocks} deadlocks, {lost} "
+            f"    {entries} entries, {_deadlocks(superuser) - deadlocks} deadlocks, {lost} "
             f"acknowledged entries missing, {'gapless' if whole else f'BROKEN at {checked.first_bad}'}"
         )
         if not whole or lost:

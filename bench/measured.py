@@ -1,9 +1,11 @@
 """What a piece of work costs: run in a process of its own, so that its memory is its own."""
 
 import multiprocessing
+import os
 import resource
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -28,15 +30,28 @@ class Cost:
         return f"{self.wall:6.1f} s, CPU {self.cpu:.1f} s{server}, peak {self.peak_mb:.0f} MB"
 
 
-def measured(work: Callable[[], Any], *, server: int | None = None) -> Cost:
-    """Do the work in a forked child. `server` is the process id of the postmaster, whose CPU is counted, too."""
+def measured(work: Callable[[], Any], *, server: int | None = None, core: int | None = None) -> Cost:
+    """Do the work in a forked child. `server` is the process id of the postmaster, whose CPU is counted, too.
+
+    With `core` the child, and what the server starts meanwhile, share that one core. Raises SystemExit when the work
+    did not end as it should.
+    """
     mine, theirs = multiprocessing.Pipe()
     before = cpu_of(server)
-    child = multiprocessing.get_context("fork").Process(target=_child, args=(work, theirs))
-    child.start()
-    theirs.close()
-    wall, cpu, peak_mb, result = mine.recv()
-    child.join()
+    with ExitStack() as bound:
+        for pid in (0, server) if core is not None else ():
+            if pid is not None:
+                bound.callback(os.sched_setaffinity, pid, os.sched_getaffinity(pid))
+                os.sched_setaffinity(pid, {core} if core is not None else ())
+        child = multiprocessing.get_context("fork").Process(target=_child, args=(work, theirs))
+        child.start()
+        theirs.close()
+        try:
+            wall, cpu, peak_mb, result = mine.recv()
+        except EOFError:
+            raise SystemExit("what was measured failed") from None
+        finally:
+            child.join()
     return Cost(wall, cpu, cpu_of(server) - before, peak_mb, result)
 
 

@@ -7,7 +7,7 @@ from celery import Celery
 from celery.signals import setup_logging, worker_init
 from django.conf import settings
 
-from mpm_site.guard import NotToBeStarted, check_log
+from mpm_site.guard import check_log_or_exit
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mpm_site.settings")
 app = Celery("mpm_site")
@@ -24,7 +24,4 @@ def log_as_the_site_does(**_signal: object) -> None:
 @worker_init.connect
 def refuse_a_restored_database(**_signal: object) -> None:
     """Stop a worker before it takes a task, when the log was not refilled after a restore."""
-    try:
-        check_log()
-    except NotToBeStarted as refusal:
-        raise SystemExit(str(refusal)) from None
+    check_log_or_exit()

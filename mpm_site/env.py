@@ -6,6 +6,9 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+# The folder, or a database's host, of a process that was not given one.
+NOWHERE = "/nonexistent"
+
 
 def text(name: str, default: str | None = None) -> str:
     """The variable's text; raises ImproperlyConfigured when it is missing and has no default."""
@@ -36,7 +39,7 @@ def number(name: str, default: int) -> int:
 def folder(name: str, *, required: bool = True) -> Path:
     """The variable as an absolute path (nothing need exist there yet); when not required, one that leads nowhere."""
     if not required and not os.environ.get(name):
-        return Path("/nonexistent")
+        return Path(NOWHERE)
     path = Path(text(name))
     if not path.is_absolute():
         raise ImproperlyConfigured(f"{name} must be an absolute path.")

@@ -1,28 +1,70 @@
 """What stops a process before its first work: a database restored from a backup, lacking entries of its log."""
 
+import time
 from collections.abc import Callable
+from typing import Final
 
 from django.conf import settings
-from django.db import connections
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
 from django.utils.module_loading import import_string
+
+from mpm_site import env
+
+# A database that starts, and a log worker that writes damaged copies again, need less.
+WAIT_SECONDS: Final = 40.0
+AGAIN_SECONDS: Final = 1.0
+BEHIND: Final = (
+    "The database does not hold what the log's published checkpoint says: it was restored from a backup. "
+    "Run `manage.py restore_log`, then start again."
+)
+DAMAGED: Final = (
+    "The copies of the log (MPM_LOG_COPIES) cannot be read or are damaged, so nobody can say whether the database "
+    "holds what was published. Start the log worker, which writes them again from the database, then start again. "
+    "When they cannot be read by this user, .env.sample says who owns what."
+)
+SILENT: Final = "The research database (MPM_RESEARCH_URL) does not answer, so the log could not be compared with it."
 
 
 class NotToBeStarted(RuntimeError):
     """This process must not work with the database as it is; the message says what to do."""
 
 
-def check_log() -> None:
-    """Raise NotToBeStarted when the database holds less than the log's published checkpoint.
+def check_log(*, seconds: float = WAIT_SECONDS, damage_stops: bool = True) -> None:
+    """Raise NotToBeStarted when the database does not hold what the log's published checkpoint says.
 
-    A database that does not answer stops nobody here: a process without access to research has none that would, and
-    /readyz asks again. Connections are closed, because the processes that work are forked from this one.
+    A database that does not answer, and copies that cannot be read, are asked again for so many seconds. A process
+    without access to research has nothing to ask. With `damage_stops` False damaged copies are let pass: for what runs
+    before the log worker, which puts them right. Connections are closed, because the processes that work are forked
+    from this one.
     """
-    is_behind: Callable[[], bool] = import_string(settings.LOG_BEHIND)
+    if settings.DATABASES[DEFAULT_DB_ALIAS].get("HOST") == env.NOWHERE:
+        return
+    last = time.monotonic() + seconds
     try:
-        if is_behind():
-            raise NotToBeStarted(
-                "The database holds fewer log entries than were published: it was restored from a backup. "
-                "Run `manage.py restore_log`, then start again."
-            )
+        while fault := _fault():
+            if fault == DAMAGED and not damage_stops:
+                return
+            if fault == BEHIND or time.monotonic() >= last:
+                raise NotToBeStarted(fault)
+            time.sleep(min(AGAIN_SECONDS, seconds))
     finally:
         connections.close_all()
+
+
+def check_log_or_exit(*, damage_stops: bool = True) -> None:
+    """As check_log, but end this process with one sentence instead of a traceback."""
+    try:
+        check_log(damage_stops=damage_stops)
+    except NotToBeStarted as refusal:
+        raise SystemExit(str(refusal)) from None
+
+
+def _fault() -> str:
+    is_behind: Callable[[], bool] = import_string(settings.LOG_BEHIND)
+    try:
+        return BEHIND if is_behind() else ""
+    except DatabaseError:
+        connections[DEFAULT_DB_ALIAS].close()
+        return SILENT
+    except ValueError:
+        return DAMAGED

@@ -1,7 +1,8 @@
 """The PostgreSQL roles and databases that the site's trust boundaries stand on; needs PostgreSQL 17 or newer.
 
 mpm_owner migrates both databases; mpm_app runs on research and mpm_identity on identity, each with rows only;
-mpm_log (cannot sign in) owns the log; mpm_auditor reads what migrations grant it, one table at a time. Everything here
+mpm_log (cannot sign in) owns the log; mpm_auditor reads what migrations grant it, one table at a time; mpm_keeper, the
+log worker's, reads the log's tables alone, and shares no sessions and no settings with the web process. Everything here
 may run again at any time.
 """
 
@@ -14,11 +15,12 @@ from psycopg.conninfo import make_conninfo
 
 Kind = Literal["research", "identity"]
 
-LOGIN_ROLES = ("mpm_owner", "mpm_app", "mpm_identity", "mpm_auditor")
+LOGIN_ROLES = ("mpm_owner", "mpm_app", "mpm_identity", "mpm_auditor", "mpm_keeper")
 LOG_ROLE = "mpm_log"
-# Who works with the rows of each database, and who else may enter it.
+# Who works with the rows of each database, who reads some of them, and who may enter for what migrations grant alone.
 WRITER: dict[Kind, str] = {"research": "mpm_app", "identity": "mpm_identity"}
-VISITORS: dict[Kind, tuple[str, ...]] = {"research": ("mpm_auditor",), "identity": ()}
+READERS: dict[Kind, tuple[str, ...]] = {"research": ("mpm_auditor",), "identity": ()}
+VISITORS: dict[Kind, tuple[str, ...]] = {"research": ("mpm_keeper",), "identity": ()}
 
 
 class PasswordMissing(Exception):
@@ -44,7 +46,7 @@ def bootstrap(superuser: str, passwords: Mapping[str, str], databases: Mapping[K
 
 
 def make_roles(connection: psycopg.Connection, passwords: Mapping[str, str]) -> None:
-    """Make the five roles, or set those that exist back to what they may be. Raises PasswordMissing."""
+    """Make the roles, or set those that exist back to what they may be. Raises PasswordMissing."""
     known = {name for (name,) in connection.execute("SELECT rolname FROM pg_roles")}
     for role in (*LOGIN_ROLES, LOG_ROLE):
         if role not in known and role != LOG_ROLE and role not in passwords:
@@ -80,7 +82,7 @@ def make_database(connection: psycopg.Connection, kind: Kind, name: str, *, temp
             )
         )
     connection.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(database))
-    for role in (WRITER[kind], *VISITORS[kind]):
+    for role in (WRITER[kind], *READERS[kind], *VISITORS[kind]):
         connection.execute(sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(database, sql.Identifier(role)))
     if kind == "research":
         connection.execute(sql.SQL("GRANT CREATE ON DATABASE {} TO mpm_log").format(database))
@@ -90,7 +92,7 @@ def prepare_database(connection: psycopg.Connection, kind: Kind) -> None:
     """Set, inside a database, what each role may do with the tables that migrations make later."""
     writer = sql.Identifier(WRITER[kind])
     connection.execute("REVOKE ALL ON SCHEMA public FROM PUBLIC")
-    for role in (WRITER[kind], *VISITORS[kind]):
+    for role in (WRITER[kind], *READERS[kind]):
         connection.execute(sql.SQL("GRANT USAGE ON SCHEMA public TO {}").format(sql.Identifier(role)))
     for right in ("SELECT, INSERT, UPDATE, DELETE ON TABLES", "USAGE, SELECT ON SEQUENCES"):
         connection.execute(

@@ -126,7 +126,8 @@ LOG_REPLAYS = [
 ]
 # What /readyz asks of the rooms before this process is given work, each answering yes or no.
 READY_CHECKS = {"keyring": "vault.queries.is_keyring_ready", "log": "audit.queries.is_log_complete"}
-# What web and workers ask before they start: yes stops them until `manage.py restore_log` was run.
+# What web and the workers that reach research ask before they start: yes stops them until `manage.py restore_log` was
+# run. A DatabaseError or ValueError says that nobody knows, and is asked again for a while.
 LOG_BEHIND = "audit.queries.is_log_behind"
 # Where a link from a mail leads, by its one action.
 LINK_PAGES = {"consent": "contributions:consent_choose", "manage": "contributions:manage_open"}
@@ -305,6 +306,8 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_TIME_LIMIT = 15 * 60
+# Whoever can send a message could otherwise stop a worker, or tell it to leave its queue.
+CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = (
     {"visibility_timeout": 300, "unacked_restore_interval": 5, "unacked_restore_throttle": 1}
@@ -320,7 +323,7 @@ CELERY_BEAT_SCHEDULE = {
     "identity events to the log": {"task": "identity.tasks.record_events", "schedule": 20.0},
     "sweep leases": {"task": "annotation.tasks.sweep", "schedule": 60.0},
     "sweep releases": {"task": "releases.tasks.sweep", "schedule": 30.0, "options": {"queue": "releases"}},
-    "keep the log": {"task": "audit.tasks.keep", "schedule": 20.0, "options": {"queue": "log", "expires": 20.0}},
+    "keep the log": {"task": "audit.tasks.keep", "schedule": 20.0, "options": {"queue": "log", "expires": 600.0}},
     "verify the log": {"task": "audit.tasks.verify", "schedule": 3600.0, "options": {"queue": "log"}},
     "rotate keys": {"task": "vault.tasks.rotate", "schedule": 3600.0},
     "clear sessions": {"task": "accounts.tasks.clear_sessions", "schedule": 3600.0},

@@ -18,39 +18,39 @@ from vault import actions as vault
 from vault.models import SealedObject
 
 DRAFTED = EventKind(
-    "release:drafted", "{actor} drafted release {number} for {audience}.", fields=("number", "audience")
+    "release:drafted", "{actor} drafted release {number} (audience: {audience}).", fields=("number", "audience")
 )
 FROZEN = EventKind(
     "release:frozen",
-    "{actor} froze release {number} for {audience} with {items} photos, at entry {log_index} of the log.",
+    "{actor} froze release {number} (audience: {audience}) at entry {log_index} of the log; photos in it: {items}.",
     fields=("number", "audience", "items", "log_index"),
 )
 BUILT = EventKind(
     "release:built",
-    "Release {number} for {audience} was built with {items} photos.",
+    "Release {number} (audience: {audience}) was built; photos in it: {items}.",
     fields=("number", "audience", "items", "manifest_sha256"),
 )
 PUBLISHED = EventKind(
-    "release:published", "{actor} published release {number} for {audience}.", fields=("number", "audience")
+    "release:published", "{actor} published release {number} (audience: {audience}).", fields=("number", "audience")
 )
 SUPERSEDED = EventKind(
     "release:superseded",
-    "Release {number} for {audience} was superseded by a newer one.",
+    "Release {number} (audience: {audience}) was superseded by a newer one.",
     fields=("number", "audience"),
 )
 ABORTED = EventKind(
     "release:aborted",
-    "Release {number} for {audience} was given up before it was published, for the reason {reason}.",
+    "Release {number} (audience: {audience}) was given up before it was published, for the reason {reason}.",
     fields=("number", "audience", "reason"),
 )
 DROPPED = EventKind(
     "release:photo_dropped",
-    "Photo {photo} was dropped from release {number} for {audience}; what was stored of that release was destroyed.",
+    "Photo {photo} was dropped from release {number} (audience: {audience}); what was stored of it was destroyed.",
     fields=("photo", "number", "audience"),
 )
 DOWNLOADED = EventKind(
     "release:downloaded",
-    "{actor} downloaded release {number} for {audience}.",
+    "{actor} downloaded release {number} (audience: {audience}).",
     fields=("number", "audience", "download"),
 )
 

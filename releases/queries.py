@@ -6,7 +6,8 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from audit.queries import AUDITOR, Panel, told, unlike
+from audit.models import Event
+from audit.queries import AUDITOR, Panel, absent, id_in, told, unlike
 from contributions import queries as contributions
 from releases.models import Download, Item, Release
 from releases.transitions import ReleaseState
@@ -71,17 +72,17 @@ def audit_panel() -> Panel:
 def missing_by_log() -> Iterator[str]:
     """A code word and an id for each release, dropped photo and download that is not as the log tells."""
     yield from unlike(OF_RELEASES, Release.objects.only("state", "frozen_at", "built_at", "published_at"))
-    for batch in told("release:photo_dropped"):
-        standing = Item.objects.filter(
-            release__in=[UUID(entry.subject) for entry in batch], dropped_at__isnull=True
-        ).filter(public_id__photo__in=[UUID(entry.data["photo"]) for entry in batch])
-        kept = {(str(release), str(photo)) for release, photo in standing.values_list("release", "public_id__photo")}
-        yield from (
-            f"photo_not_dropped {entry.data['photo']}"
-            for entry in batch
-            if (entry.subject, entry.data["photo"]) in kept
-        )
-    for batch in told("release:downloaded"):
-        ids = {UUID(entry.data["download"]) for entry in batch}
-        there = set(Download.objects.filter(pk__in=ids).values_list("pk", flat=True))
-        yield from (f"download_unknown {pk}" for pk in sorted(ids - there))
+    yield from told("release:photo_dropped", read=_dropped, compare=_not_dropped)
+    yield from absent("download_unknown", "release:downloaded", field="download", rows=Download.objects.all(), key="pk")
+
+
+def _dropped(entry: Event) -> tuple[UUID, UUID]:
+    return UUID(entry.subject), id_in(entry, "photo")
+
+
+def _not_dropped(batch: list[tuple[Event, tuple[UUID, UUID]]]) -> Iterator[str]:
+    pairs = [pair for _entry, pair in batch]
+    standing = Item.objects.filter(release__in=[release for release, _photo in pairs], dropped_at__isnull=True)
+    there = standing.filter(public_id__photo__in=[photo for _release, photo in pairs])
+    kept = set(there.values_list("release", "public_id__photo"))
+    return (f"photo_not_dropped {photo}" for release, photo in pairs if (release, photo) in kept)

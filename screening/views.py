@@ -9,7 +9,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from audit.permissions import check_can_read_log
 from screening import actions, permissions, queries
-from screening.exposure import DAYS, exposure
 from screening.forms import RulingForm
 from screening.transitions import VerdictState
 
@@ -47,11 +46,11 @@ def ruling(request: HttpRequest, photo_id: UUID) -> HttpResponse:
 def audit_views(request: HttpRequest) -> HttpResponse:
     """Which staff looked at photos lately, how often, at which rendition, why and for which task; for auditors."""
     check_can_read_log(request.user)
-    seen = exposure()
+    seen = queries.exposure()
     most = max(tally.views for tally in seen.days) or 1
     context = {
         "exposure": seen,
-        "span": DAYS,
+        "span": queries.DAYS,
         "day_columns": [_("Day (UTC)"), _("Views"), _("Outside a task")],
         "day_bars": [{"label": day.of, "value": day.views, "share": 100 * day.views / most} for day in seen.days],
         "day_rows": [[day.of, day.views, day.outside] for day in reversed(seen.days)],

@@ -1,7 +1,7 @@
 """Copying entries off the database: bundles of leaves and tiles of hashes, each file read back after it was written."""
 
+import logging
 from collections.abc import Mapping, Sequence
-from typing import Final
 
 from django.core.files.base import ContentFile
 
@@ -10,7 +10,7 @@ from audit.copies.reading import BUNDLE
 from audit.proofs import tree
 from audit.standalone.verify_log import leaf_hash
 
-TILE_BITS: Final = 8
+logger = logging.getLogger(__name__)
 
 
 class CopyFailed(RuntimeError):
@@ -24,8 +24,8 @@ def write(files: Mapping[str, bytes]) -> None:
         try:
             store.save(name, ContentFile(value))
             again = reading.read(name)
-        except OSError as error:
-            raise CopyFailed(f"{name} could not be written to the log's copies.") from error
+        except Exception as error:  # a storage may have exceptions of its own
+            raise CopyFailed(f"{name} could not be written to the log's copies: {type(error).__name__}.") from error
         if again != value:
             raise CopyFailed(f"{name} does not read back as it was written.")
 
@@ -56,9 +56,9 @@ def publish(name: str, text: str) -> None:
 def _tidy(old: int, new: int) -> None:
     """Remove the narrower versions of the last tile of each level, once the whole tile is there."""
     level = 0
-    while new >> TILE_BITS * level:
-        number, width = divmod(old >> TILE_BITS * level, BUNDLE)
-        if width and new >> TILE_BITS * (level + 1) > number:
+    while new >> tree.HEIGHT * level:
+        number, width = divmod(old >> tree.HEIGHT * level, BUNDLE)
+        if width and new >> tree.HEIGHT * (level + 1) > number:
             _remove([tree.tile_path(level, number, narrow) for narrow in range(1, BUNDLE)])
             if level == 0:
                 _remove([tree.bundle_path(number, narrow) for narrow in range(1, BUNDLE)])
@@ -67,6 +67,9 @@ def _tidy(old: int, new: int) -> None:
 
 def _remove(names: Sequence[str]) -> None:
     store = reading.store()
-    for name in names:
-        if store.exists(name):
-            store.delete(name)
+    try:
+        for name in names:
+            if store.exists(name):
+                store.delete(name)
+    except Exception as error:  # noqa: BLE001 -- a storage may raise anything, and what stays does no harm
+        logger.warning("Narrow tiles could not be removed from the log's copies: %s.", type(error).__name__)

@@ -1,8 +1,10 @@
 """The first line of the auditor's desk: whether the log is whole, in words and in a colour.
 
-The words come from what the log's keeper signed, and from nothing that the site itself could have written.
+The words come from what the log's keeper signed, which no other process can make. The page around them is the site's
+own: a process that was taken over can show any page, so auditors also run the programs on machines of their own.
 """
 
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,12 +14,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from audit import queries
+from audit.copies.reading import CopiesDamaged
 from audit.desk.sentences import numbered
 from audit.models import Event
 from audit.proofs.statements import NotAStatement, Statement
 from audit.standalone.verify_log import Bad
 
+logger = logging.getLogger(__name__)
 LATE_AFTER = timedelta(minutes=5)
+AHEAD_AFTER = timedelta(minutes=5)
 FULL_LATE_AFTER = timedelta(hours=2)
 
 
@@ -37,7 +42,10 @@ class Standing:
 def standing_now() -> Standing:
     """What the keeper's newest statement says, held against the entries that are there now."""
     try:
-        statement = queries.standing()
+        statement = queries.statement()
+    except CopiesDamaged:
+        logger.exception("What the log's keeper said cannot be read.")
+        return _unreadable()
     except (Bad, NotAStatement):
         return _forged()
     size = queries.end(using=queries.AUDITOR).size
@@ -77,7 +85,7 @@ def _is_as_seen(statement: Statement) -> bool:
 
 
 def _wrong(statement: Statement, *, size: int, is_as_seen: bool, now: datetime) -> Standing | None:
-    """Why the log cannot be relied on, if it cannot."""
+    """Why the log cannot be relied on, or why that is not known, if so; the worst comes first."""
     when = moment(statement.looked_at, now)
     if statement.first_bad is not None:
         title = _("Log broken at entry %(entry)s, %(time)s") % {"entry": numbered(statement.first_bad), "time": when}
@@ -93,6 +101,42 @@ def _wrong(statement: Statement, *, size: int, is_as_seen: bool, now: datetime) 
             "entry": numbered(statement.size - 1)
         }
         return Standing("danger", title, f"{text} {_keep_everything()}", statement)
+    if statement.objecting:
+        return _objected(statement, when)
+    return _unknown(statement, now)
+
+
+def _objected(statement: Statement, when: str) -> Standing:
+    """A witness that knows another history is told even while all else fits: it is what an attacker cannot undo."""
+    title = _("Another history of this log is known to witness %(names)s, %(time)s") % {
+        "names": ", ".join(statement.objecting),
+        "time": when,
+    }
+    text = _(
+        "It cosigned a later checkpoint than this one, or another one of the same size. Either the keeper was set "
+        "back to an earlier time, or two keepers sign with the same key, or history was rewritten."
+    )
+    return Standing("danger", title, f"{text} {_keep_everything()}", statement)
+
+
+def _unknown(statement: Statement, now: datetime) -> Standing | None:
+    """An old statement can be put back, and one of the future would never be old: neither says how the log is now."""
+    if now - statement.looked_at > LATE_AFTER:
+        title = _("Whether the log is whole is not known since %(time)s") % {"time": moment(statement.looked_at, now)}
+        text = _(
+            "The log's keeper is late, or its newer statements were taken away. See that its worker runs, and check "
+            "the log on your own machine."
+        )
+        return Standing("danger", title, text, statement)
+    if statement.looked_at - now > AHEAD_AFTER:
+        title = _("Whether the log is whole is not known: the keeper's time is ahead, %(time)s") % {
+            "time": moment(statement.looked_at, now)
+        }
+        text = _(
+            "A statement of the future would hide that no newer ones come. Set the clocks of both machines right, and "
+            "check the log on your own machine."
+        )
+        return Standing("danger", title, text, statement)
     return None
 
 
@@ -107,10 +151,6 @@ def _witnesses(statement: Statement) -> str:
 
 
 def _warnings(statement: Statement, now: datetime) -> Iterator[str]:
-    if now - statement.looked_at > LATE_AFTER:
-        yield _("The log's keeper is late: it last looked at %(time)s. See that its worker runs.") % {
-            "time": moment(statement.looked_at, now)
-        }
     if statement.verified_at is None:
         yield _("The whole log has not been recomputed yet.")
     elif now - statement.verified_at > FULL_LATE_AFTER:
@@ -137,6 +177,12 @@ def _waiting(count: int) -> str:
 def _forged() -> Standing:
     title = _("The statement about this log is not signed with the log's key")
     text = _("Somebody wrote it who does not have that key, or the file is damaged. Believe nothing of what it says.")
+    return Standing("danger", title, f"{text} {_keep_everything()}")
+
+
+def _unreadable() -> Standing:
+    title = _("The statement about this log cannot be read")
+    text = _("The file is damaged, or the store of copies does not answer. The entries are not touched by that.")
     return Standing("danger", title, f"{text} {_keep_everything()}")
 
 

@@ -14,7 +14,7 @@ from audit.queries import AUDITOR, Selection, kinds
 from audit.queries.paging import Page
 
 # What the name of a field, or of an actor, calls a thing: "photo", "participant", "staff".
-Role = str
+Thing = str
 MOST_IDS = 1_000
 MOST_ENTRIES = 5_000
 LOOKED_AT = 5
@@ -25,14 +25,14 @@ class Story:
     """One id and everything that belongs to it; `is_cut` when there is more than one page of the desk follows."""
 
     mentioned: str
-    role: Role
+    thing: Thing
     ids: tuple[str, ...]
     is_cut: bool
 
     @property
     def title(self) -> str:
         """What the log calls the thing, for a heading: "Photo"."""
-        return _names().get(self.role, self.role.replace("_", " ").capitalize()) if self.role else _("Unknown id")
+        return _names().get(self.thing, self.thing.replace("_", " ").capitalize()) if self.thing else _("Unknown id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +42,8 @@ class _Tie:
     action: str
     owner: str
     owned: str
-    owner_role: Role
-    owned_role: Role
+    owner_thing: Thing
+    owned_thing: Thing
 
 
 def story_of(mentioned: str, *, using: str = AUDITOR) -> Story:
@@ -51,30 +51,30 @@ def story_of(mentioned: str, *, using: str = AUDITOR) -> Story:
 
     No more than MOST_IDS ids and MOST_ENTRIES entries that tie them are followed.
     """
-    role = _role_of(mentioned, using=using)
-    found, frontier, room = {mentioned: role}, {mentioned: role}, MOST_ENTRIES
+    thing = _thing_of(mentioned, using=using)
+    found, frontier, room = {mentioned: thing}, {mentioned: thing}, MOST_ENTRIES
     ties, is_cut = list(_ties()), False
     while frontier and not is_cut:
-        nearby: dict[str, Role] = {}
+        nearby: dict[str, Thing] = {}
         for tie in ties:
             page = _tying(frontier, tie, room=room, using=using)
             room -= len(page.events)
             is_cut = is_cut or page.goes_on is not None
-            nearby |= {one: tie.owned_role for one in _owned(page.events, tie, frontier) if one not in found}
+            nearby |= {one: tie.owned_thing for one in _owned(page.events, tie, frontier) if one not in found}
         is_cut = is_cut or len(found) + len(nearby) > MOST_IDS
         frontier = dict(list(nearby.items())[: MOST_IDS - len(found)])
         found |= frontier
-    return Story(mentioned, role, tuple(found), is_cut)
+    return Story(mentioned, thing, tuple(found), is_cut)
 
 
-def _role_of(mentioned: str, *, using: str) -> Role:
+def _thing_of(mentioned: str, *, using: str) -> Thing:
     """What the first entries about this id call it; a name in their data says more than being their subject."""
     events = Selection(mentioned=mentioned).page(oldest_first=True, size=LOOKED_AT, using=using).events
     named = [name for event in events for name in _names_of(event, mentioned)]
     return named[0] if named else events[0].action.partition(":")[0] if events else ""
 
 
-def _names_of(event: Event, mentioned: str) -> Iterator[Role]:
+def _names_of(event: Event, mentioned: str) -> Iterator[Thing]:
     who, _colon, actor = event.actor.partition(":")
     if actor == mentioned:
         yield who
@@ -86,22 +86,22 @@ def _names_of(event: Event, mentioned: str) -> Iterator[Role]:
 def _ties() -> Iterator[_Tie]:
     for kind in kinds().values():
         for owner, owned in kind.ties:
-            yield _Tie(kind.name, owner, owned, _role(kind, owner), _role(kind, owned))
+            yield _Tie(kind.name, owner, owned, _thing(kind, owner), _thing(kind, owned))
 
 
-def _role(kind: EventKind, field: str) -> Role:
+def _thing(kind: EventKind, field: str) -> Thing:
     return kind.name.partition(":")[0] if field == "subject" else field
 
 
-def _tying(frontier: dict[str, Role], tie: _Tie, *, room: int, using: str) -> Page:
+def _tying(frontier: dict[str, Thing], tie: _Tie, *, room: int, using: str) -> Page:
     """At most `room` entries that may tie something to these ids, read as the list of entries is: by key."""
-    owners = [one for one, role in frontier.items() if role == tie.owner_role]
+    owners = [one for one, thing in frontier.items() if thing == tie.owner_thing]
     if not owners:
         return Page([], None)
     return Selection(mentioned=owners, action=tie.action).page(oldest_first=True, size=max(room, 1), using=using)
 
 
-def _owned(events: list[Event], tie: _Tie, frontier: dict[str, Role]) -> Iterator[str]:
+def _owned(events: list[Event], tie: _Tie, frontier: dict[str, Thing]) -> Iterator[str]:
     for event in events:
         if any(one in frontier for one in _ids(event, tie.owner)):
             yield from _ids(event, tie.owned)
@@ -112,7 +112,7 @@ def _ids(event: Event, field: str) -> list[str]:
     return [str(one) for one in (value if isinstance(value, list) else [value]) if one is not None]
 
 
-def _names() -> dict[Role, str]:
+def _names() -> dict[Thing, str]:
     return {
         "consent": _("Consent"),
         "decision": _("Decision"),

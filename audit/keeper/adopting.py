@@ -5,21 +5,24 @@ from audit.copies import reading
 from audit.copies.reading import CopiesDamaged, log_key
 from audit.keeper.last_signed import Memory, MemoryLost, alone, recall, remember
 from audit.keeper.log_key import private_key
-from audit.standalone.verify_log import Bad, Checkpoint, open_checkpoint
+from audit.standalone.verify_log import Bad, Checkpoint, Key, open_checkpoint
 
 
 class NotAdopted(RuntimeError):
     """The checkpoint cannot be what was signed last; the message says why."""
 
 
-def adopt(*, note: str) -> int:
-    """Remember this checkpoint as the last one signed; its size. The copies, or else the database, must lead to it.
+def adopt(*, kept: str | None) -> int:
+    """Remember the later of two checkpoints as the last one signed: the published one, and one that an auditor holds.
 
-    Raises NotAdopted, and KeyDoesNotFit in a process that was not given the signing key.
+    `kept` is the auditor's, from which the published one must go on; None when nobody holds any. The copies, or else
+    the database, must lead to what is adopted. Returns its size. Raises NotAdopted, and KeyDoesNotFit in a process
+    that was not given the signing key.
     """
     private_key()
     key = log_key()
     try:
+        note = _newest(kept, key)
         checkpoint = open_checkpoint(note, key)
         with alone():
             known = _known()
@@ -29,6 +32,26 @@ def adopt(*, note: str) -> int:
     except Bad as error:
         raise NotAdopted(f"This is not a checkpoint of this log: {error}") from error
     return checkpoint.size
+
+
+def _newest(kept: str | None, key: Key) -> str:
+    try:
+        there = reading.checkpoint()
+        new = None if there is None else open_checkpoint(there, key)
+    except Bad:
+        there = new = None
+    if kept is None:
+        if there is None:
+            raise NotAdopted("No checkpoint that could be adopted is published.")
+        return there
+    old = open_checkpoint(kept, key)
+    if there is None or new is None or new.size < old.size:
+        return kept
+    try:
+        reading.check_goes_on(old, new)
+    except Bad as error:
+        raise NotAdopted(f"The published checkpoint does not go on from the one that was kept: {error}") from error
+    return there
 
 
 def _known() -> Memory | None:

@@ -7,14 +7,15 @@ import contextlib
 import fcntl
 import json
 import os
+import time
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 
-from audit.keeper import whole_files
+from audit.copies import whole_files
 
 LAST, LOCK = "last.json", "lock"
 
@@ -37,8 +38,9 @@ class Verified:
 class Memory:
     """note: the checkpoint signed last ("" before the first). chain: the chain value at its size, in hexadecimal.
 
-    signed_at, mailed_at, tried_at: POSIX seconds of the checkpoint, of the last one that was mailed, and of the last
-    attempt to mail. mailed_size: that one's size. witnesses: the size that each cosigned last, by its name.
+    signed_at, tried_at: POSIX seconds of the checkpoint, and of the last attempt to mail one. witnesses: the size that
+    each cosigned last, by its name. mailed: when an address got its last checkpoint, and of what size, by a digest of
+    the address.
     """
 
     note: str = ""
@@ -46,8 +48,7 @@ class Memory:
     signed_at: int = 0
     witnesses: Mapping[str, int] = field(default_factory=dict)
     verified: Verified | None = None
-    mailed_at: int = 0
-    mailed_size: int = 0
+    mailed: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     tried_at: int = 0
 
 
@@ -61,11 +62,15 @@ def begin() -> bool:
 
 
 def recall() -> Memory:
-    """What is remembered; raises MemoryLost."""
+    """What is remembered, without what a clock that was ahead wrote; raises MemoryLost."""
     try:
         fields: dict[str, Any] = json.loads(_file().read_bytes())
         verified = fields.pop("verified")
-        return Memory(**fields, verified=None if verified is None else Verified(**verified))
+        # What an earlier version kept besides is left out; what was signed has to be there.
+        kept = {name: value for name, value in fields.items() if name in Memory.__slots__}
+        note, chain = kept.pop("note"), kept.pop("chain")
+        memory = Memory(note, chain, **kept, verified=None if verified is None else Verified(**verified))
+        return _without_future(memory, time.time())
     except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
         raise MemoryLost(f"{_file()} does not say what was signed last.") from error
 
@@ -86,6 +91,17 @@ def alone() -> Iterator[None]:
         yield
     finally:
         os.close(descriptor)
+
+
+def _without_future(memory: Memory, now: float) -> Memory:
+    """Nothing is put off because a clock was ahead: a look or an attempt in the future counts as none."""
+    verified = memory.verified
+    return replace(
+        memory,
+        mailed={who: (at if at <= now else 0, size) for who, (at, size) in memory.mailed.items()},
+        tried_at=memory.tried_at if memory.tried_at <= now else 0,
+        verified=verified if verified is None or verified.at <= now else None,
+    )
 
 
 def _text(memory: Memory) -> bytes:

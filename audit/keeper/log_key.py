@@ -11,7 +11,8 @@ from urllib.parse import urlsplit
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
 
-from audit.keeper import last_signed, whole_files
+from audit.copies import whole_files
+from audit.keeper import last_signed
 from audit.proofs.notes import vkey
 
 KEY_BYTES: Final = 32
@@ -19,15 +20,19 @@ KEY: Final = "log.key"
 # What the settings say where MPM_LOG_KEYS is not set; a process that may would otherwise make the folder.
 NOT_GIVEN: Final = Path("/nonexistent")
 READABLE_BY_ALL: Final = 0o644
+FOR_OTHERS: Final = 0o077
 
 
 class KeyDoesNotFit(RuntimeError):
-    """The signing key is missing, damaged, or not the one that belongs to the key that everybody checks with."""
+    """The signing key is missing, damaged, open to others, or does not belong to the key that everybody checks with."""
 
 
 def private_key() -> Ed25519PrivateKey:
-    """The key that signs; only the log worker is given it. Raises KeyDoesNotFit."""
+    """The key that signs; only the log worker is given it. Raises KeyDoesNotFit, also when others could read it."""
     try:
+        for path in (_key_file().parent, _key_file()):
+            if path.stat().st_mode & FOR_OTHERS:
+                raise KeyDoesNotFit(f"{path} is open to other users, and nothing is signed. Run: chmod go-rwx {path}")
         value = _key_file().read_bytes()
     except (FileNotFoundError, NotADirectoryError, PermissionError):
         raise KeyDoesNotFit(f"This process was not given the log's signing key ({_key_file()}).") from None

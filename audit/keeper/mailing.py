@@ -1,9 +1,11 @@
 """The newest checkpoint by mail: what lies in a mailbox elsewhere cannot be changed by whoever takes the site."""
 
 import logging
-import smtplib
+import random
+import time
 from dataclasses import replace
 from datetime import datetime
+from hashlib import sha256
 from typing import Final
 
 from django.conf import settings
@@ -11,28 +13,60 @@ from django.core.mail import EmailMessage, get_connection
 from django.utils.translation import gettext as _
 
 from audit.copies.reading import log_vkey
-from audit.keeper.last_signed import Memory
+from audit.keeper.last_signed import Memory, remember
+from audit.proofs.notes import parse_checkpoint
 from audit.standalone.verify_log import Checkpoint
 
 AGAIN_SECONDS: Final = 900
+# A round that mails for longer would look at the log too late.
+SECONDS_IN_ALL: Final = 10.0
+SECONDS_EACH: Final = 5.0
 logger = logging.getLogger(__name__)
 
 
-def mail_when_due(memory: Memory, checkpoint: Checkpoint, note: str, *, now: datetime) -> Memory:
-    """Mail a checkpoint newer than the last one mailed, once in LOG_MAIL_HOURS; what is to be remembered of it.
+def mail_when_due(memory: Memory, note: str, *, now: datetime) -> Memory:
+    """Mail a checkpoint to each address that had no newer one within LOG_MAIL_HOURS; what is remembered of it, durably.
 
-    A mail server that is down is asked again after a quarter of an hour.
+    An address that takes no mail stops nobody else's, and is tried again after a quarter of an hour. Raises OSError
+    when nothing can be remembered: then nothing is mailed, rather than twice.
     """
     moment = int(now.timestamp())
-    waits = moment - memory.mailed_at < settings.LOG_MAIL_HOURS * 3600 or moment - memory.tried_at < AGAIN_SECONDS
-    if not settings.LOG_MAIL_TO or checkpoint.size <= memory.mailed_size or waits:
+    if not note or not settings.LOG_MAIL_TO or 0 <= moment - memory.tried_at < AGAIN_SECONDS:
         return memory
+    checkpoint = parse_checkpoint(note)
+    due = [address for address in settings.LOG_MAIL_TO if _is_due(memory, address, checkpoint.size, moment)]
+    if not due:
+        return memory
+    memory = replace(memory, tried_at=moment)
+    remember(memory)
+    until = time.monotonic() + SECONDS_IN_ALL
+    # In another order each time: a slow server may leave no time for the last.
+    for address in random.sample(due, len(due)):
+        if time.monotonic() > until:
+            break
+        if _is_taken(_message(address, checkpoint, note)):
+            memory = replace(memory, mailed={**memory.mailed, _name(address): (moment, checkpoint.size)})
+            remember(memory)
+    return memory
+
+
+def _is_due(memory: Memory, address: str, size: int, moment: int) -> bool:
+    at, mailed = memory.mailed.get(_name(address), (0, 0))
+    return size > mailed and not 0 <= moment - at < settings.LOG_MAIL_HOURS * 3600
+
+
+def _is_taken(message: EmailMessage) -> bool:
+    """Whether the mail server took it, over a connection of its own: a refusal may end one."""
     try:
-        get_connection().send_messages([_message(address, checkpoint, note) for address in settings.LOG_MAIL_TO])
-    except (OSError, smtplib.SMTPException) as error:
-        logger.warning("The checkpoint could not be mailed: %s.", type(error).__name__)
-        return replace(memory, tried_at=moment)
-    return replace(memory, mailed_at=moment, mailed_size=checkpoint.size, tried_at=moment)
+        return get_connection(timeout=SECONDS_EACH).send_messages([message]) == 1
+    except (OSError, ValueError) as error:
+        logger.warning("The checkpoint could not be mailed to one address: %s.", type(error).__name__)
+        return False
+
+
+def _name(address: str) -> str:
+    """What stands for an address in the keeper's memory, where no address is kept."""
+    return sha256(address.encode()).hexdigest()[:16]
 
 
 def _message(address: str, checkpoint: Checkpoint, note: str) -> EmailMessage:

@@ -5,7 +5,6 @@ remembered before it is published, and what is remembered is published before an
 """
 
 import logging
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -14,33 +13,31 @@ from django.utils import timezone
 from audit import queries
 from audit.copies import reading, writing
 from audit.copies.writing import CopyFailed
-from audit.keeper import mailing, witnesses
-from audit.keeper.full_check import are_copies_whole, look
+from audit.keeper import outward
+from audit.keeper.full_check import look
 from audit.keeper.last_signed import Memory, MemoryLost, alone, recall, remember
 from audit.keeper.new_entries import Refused, copy
+from audit.keeper.outward import Outside
 from audit.keeper.signer import LogNotConsistent, Signed, Signer
+from audit.keeper.tile_check import mend_tiles
 from audit.proofs import statements, tree
 from audit.proofs.chain import START, End
 from audit.proofs.statements import Statement
-from audit.standalone.verify_log import Bad, open_checkpoint
+from audit.standalone.verify_log import Bad
 
 # A log that was found broken is looked at again after so long.
 LOOK_AGAIN: Final = timedelta(minutes=5)
 logger = logging.getLogger(__name__)
 
 
-def keep() -> Statement:
-    """One round; what was said at its end. Raises KeyDoesNotFit when nothing can be signed at all."""
+def keep(*, full: bool = False) -> Statement:
+    """One round; what was said at its end. Raises KeyDoesNotFit when nothing can be signed at all.
+
+    `full`: recompute every entry first, and read every copy again. It records no event.
+    """
     signer = Signer()
     with alone():
-        return _round(signer, _recalled(), now=timezone.now())
-
-
-def verify() -> Statement:
-    """Recompute every entry, read every copy again, and say what was found. It records no event."""
-    signer = Signer()
-    with alone():
-        return _round(signer, _recalled(), now=timezone.now(), full=True)
+        return _round(signer, _recalled(), now=timezone.now(), full=full)
 
 
 def _recalled() -> Memory | None:
@@ -65,12 +62,10 @@ def _round(signer: Signer, recalled: Memory | None, *, now: datetime, full: bool
     except (CopyFailed, Refused) as error:
         refusal = error if isinstance(error, Refused) else Refused("copies", str(error))
         logger.error("No checkpoint was signed (%s): %s", refusal.code, refusal)  # noqa: TRY400
-    silent: tuple[str, ...] = ()
-    if refusal is None:
-        memory, silent = _outward(signer, memory, now=now)
-    statement = _statement(memory, end, refusal, silent, now=now)
+    memory, outside = outward.send(memory, now=now) if refusal is None else (memory, outward.known(memory))
+    statement = _statement(memory, end, refusal, outside, now=now)
     text = statements.written(statement, origin=signer.key.name)
-    writing.publish(reading.STANDING, signer.sign_text(text))
+    writing.publish(reading.STATEMENT, signer.sign_text(text))
     return statement
 
 
@@ -127,7 +122,7 @@ def _advance(signer: Signer, memory: Memory, last: Signed, end: End, *, now: dat
 
 def _make_copies_whole(last: Signed, *, full: bool) -> None:
     """Write the copies again from the database when they are lost or altered; raises Refused and CopyFailed."""
-    if _edge_leads_to(last) and (not full or are_copies_whole(last)):
+    if _edge_leads_to(last) and (not full or mend_tiles(last)):
         return
     logger.error("The copies of the log are not those that were signed. They are written again from the database.")
     checked = queries.verify_stored(using=queries.AUDITOR, at_sizes=[last.end.size])
@@ -147,30 +142,11 @@ def _edge_leads_to(last: Signed) -> bool:
         return False
 
 
-def _outward(signer: Signer, memory: Memory, *, now: datetime) -> tuple[Memory, tuple[str, ...]]:
-    """Cosignatures and mail for the newest checkpoint; what is remembered then, and who was silent."""
-    note = reading.checkpoint()
-    if note is None or not memory.note:
-        return memory, ()
-    asked = witnesses.ask(note, witnesses.configured(), memory.witnesses)
-    if asked.note != note:
-        writing.publish(reading.CHECKPOINT, asked.note)
-    after = replace(memory, witnesses=asked.sizes)
-    after = mailing.mail_when_due(after, open_checkpoint(asked.note, signer.key), asked.note, now=now)
-    if after != memory:
-        remember(after)
-    return after, asked.silent
-
-
-def _statement(
-    memory: Memory, end: End, refusal: Refused | None, silent: tuple[str, ...], *, now: datetime
-) -> Statement:
+def _statement(memory: Memory, end: End, refusal: Refused | None, outside: Outside, *, now: datetime) -> Statement:
     verified = memory.verified
     first_bad, reason = (verified.first_bad, verified.reason) if verified else (None, "")
     if refusal is not None and refusal.first_bad is not None:
         first_bad, reason = refusal.first_bad, refusal.reason
-    note = reading.checkpoint()
-    times = witnesses.cosigned(note, witnesses.configured()) if note and memory.note else {}
     return Statement(
         looked_at=now,
         size=end.size,
@@ -181,6 +157,7 @@ def _statement(
         first_bad=first_bad,
         reason=reason,
         refused=refusal.code if refusal else "",
-        witnesses={name: datetime.fromtimestamp(at, UTC) for name, at in times.items()},
-        silent=silent,
+        witnesses={name: datetime.fromtimestamp(at, UTC) for name, at in outside.witnesses.items()},
+        silent=outside.silent,
+        objecting=outside.objecting,
     )

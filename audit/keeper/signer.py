@@ -12,9 +12,9 @@ from audit.keeper.last_signed import Memory, remember
 from audit.keeper.log_key import KeyDoesNotFit
 from audit.proofs import notes
 from audit.proofs.chain import START, End
+from audit.proofs.consistency import check_consistency
 from audit.proofs.tree import EMPTY_ROOT
 from audit.standalone.verify_log import Bad, Key, open_checkpoint, parse_key
-from audit.standalone.watch_log import check_consistency
 
 
 class LogNotConsistent(RuntimeError):

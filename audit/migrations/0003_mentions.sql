@@ -43,21 +43,50 @@ DROP INDEX audit.event_at;
 DROP INDEX audit.event_actor;
 CREATE INDEX event_at ON audit.event (at, index);
 
+-- As before, and an integer is at most 2^53 - 1, as in audit/content.py: any reader of JSON reads it as it was written.
+CREATE OR REPLACE FUNCTION audit.record(action text, actor text, subject text, data text) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    code CONSTANT text := '"([a-z0-9_.:-]{1,64}|[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,6})?Z)?)"';
+    one CONSTANT text := '(' || code || '|0|-?[1-9][0-9]{0,15}|true|false|null)';
+    allowed CONSTANT text := '^(' || one || '|[[](' || one || '(,' || one || ')*)?[]])$';
+    too_large CONSTANT jsonpath := '$.*[*] ? (@ > 9007199254740991 || @ < -9007199254740991)';
+    canonical text;
+    fit boolean;
+BEGIN
+    SELECT '{' || coalesce(string_agg(format('"%s":%s', field.key, field.value), ',' ORDER BY field.key COLLATE "C"), '') || '}',
+           coalesce(bool_and(field.key ~ '^[a-z][a-z0-9_]{0,39}$' AND field.value::text ~ allowed), true)
+               AND count(DISTINCT field.key) = count(*)
+      INTO canonical, fit
+      FROM json_each(record.data::json) AS field;
+    IF canonical IS DISTINCT FROM record.data OR NOT fit OR jsonb_path_exists(record.data::jsonb, too_large) THEN
+        RAISE EXCEPTION 'the data of this event is not for the log' USING ERRCODE = 'check_violation';
+    END IF;
+    INSERT INTO audit.pending (action, actor, subject, data)
+    VALUES (record.action, record.actor, record.subject, record.data);
+END $$;
+
+-- The hashes of leaves are public. The nonce, 128 random bits that stand nowhere but in the leaf, keeps anybody from
+-- finding out what a leaf says by hashing guesses.
 CREATE OR REPLACE FUNCTION audit.seal() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     tip audit.head;
     moment timestamptz;
+    nonce text;
     entry text;
     digest bytea;
 BEGIN
     SELECT * INTO STRICT tip FROM audit.head FOR UPDATE;
     moment := clock_timestamp();
     tip.at := CASE WHEN tip.at > moment AND tip.at < moment + interval '1 minute' THEN tip.at ELSE moment END;
+    nonce := encode(substring(
+        sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())) FROM 1 FOR 16
+    ), 'hex');
     entry := format(
-        '{"action":"%s","actor":"%s","at":"%s","data":%s,"index":%s,"subject":"%s"}',
+        '{"action":"%s","actor":"%s","at":"%s","data":%s,"index":%s,"nonce":"%s","subject":"%s"}',
         NEW.action, NEW.actor, to_char(tip.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
-        NEW.data, tip.size, NEW.subject
+        NEW.data, tip.size, nonce, NEW.subject
     );
     digest := sha256(decode('00', 'hex') || convert_to(entry, 'UTF8'));
     tip.chain := sha256(tip.chain || digest);
@@ -82,6 +111,8 @@ CREATE TRIGGER refuse_change BEFORE UPDATE OR DELETE OR TRUNCATE ON audit.mentio
     FOR EACH STATEMENT EXECUTE FUNCTION audit.refuse();
 
 REVOKE ALL ON audit.mention FROM PUBLIC;
-GRANT SELECT ON audit.mention TO mpm_app, mpm_auditor;
+GRANT SELECT ON audit.mention TO mpm_app, mpm_auditor, mpm_keeper;
+GRANT USAGE ON SCHEMA audit TO mpm_keeper;
+GRANT SELECT ON audit.event, audit.head TO mpm_keeper;
 
 RESET ROLE;

@@ -4,6 +4,7 @@ What an auditor needs for reading them stands in verify_log, which has to stay o
 """
 
 import re
+import time
 from base64 import b64encode
 from collections.abc import Sequence
 from hashlib import sha256
@@ -15,6 +16,8 @@ from audit.standalone.verify_log import Bad, Checkpoint, Key, open_checkpoint, r
 
 NOTE = 1
 COSIGNATURE = 4
+# By how much a witness's clock may be ahead of ours.
+AHEAD_SECONDS = 86_400
 NAME = re.compile(r"[^\s+\x00-\x1f]+")
 
 
@@ -80,17 +83,18 @@ def parse_checkpoint(note: str) -> Checkpoint:
 def cosigned_at(checkpoint: Checkpoint, key: Key) -> int | None:
     """When this witness cosigned the checkpoint (C2SP tlog-cosignature, Ed25519), in POSIX seconds; None: it did not.
 
-    Raises Bad when there is a signature under the witness's name and id that is not its own.
+    Raises Bad when there is a signature under the witness's name and id that is not its own, or that says a time more
+    than a day from now.
     """
-    time = None
+    moment = None
     for name, blob in checkpoint.signatures:
         if (name, blob[:4], COSIGNATURE) == (key.name, key.id, key.kind):
-            time = int.from_bytes(blob[4:12], "big")
-            message = f"cosignature/v1\ntime {time}\n{checkpoint.text}".encode()
+            moment = int.from_bytes(blob[4:12], "big")
+            message = f"cosignature/v1\ntime {moment}\n{checkpoint.text}".encode()
             try:
                 Ed25519PublicKey.from_public_bytes(key.public).verify(blob[12:], message)
             except InvalidSignature as error:
                 raise Bad(f"The cosignature by {key.name} is wrong.") from error
-            if time >= 2**63:
-                raise Bad(f"The cosignature by {key.name} has no time.")
-    return time
+            if moment > time.time() + AHEAD_SECONDS:
+                raise Bad(f"The cosignature by {key.name} is from the future.")
+    return moment

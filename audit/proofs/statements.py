@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
 
-SUFFIX: Final = "/standing"
+SUFFIX: Final = "/statement"
 
 
 class NotAStatement(ValueError):
@@ -24,7 +24,9 @@ class Statement:
     refused: why no newer checkpoint was signed: "" (nothing is wrong), "behind" (fewer entries than were signed: a
     restored backup), "inconsistent" (the entries do not go on from what was signed), "broken" (an entry is bad),
     "copies" (the entries could not be copied), "forgotten" (what was signed last is not known).
-    witnesses: when each cosigned the newest checkpoint, by name. silent: names of those that did not.
+    witnesses: when each cosigned the newest checkpoint, by name. silent: names of those that gave
+    no good cosignature. objecting: names of those that say that they cosigned a later checkpoint, or another one, and
+    that this one does not go on from it.
     """
 
     looked_at: datetime
@@ -38,11 +40,12 @@ class Statement:
     refused: str = ""
     witnesses: Mapping[str, datetime] = field(default_factory=dict)
     silent: tuple[str, ...] = ()
+    objecting: tuple[str, ...] = ()
 
     @property
     def whole(self) -> bool:
         """Whether nothing wrong is known."""
-        return self.first_bad is None and not self.refused
+        return self.first_bad is None and not self.refused and not self.objecting
 
 
 def written(statement: Statement, *, origin: str) -> str:
@@ -59,6 +62,7 @@ def written(statement: Statement, *, origin: str) -> str:
         "refused": statement.refused,
         "witnesses": {name: _seconds(moment) for name, moment in statement.witnesses.items()},
         "silent": list(statement.silent),
+        "objecting": list(statement.objecting),
     }
     return f"{origin}{SUFFIX}\n{json.dumps(fields, sort_keys=True, separators=(',', ':'))}\n"
 
@@ -67,7 +71,7 @@ def read(text: str, *, origin: str) -> Statement:
     """A statement from its two lines; raises NotAStatement for any other text."""
     head, separator, body = text.partition("\n")
     if head != f"{origin}{SUFFIX}" or not separator:
-        raise NotAStatement("This is not the standing of this log.")
+        raise NotAStatement("This is not a statement of this log.")
     try:
         fields: dict[str, Any] = json.loads(body)
         return Statement(
@@ -82,8 +86,9 @@ def read(text: str, *, origin: str) -> Statement:
             refused=str(fields["refused"]),
             witnesses={str(name): _moment(at) for name, at in fields["witnesses"].items()},
             silent=tuple(map(str, fields["silent"])),
+            objecting=tuple(map(str, fields["objecting"])),
         )
-    except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, OSError, OverflowError) as error:
         raise NotAStatement("The statement does not hold what a statement holds.") from error
 
 

@@ -1,5 +1,6 @@
 """The log's Merkle tree as tiles of 256 hashes (C2SP tlog-tiles): growing it, and proofs from it (RFC 9162, 2.1)."""
 
+import re
 from base64 import b64encode
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
@@ -11,6 +12,11 @@ HEIGHT = 8  # levels of the tree in a tile
 HASH = 32  # bytes
 LONGEST_ENTRY = 2**16 - 1  # bytes
 EMPTY_ROOT = root_hash(b"")
+# Level 0-63, index in zero-padded groups of three digits, width 1-255 of a partial tile.
+TILE_PATH = re.compile(
+    r"tile/(?:[0-9]|[1-5][0-9]|6[0-3])/(?:(?!x000)(?:x[0-9]{3}/){1,6})?[0-9]{3}"
+    r"(?:\.p/(?:[1-9]|[1-9][0-9]|1[0-9]{2}|2[0-4][0-9]|25[0-5]))?"
+)
 
 Reader: TypeAlias = Callable[[str], bytes]
 """Reads one tile by its path below the log's address; raises FileNotFoundError."""
@@ -19,6 +25,11 @@ Reader: TypeAlias = Callable[[str], bytes]
 def tile_path(level: int, index: int, width: int = WIDTH) -> str:
     """Where a tile stands below the log's address; narrower than 256 it is partial."""
     return f"tile/{level}/{_place(index, width)}"
+
+
+def is_tile_path(path: str) -> bool:
+    """Whether a tile of hashes can have this path below the log's address."""
+    return TILE_PATH.fullmatch(path) is not None
 
 
 def bundle_path(index: int, width: int = WIDTH) -> str:

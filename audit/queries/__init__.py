@@ -1,60 +1,55 @@
 """Reading the log: its entries in order, whether it is whole, and what the auditor's desk shows."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from functools import cache
 from typing import NotRequired, TypedDict
 
-from django.conf import settings
-from django.utils.module_loading import autodiscover_modules, import_string
+from django.utils.module_loading import autodiscover_modules
 
+from audit.copies.behind import is_log_behind, is_log_complete
 from audit.copies.reading import (
     CopiesDamaged,
     checkpoint,
-    is_log_behind,
-    is_log_complete,
     log_key,
     log_vkey,
     proof,
-    standing,
+    statement,
     tile,
 )
 from audit.kinds import declared
 from audit.models import EventKind
-from audit.proofs.chain import Checked, End, Row, verify
-from audit.queries.retelling import Told, absent, following, told, unlike
-from audit.queries.selections import AUDITOR, Selection, mentioning, story
+from audit.proofs.chain import verify
+from audit.queries.exporting import exported
+from audit.queries.retelling import absent, following, id_in, legible, told, unlike, unreadable
+from audit.queries.selections import AUDITOR, Selection, mentioning
 from audit.queries.stored import end, rows, verify_stored
 
 __all__ = [
     "AUDITOR",
     "Chart",
-    "Checked",
     "CopiesDamaged",
-    "End",
     "Panel",
-    "Row",
     "Selection",
-    "Told",
     "absent",
-    "charts",
     "checkpoint",
-    "choices",
     "end",
+    "exported",
     "following",
+    "id_in",
     "is_log_behind",
     "is_log_complete",
     "kinds",
+    "legible",
     "log_key",
     "log_vkey",
     "mentioning",
-    "panels",
     "proof",
     "rows",
-    "standing",
-    "story",
+    "statement",
     "tile",
     "told",
     "unlike",
+    "unreadable",
     "verify",
     "verify_stored",
 ]
@@ -108,20 +103,3 @@ def kinds() -> Mapping[str, EventKind]:
 @cache
 def _load_rooms() -> None:
     autodiscover_modules("actions")
-
-
-def panels() -> list[Panel]:
-    """What settings.AUDIT_PANELS name, in that order."""
-    found: Sequence[Callable[[], Panel]] = [import_string(name) for name in settings.AUDIT_PANELS]
-    return [panel() for panel in found]
-
-
-def charts() -> list[Chart]:
-    """What settings.AUDIT_CHARTS name, in that order."""
-    found: Sequence[Callable[[], list[Chart]]] = [import_string(name) for name in settings.AUDIT_CHARTS]
-    return [chart for charts_of in found for chart in charts_of()]
-
-
-def choices() -> dict[str, list[tuple[str, str]]]:
-    """What settings.AUDIT_CHOICES offer for the filter: name of the field -> pairs of id in the log and label."""
-    return {field: list(import_string(name)()) for field, name in settings.AUDIT_CHOICES.items()}

@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-from django.http import HttpRequest
-
 from audit.models import Event
 
 PAGE = 50
@@ -16,14 +14,6 @@ class Page:
 
     events: list[Event]
     goes_on: int | None
-
-    def address(self, request: HttpRequest, key: str) -> str:
-        """The address of the next page, keeping the filter; empty on the last page."""
-        if self.goes_on is None:
-            return ""
-        query = request.GET.copy()
-        query[key] = str(self.goes_on)
-        return f"{request.path}?{query.urlencode()}"
 
 
 def wanted(text: str | None) -> int | None:

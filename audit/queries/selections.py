@@ -133,10 +133,5 @@ def mentioning(mentioned: str, *, action: str = "", using: str = "default") -> Q
     return Event.objects.using(using).filter(index__in=found.values("index"))
 
 
-def story(ids: Sequence[str]) -> Selection:
-    """Every entry that mentions any of these ids."""
-    return Selection(mentioned=tuple(ids))
-
-
 def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), tzinfo=timezone.get_default_timezone())

@@ -19,15 +19,16 @@ from typing import Any, NamedTuple
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
 FORBIDDEN = re.compile(r"[\x00-\x09\x0b-\x1f\ud800-\udfff]")  # in keys, notes and proofs
 VKEY = re.compile(r"([^\s+]+)\+([0-9a-f]{8})\+(\S{44})")
 NOTE = re.compile(r"(.*\n)\n((?:— [^\s+]+ \S+\n)+)", re.DOTALL)
 CHECKPOINT = re.compile(r"([^\n]+)\n(0|[1-9][0-9]{0,17})\n(\S{44})\n(?:[^\n]+\n)*")
 PROOF = re.compile(r"c2sp\.org/tlog-proof@v1\nextra (\S+)\nindex (0|[1-9][0-9]{0,17})\n((?:\S+\n)*)\n(.*)", re.DOTALL)
-LINE, LAST = {"chain", "index", "leaf", "leaf_hash"}, {"chain", "checkpoint", "size"}  # the lines of an export
-LEAF = {"action", "actor", "at", "data", "index", "subject"}  # what is hashed as one leaf of the tree
-dump = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode  # the one way in which the log writes JSON
+LINE = re.compile(r'{"chain":"\w+","index":\d+,"leaf":"(.*)","leaf_hash":"\w+"}\n')  # of exports, whose last line is:
+LAST = re.compile(r'{"chain":"\w+","checkpoint":(null|"(?:[ !#-\[\]-~]|\\[n"]|\\u[\da-f]{4})*"),"size":(\d{1,18})}\n')
+CODE = r'"[\w:.-]+"'  # in leaves, which are what is hashed as one entry of the tree; the oldest have no nonce
+LEAF = re.compile(r'{"action":@,"actor":@,"at":@,"data":{.*},"index":\d+,("nonce":@,)?"subject":@}'.replace("@", CODE))
+dump = json.JSONEncoder(sort_keys=True, separators=(",", ":"), allow_nan=False).encode  # the one way to write JSON
 Key = NamedTuple("Key", [("name", str), ("id", bytes), ("kind", int), ("public", bytes)])  # noqa: UP014 (kind 1 or 4: note, cosignature)
 Signatures = tuple[tuple[str, bytes], ...]  # the name of a key; its id (4 bytes) with the signature behind it
 Checkpoint = NamedTuple(  # noqa: UP014
@@ -75,17 +76,16 @@ def check_inclusion(*, root: bytes, size: int, index: int, leaf: bytes, proof: S
 
 
 def _match(pattern: re.Pattern[str], text: str, name: str) -> tuple[str, ...]:
-    match = pattern.fullmatch(text) if len(text) <= 262_144 and not FORBIDDEN.search(text) else None
-    if match is None:
-        raise Bad(f"This is not a {name}.")
-    return match.groups()
+    if len(text) <= 262_144 and not FORBIDDEN.search(text) and (match := pattern.fullmatch(text)):
+        return match.groups()
+    raise Bad(f"This is not a {name}.")
 
 
 def _base64(text: str) -> bytes:
-    raw = b64decode(text) if BASE64.fullmatch(text) else b""
-    if b64encode(raw).decode() != text:  # two texts may mean the same bytes: only one of them is accepted
-        raise Bad("This is not canonical base64.")
-    return raw
+    with suppress(ValueError):
+        if b64encode(b64decode(text)).decode() == text:  # two texts may mean the same bytes: one of them is accepted
+            return b64decode(text)
+    raise Bad("This is not canonical base64.")
 
 
 def parse_key(vkey: str) -> Key:
@@ -118,16 +118,17 @@ def open_checkpoint(note: str, key: Key | None) -> Checkpoint:
     text, signatures = read_note(note, key)
     origin, size, root = _match(CHECKPOINT, text, "checkpoint")
     if key and origin != key.name:
-        raise Bad(f"The checkpoint is of another log: {origin}.")
+        raise Bad(f"The checkpoint is of another log: {origin!a}.")
     return Checkpoint(origin, int(size), _base64(root), text, signatures)
 
 
-def _json(text: str, index: int, *fields: set[str]) -> dict[str, Any]:
-    with suppress(ValueError, TypeError, AttributeError, RecursionError):
-        found = json.loads(text)
-        if found.keys() in fields and repr(found.get("index", index)) == str(index):
+def _leaf(text: str, index: int) -> dict[str, Any]:
+    with suppress(ValueError, RecursionError):
+        found = json.loads(text if LEAF.fullmatch(text) else "")
+        # It says one thing to every reader: no field twice, none more, and one spelling.
+        if dump(found) == text and len(found) == 6 + ("nonce" in found) and found["index"] == index:
             return dict(found)
-    raise Bad("An entry is missing here, or something is not as the log wrote it.", index)
+    raise Bad("The entry is not written as the log writes entries, or belongs elsewhere.", index)
 
 
 def check_proof(text: str, key: Key | None) -> tuple[int, dict[str, Any], Checkpoint]:
@@ -136,29 +137,28 @@ def check_proof(text: str, key: Key | None) -> tuple[int, dict[str, Any], Checkp
     leaf, index, proof = _base64(extra), int(number), [_base64(one) for one in hashes.split()]
     at = open_checkpoint(note, key)
     check_inclusion(root=at.root, size=at.size, index=index, leaf=leaf_hash(leaf), proof=proof)
-    return index, _json(leaf.decode(errors="replace"), index, LEAF), at
+    return index, _leaf(leaf.decode(errors="replace"), index), at
 
 
 def check_export(lines: Iterable[bytes | str], *, key: Key | None, kept: Sequence[Checkpoint] = ()) -> Result:
     """What a whole export comes to; raises Bad unless it fits its own checkpoint and those that were kept earlier."""
-    agreed, chain, leaves, text, last = 0, bytes(32), bytearray(), "", dict[str, Any]()
+    agreed, chain, leaves, text, last = 0, bytes(32), bytearray(), "", None
     for index, line in enumerate(lines):
         text = line if isinstance(line, str) else line.decode(errors="replace")
-        found = _json("" if last else text, index, LINE, LAST)  # nothing may stand behind the last line
-        if "leaf" in found:
-            _json(found["leaf"], index, LEAF)
-            leaf = leaf_hash(found["leaf"].encode(errors="surrogatepass"))
+        line_of_entry = LINE.fullmatch(text)
+        if line_of_entry and not last:
+            entry = line_of_entry[1].replace('\\"', '"')
+            _leaf(entry, index)
+            leaf = leaf_hash(entry.encode())
             chain = sha256(chain + leaf).digest()
-            said = f'"index":{index},"leaf":{dump(found["leaf"])},"leaf_hash":"{leaf.hex()}"'
-            if text != f'{{"chain":"{chain.hex()}",{said}}}\n':
+            if text != f'{{"chain":"{chain.hex()}","index":{index},"leaf":{dump(entry)},"leaf_hash":"{leaf.hex()}"}}\n':
                 raise Bad("The entry is not what its hash or chain value says.", index)
             leaves += leaf
-        else:
-            last = found
-    size, told, note = len(leaves) // 32, last.get("size"), last.get("checkpoint")
-    signed = dump(note) if isinstance(note, str) else "null"
-    if text != f'{{"chain":"{chain.hex()}","checkpoint":{signed},"size":{size}}}\n':
-        raise Bad("The last line is missing, or tells of more.", min(size, told) if isinstance(told, int) else size)
+        elif last or not (last := LAST.fullmatch(text)):  # nothing may stand behind the last line
+            raise Bad("An entry is missing here, or something stands behind the last line.", index)
+    size, note = len(leaves) // 32, json.loads(last[1]) if last else None
+    if text != dump({"chain": chain.hex(), "checkpoint": note, "size": size}) + "\n":
+        raise Bad("The last line is missing, or tells of more.", min(size, int(last[2])) if last else size)
     own = [open_checkpoint(note or "", key)] if key or note is not None else []
     for at in sorted([*kept, *own], key=lambda one: one.size):
         if at.size > size or root_hash(bytes(leaves[: 32 * at.size])) != at.root:
@@ -178,8 +178,8 @@ def _report(given: argparse.Namespace) -> str:
         index, entry, at = check_proof(lines.read().decode(), key)
         said = f"Entry {index} is in the log: at {entry['at']}, {entry['action']}, subject {entry['subject']}."
     if at:
-        others = ", ".join(name for name, blob in at.signatures if not key or (name, blob[:4]) != (key.name, key.id))
-        said += f"\nUnder checkpoint of size {at.size} of log {at.origin}. Unknown other signers: {others or 'none'}."
+        names = ", ".join(name for name, blob in at.signatures if not key or (name, blob[:4]) != (key.name, key.id))
+        said += f"\nUnder checkpoint of size {at.size} of log {at.origin!a}. Signatures not checked: {names!a}."
     return said if key else f"{said}\nNO SIGNATURE WAS CHECKED: give the log's key with --key."
 
 

@@ -1,16 +1,18 @@
 """Watch the log of My Pictures Matter from a machine of your own: verify_log.py must stand beside this file.
 
-  python watch_log.py URL --key KEY --state FOLDER [--every SECONDS] [--proof FILE]
+  python watch_log.py URL --key KEY --state FOLDER [--every SECONDS] [--quiet-for HOURS] [--proof FILE]
 
-Each look fetches the log's newest checkpoint and proves, from its tiles of hashes (c2sp.org/tlog-tiles), that the log
-only added to what stood there at the look before. FOLDER keeps the newest checkpoint, the earlier ones (history/) and
-what does not fit them (evidence-*.txt). KEY is the log's verifier key or a file that holds it.
+Each look fetches the log's newest checkpoint and finds, in its tiles of hashes (c2sp.org/tlog-tiles), the root hash of
+the look before: so the log only added to what stood there. FOLDER keeps the newest checkpoint, the earlier ones
+(history/) and what does not fit them (evidence-*.txt). KEY is the log's verifier key or a file that holds it. With
+--quiet-for, nothing new for so long is a complaint, too: a log that stands still, or that cannot be reached.
 Exit code 0: all is well; 1: a complaint, and the sentence says which; 2: could not look.
 """
 
 import argparse
 import hashlib
 import http.client
+import math
 import os
 import re
 import sys
@@ -18,10 +20,14 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
+try:
+    import fcntl
+except ImportError:  # on Windows nothing keeps two monitors from using one folder at once
+    fcntl = None  # type: ignore[assignment]
 if __package__:
     from audit.standalone import verify_log as log
 else:
@@ -30,6 +36,8 @@ else:
 FINE, COMPLAINT, NOT_LOOKED = 0, 1, 2
 SAFE = re.compile(r"https://|http://(?:localhost|127\.0\.0\.1|\[::1\])(?::[0-9]+)?/")
 SECONDS, NOTE_BYTES, TILE, HASH = 10.0, 65_536, 256, 32
+READER, GROWN = "monitor reads", "grown"  # a file of this name was last written when the log was last seen to grow
+WRONG_TILES = "The log's tiles do not lead to its signed checkpoint."
 # What another address says is not what this log says.
 NO_REDIRECTS = type("NoRedirects", (urllib.request.HTTPRedirectHandler,), {"redirect_request": lambda *_: None})
 
@@ -42,11 +50,14 @@ def fetch(url: str, limit: int) -> bytes | None:
     """What stands there, None for nothing. Raises NotReached after SECONDS at most, and Bad above `limit` bytes."""
     if not SAFE.match(url):
         raise NotReached("the address must begin with https://")
+    if any(thread.name == READER for thread in threading.enumerate()):
+        raise NotReached("the server has not ended an earlier answer")
     found: list[bytes | Exception | None] = [NotReached(f"no whole answer within {SECONDS:g} s")]
+    request = urllib.request.Request(url, headers={"Cache-Control": "no-cache"})  # noqa: S310 -- SAFE matched
 
     def read() -> None:
         try:
-            with urllib.request.build_opener(NO_REDIRECTS).open(url, timeout=SECONDS) as answer:
+            with urllib.request.build_opener(NO_REDIRECTS).open(request, timeout=SECONDS) as answer:
                 body, promised = answer.read(limit + 1), int(answer.headers.get("Content-Length", 0))
             found[0] = body if len(body) >= min(promised, limit) else NotReached("the answer broke off")
             found[0] = log.Bad(f"{url} is longer than it can be.") if len(body) > limit else found[0]
@@ -56,8 +67,8 @@ def fetch(url: str, limit: int) -> bytes | None:
         except (OSError, http.client.HTTPException, ValueError) as error:
             found[0] = NotReached(f"no answer ({type(error).__name__})")
 
-    # A server that sends a byte now and then would hold a socket's own time limit off for ever.
-    reader = threading.Thread(target=read, daemon=True)
+    # A byte now and then holds a socket's own time limit off for ever: such a server gets one thread of ours, not more.
+    reader = threading.Thread(target=read, name=READER, daemon=True)
     reader.start()
     reader.join(SECONDS)
     if isinstance(answered := found[0], Exception):
@@ -65,30 +76,8 @@ def fetch(url: str, limit: int) -> bytes | None:
     return answered
 
 
-def check_consistency(*, old_size: int, old_root: bytes, size: int, root: bytes, proof: Sequence[bytes]) -> None:
-    """Raise Bad unless the old tree is the start of the new one (RFC 9162, section 2.1.4.2)."""
-    if not 0 <= old_size <= size or any(len(one) != HASH for one in proof):
-        raise log.Bad("The proof is not one for these two sizes.")
-    if old_size in {0, size}:
-        if proof or old_root != (log.root_hash(b"") if old_size == 0 else root) or (size == 0 and root != old_root):
-            raise log.Bad(f"The log was forked: its {old_size} entries are not those that it had.")
-        return
-    at, last, rest = old_size - 1, size - 1, iter(proof)
-    while at & 1:  # up to the full subtree where the old tree ends: there the way to both roots begins
-        at, last = at >> 1, last >> 1
-    old = new = next(rest, b"") if at else old_root  # a subtree at the left edge is the old root itself
-    while last > 0:
-        if at & 1 or at < last:
-            beside = next(rest, b"")
-            old = log.node_hash(beside, old) if at & 1 else old
-            new = log.node_hash(beside, new) if at & 1 else log.node_hash(new, beside)
-        at, last = at >> 1, last >> 1
-    if (old, new) != (old_root, root) or next(rest, None) is not None:
-        raise log.Bad(f"The log was rewritten: its first {old_size} entries are not those that it had.")
-
-
 class Tiles:
-    """A tree of `size` leaves as the log's tiles give it. Nothing here is believed before it leads to a signed root."""
+    """A tree of `size` leaves as the log's tiles give it: of no worth before its root is found to be the signed one."""
 
     def __init__(self, url: str, size: int) -> None:
         self.url, self.size = url, size
@@ -105,6 +94,9 @@ class Tiles:
             found = next((answer for answer in answers if answer is not None), None)
             if found is None or len(found) not in {width * HASH, TILE * HASH}:
                 raise log.Bad(f"The log's checkpoint needs tile {level}/{path}, which is missing or too short.")
+            above = self.tile(level + 1, index // TILE)[HASH * (index % TILE) :][:HASH] if width == TILE else None
+            if above not in {None, log.root_hash(found)}:
+                raise log.Bad(WRONG_TILES)
             self.known[level, index] = found[: width * HASH]
         return self.known[level, index]
 
@@ -118,23 +110,20 @@ class Tiles:
         index, place = divmod(first >> 8 * level, TILE)
         return log.root_hash(self.tile(level, index)[HASH * place : HASH * (place + (1 << height))])
 
-    def consistency(self, old: int) -> list[bytes]:
-        """The proof that the first `old` leaves, old <= size, stand unchanged (RFC 9162, section 2.1.4.1)."""
-        first, last, proof = 0, self.size, list[bytes]()
-        while old not in {0, last}:
-            middle = first + (1 << (last - first - 1).bit_length() - 1)
-            first, last, beside = (first, middle, (middle, last)) if old <= middle else (middle, last, (first, middle))
-            proof.insert(0, self.range(*beside))
-        return [self.range(first, last), *proof] if first else proof
+    def root(self, size: int) -> bytes:
+        """The root hash over the first `size` leaves."""
+        return self.range(0, size) if size else log.root_hash(b"")
 
     def check(self, old: log.Checkpoint, new: log.Checkpoint) -> None:
         """Raise Bad unless the old checkpoint's tree is the start of the new one's, which is this one."""
         if new.size < old.size:
             raise log.Bad(f"The log was rolled back: it had {old.size} entries and now shows {new.size}.")
-        if new.size and self.range(0, new.size) != new.root:
-            raise log.Bad("The log's tiles do not lead to its signed checkpoint.")
-        proof = self.consistency(old.size)
-        check_consistency(old_size=old.size, old_root=old.root, size=new.size, root=new.root, proof=proof)
+        # Every hash in a tile that is not full goes into this root, and every full tile was held against the one above.
+        if self.root(new.size) != new.root:
+            raise log.Bad(WRONG_TILES)
+        if self.root(old.size) != old.root:
+            done = "forked" if old.size == new.size else "rewritten"
+            raise log.Bad(f"The log was {done}: its first {old.size} entries are not those that it had.")
 
 
 def look(url: str, key: log.Key, state: Path, proof: Path | None = None) -> str:
@@ -153,6 +142,8 @@ def look(url: str, key: log.Key, state: Path, proof: Path | None = None) -> str:
         raise
     _keep(state / "history" / f"{seen.size}.txt", note)
     _keep(known, note)
+    if kept is None or seen.size > kept.size:
+        (state / GROWN).touch()
     if proof is not None:
         tiles.check(log.check_proof(proof.read_text("utf-8"), key)[2], seen)
     more = f"{seen.size - kept.size} more than before, and what stood there is unchanged" if kept else "the first look"
@@ -162,14 +153,22 @@ def look(url: str, key: log.Key, state: Path, proof: Path | None = None) -> str:
 def watch(options: argparse.Namespace, say: Callable[[str], object]) -> int:
     """Look once, or on and on, and say a line each time. Returns the exit code."""
     while True:
+        grown, code, line = options.state / GROWN, FINE, ""
         try:
-            named = Path(options.key)
-            key = log.parse_key((named.read_text("utf-8") if named.is_file() else options.key).strip())
-            code, line = FINE, look(options.url.rstrip("/"), key, options.state, options.proof)
+            options.state.mkdir(parents=True, exist_ok=True)
+            with grown.open("ab") as alone:
+                if fcntl is not None:
+                    fcntl.flock(alone, fcntl.LOCK_EX)
+                named = Path(options.key)
+                key = log.parse_key((named.read_text("utf-8") if named.is_file() else options.key).strip())
+                line = look(options.url.rstrip("/"), key, options.state, options.proof)
         except log.Bad as complaint:
             code, line = COMPLAINT, f"COMPLAINT: {complaint}"
         except (NotReached, OSError, ValueError) as error:
             code, line = NOT_LOOKED, f"Could not look: {error}"
+        quiet = (time.time() - grown.stat().st_mtime) / 3600 if grown.exists() else 0
+        if code != COMPLAINT and quiet > options.quiet_for:
+            code, line = COMPLAINT, f"COMPLAINT: Nothing new for {quiet:.1f} hours. {line}"
         say(f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ} {line}")
         if code == COMPLAINT or options.every is None:
             return code
@@ -182,6 +181,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--key", required=True, help="the log's verifier key, or a file that holds it")
     parser.add_argument("--state", required=True, type=Path, metavar="FOLDER", help="where the monitor remembers")
     parser.add_argument("--every", type=float, metavar="SECONDS", help="look on and on, until there is a complaint")
+    parser.add_argument("--quiet-for", type=float, metavar="HOURS", default=math.inf, help="then nothing new is wrong")
     parser.add_argument("--proof", type=Path, metavar="FILE", help="a receipt's .tlog-proof that the log must contain")
 
 

@@ -15,7 +15,7 @@ ENTRIES = "audit:entries"
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class DeskPage:
     """One page of the desk; `current` is aria-current's word, empty on the others."""
 
     label: str
@@ -24,9 +24,9 @@ class Page:
 
 
 @register.simple_tag(takes_context=True)
-def desk_pages(context: RequestContext) -> list[Page]:
+def desk_pages(context: RequestContext) -> list[DeskPage]:
     """The desk's pages in their order, this one marked: "page" here, "true" on a page below it."""
-    return [Page(str(label), reverse(name), _current(name, context["request"])) for label, name in _pages()]
+    return [DeskPage(str(label), reverse(name), _current(name, context["request"])) for label, name in _pages()]
 
 
 def _pages() -> list[tuple[str | Promise, str]]:

@@ -14,8 +14,6 @@ from audit.copies.reading import CopiesDamaged
 from audit.desk.sentences import numbered
 from audit.forms import ExportForm
 from audit.permissions import check_can_read_log
-from audit.proofs import export as files
-from audit.standalone.verify_log import Bad
 
 logger = logging.getLogger(__name__)
 
@@ -26,15 +24,11 @@ def export(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     check_can_read_log(request.user)
     form = ExportForm(request.GET)
     if not form.is_valid():
-        return HttpResponse(_("This selection cannot be exported. Correct it at the desk first."), status=400)
-    # Read before the end, so that the checkpoint covers no entry that the file lacks.
-    note = queries.checkpoint()
-    end = queries.end(using=queries.AUDITOR)
-    rows = form.selection.rows(until=end.size)
-    if form.cleaned_data["format"] == "csv":
-        return _file(files.csv_lines(rows), "text/csv", "log.csv")
-    lines = files.json_lines(rows, end, note) if form.selection.everything else files.json_lines(rows, None)
-    return _file(lines, "application/jsonl", "log.jsonl")
+        why = form.errors.get("story") or [_("This selection cannot be exported. Correct it at the desk first.")]
+        return HttpResponse(" ".join(map(str, why)), status=400, content_type="text/plain; charset=utf-8")
+    as_csv = form.cleaned_data["format"] == "csv"
+    lines = queries.exported(form.selection, using=queries.AUDITOR, as_csv=as_csv)
+    return _file(lines, "text/csv", "log.csv") if as_csv else _file(lines, "application/jsonl", "log.jsonl")
 
 
 @require_safe
@@ -45,7 +39,7 @@ def proof(request: HttpRequest, index: int) -> HttpResponse:
         return _unproved(request, index, "absent", HTTPStatus.NOT_FOUND)
     try:
         text = queries.proof(index)
-    except (Bad, CopiesDamaged, FileNotFoundError):
+    except CopiesDamaged:
         logger.exception("The proof of entry %s could not be made.", index)
         return _unproved(request, index, "damaged", HTTPStatus.SERVICE_UNAVAILABLE)
     if text is None:

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from audit import queries
+from audit.desk import rooms
 from audit.desk.sentences import line, linked, numbered
 from audit.desk.standing import standing_now
 from audit.permissions import check_can_read_log
@@ -19,12 +19,13 @@ NEWEST = 10
 def desk(request: HttpRequest) -> HttpResponse:
     """What an auditor looks at first, in this order: is the log whole, how much is there, how fast is a withdrawal."""
     check_can_read_log(request.user)
-    charts = queries.charts()
+    shown = rooms.shown()
     context = {
         "standing": standing_now(),
-        "panels": [_panel(panel) for panel in queries.panels()],
-        "charts": [_chart(chart, number) for number, chart in enumerate(charts, start=1)],
-        "cases": [linked(sentence) for chart in charts for sentence in chart["sentences"]],
+        "panels": [_panel(panel) for panel in shown.panels],
+        "charts": [_chart(chart, number) for number, chart in enumerate(shown.charts, start=1)],
+        "cases": [linked(sentence) for chart in shown.charts for sentence in chart["sentences"]],
+        "unread": shown.unread,
         "lines": [line(event) for event in Selection().page(size=NEWEST).events],
     }
     return render(request, "audit/desk.html", context)

@@ -3,7 +3,7 @@
 Nothing here asks who is there or writes anything. The entries themselves are for auditors.
 """
 
-import re
+import logging
 from http import HTTPStatus
 from pathlib import Path
 
@@ -13,38 +13,48 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from audit.copies import reading
+from audit.copies.reading import CopiesDamaged
+from audit.proofs.tree import is_tile_path
 from audit.standalone import verify_log
 
+logger = logging.getLogger(__name__)
 PROGRAMS = {name: Path(verify_log.__file__).with_name(f"{name}.py") for name in ("verify_log", "watch_log")}
-# C2SP tlog-tiles: level 0-63, index in zero-padded groups of three digits, width 1-255 of a partial tile.
-LEVEL = r"(?:[0-9]|[1-5][0-9]|6[0-3])"
-INDEX = r"(?:(?!x000)(?:x[0-9]{3}/){1,6})?[0-9]{3}"
-WIDTH = r"(?:[1-9]|[1-9][0-9]|1[0-9]{2}|2[0-4][0-9]|25[0-5])"
-TILE = re.compile(rf"{LEVEL}/{INDEX}(?:\.p/{WIDTH})?")
-# A tile never changes. It holds hashes only, so whoever passes it on may keep it.
-FOR_EVER = "public, max-age=31536000, immutable"
-FOR_SECONDS = "public, max-age=5"
+# A tile never changes and holds hashes only, so whoever passes it on may keep it: for a day, so that one which was
+# damaged on its way is asked for again. A checkpoint is asked about each time: an older one would look like a log that
+# was rolled back.
+FOR_A_DAY = "public, max-age=86400"
+ASKED_ABOUT = "public, no-cache"
 
 
 @require_safe
 def log(request: HttpRequest) -> HttpResponse:
     """What the log is, how long it is, and how anybody checks it."""
-    newest = reading.published()
+    try:
+        newest, is_readable = reading.published(), True
+    except CopiesDamaged:
+        logger.exception("The published checkpoint is not good.")
+        newest, is_readable = None, False
     context = {
         "size": None if newest is None else newest.size,
+        "is_readable": is_readable,
         "key": reading.log_vkey(),
         "address": f"{settings.SITE_URL}{request.path}".rstrip("/"),
     }
-    return render(request, "audit/public_log.html", context)
+    status = HTTPStatus.OK if is_readable else HTTPStatus.SERVICE_UNAVAILABLE
+    return render(request, "audit/public_log.html", context, status=status)
 
 
 @require_safe
 def checkpoint(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - it is the same for all
     """The newest signed checkpoint (C2SP tlog-checkpoint)."""
-    note = reading.checkpoint()
+    try:
+        note = reading.checkpoint()
+    except CopiesDamaged:
+        logger.exception("The published checkpoint cannot be read.")
+        return _plain("The checkpoint cannot be read.\n", HTTPStatus.SERVICE_UNAVAILABLE)
     if note is None:
         return _plain("There is no checkpoint yet.\n", HTTPStatus.NOT_FOUND)
-    return _kept(_plain(note), FOR_SECONDS)
+    return _kept(_plain(note), ASKED_ABOUT)
 
 
 @require_safe
@@ -53,12 +63,15 @@ def tile(request: HttpRequest, place: str) -> HttpResponse:  # noqa: ARG001 - it
     if place.startswith("entries/"):
         return _plain("Entries are for auditors.\n", HTTPStatus.FORBIDDEN)
     try:
-        hashes = reading.tile(f"tile/{place}") if TILE.fullmatch(place) else None
+        hashes = reading.tile(f"tile/{place}") if is_tile_path(f"tile/{place}") else None
     except FileNotFoundError:
         hashes = None
+    except CopiesDamaged:
+        logger.exception("A tile of the copies cannot be read.")
+        return _plain("This tile cannot be read.\n", HTTPStatus.SERVICE_UNAVAILABLE)
     if hashes is None:
         return _plain("There is no such tile.\n", HTTPStatus.NOT_FOUND)
-    return _kept(HttpResponse(hashes, content_type="application/octet-stream"), FOR_EVER)
+    return _kept(HttpResponse(hashes, content_type="application/octet-stream"), FOR_A_DAY)
 
 
 @require_safe

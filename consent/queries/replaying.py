@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Iterator
 from itertools import groupby, islice
+from operator import itemgetter
 from uuid import UUID
 
 from audit.models import Event
-from audit.queries import unlike
+from audit.queries import legible, unlike, unreadable
 from consent.models import ConsentNotice, ConsentRecord, Receipt
 from consent.queries.standing import Standing
 from consent.transitions import IN_FORCE, ConsentState, TransitionNotAllowed, check
@@ -21,7 +22,8 @@ def replayed(subject: UUID) -> Standing | None:
 
     Raises TransitionNotAllowed when the log tells a move that does not exist.
     """
-    return _replay(Event.objects.filter(subject=str(subject), action__in=ACTIONS).order_by("index"))
+    events = Event.objects.filter(subject=str(subject), action__in=ACTIONS).order_by("index")
+    return _replay([told for _event, told in legible(events, _told) if told])
 
 
 def is_as_told(subject: UUID) -> bool:
@@ -36,8 +38,11 @@ def missing_by_log() -> Iterator[str]:
     """A code word and an id for each consent, receipt and notice that is not, or does not stand, as the log tells."""
     yield from unlike(OF_NOTICES, ConsentNotice.objects.only("pk"))
     yield from unlike(OF_RECEIPTS, Receipt.objects.only("pk"))
-    stories = _stories()
+    misfits: list[Event] = []
+    stories = _stories(misfits)
     while batch := dict(islice(stories, BATCH)):
+        yield from map(unreadable, misfits)
+        misfits.clear()
         there = _recorded(batch)
         for subject, standing in batch.items():
             if subject not in there:
@@ -45,26 +50,45 @@ def missing_by_log() -> Iterator[str]:
             # An answer may have come while this was reading: a difference counts when it is still there.
             elif there[subject] != standing and not is_as_told(subject):
                 yield f"consent_not_as_told {subject}"
+    yield from map(unreadable, misfits)
 
 
-def _stories() -> Iterator[tuple[UUID, Standing | None]]:
-    """Every subject that the log knows with what stands for it, in one sorted pass; None: no such move."""
+def _stories(misfits: list[Event]) -> Iterator[tuple[UUID, Standing | None]]:
+    """Every subject that the log knows with what stands for it, in one sorted pass; None: no such move.
+
+    Entries that do not fit their kind are left out and appended to `misfits`.
+    """
     events = (
         Event.objects.filter(action__in=ACTIONS).order_by("subject", "index").only("index", "subject", "action", "leaf")
     )
-    for subject, those in groupby(events.iterator(chunk_size=BATCH), key=lambda event: event.subject):
+    for subject, those in groupby(_fitting(events.iterator(chunk_size=BATCH), misfits), key=itemgetter(0)):
         try:
-            yield UUID(subject), _replay(those)
+            yield subject, _replay(those)
         except TransitionNotAllowed:
-            yield UUID(subject), None
+            yield subject, None
 
 
-def _replay(events: Iterable[Event]) -> Standing | None:
+def _fitting(events: Iterable[Event], misfits: list[Event]) -> Iterator[tuple[UUID, Standing]]:
+    for event, told in legible(events, _told):
+        if told:
+            yield told
+        else:
+            misfits.append(event)
+
+
+def _told(event: Event) -> tuple[UUID, Standing]:
+    """Whom an entry is about, and what stands from then on. Raises ValueError or TypeError when it says neither."""
+    scopes = event.data.get("scopes", [])
+    if not isinstance(scopes, list):
+        raise TypeError("Scopes are a list.")
+    return UUID(event.subject), Standing(ConsentState(event.action.removeprefix("consent:")), frozenset(scopes))
+
+
+def _replay(moves: Iterable[tuple[UUID, Standing]]) -> Standing | None:
     standing: Standing | None = None
-    for event in events:
-        state = ConsentState(event.action.removeprefix("consent:"))
-        check(standing.state if standing else None, state)
-        standing = Standing(state, frozenset(event.data.get("scopes", [])))
+    for _subject, told in moves:
+        check(standing.state if standing else None, told.state)
+        standing = told
     return standing
 
 

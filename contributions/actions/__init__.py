@@ -18,6 +18,7 @@ from contributions.actions.marking import (
     remove_person,
     set_nobody,
 )
+from contributions.actions.rebuilding import accept, refuse
 from contributions.actions.receipts import Decided
 from contributions.actions.sending import SendingIncomplete, readdress, send, send_again, tie
 from contributions.actions.steps import open_steps, run, unpark, wake
@@ -37,6 +38,7 @@ __all__ = [
     "TooManyPeople",
     "TransitionNotAllowed",
     "WithdrawalOver",
+    "accept",
     "add_person",
     "add_photo",
     "answer",
@@ -53,6 +55,7 @@ __all__ = [
     "move_person",
     "open_steps",
     "readdress",
+    "refuse",
     "remove_person",
     "remove_photo",
     "run",

@@ -21,7 +21,7 @@ from vault.crash import here
 
 SENT = EventKind(
     "sending:sent",
-    "Sending {sending} with {photos} photos was sent by {participant}.",
+    "Sending {sending} was sent by {participant}; photos in it: {photos}.",
     ("sending", "participant", "photos"),
     ties=(("participant", "sending"),),
 )

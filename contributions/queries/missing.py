@@ -4,9 +4,11 @@ Each line is a code word and an id. The log is read from its beginning, a batch 
 """
 
 from collections.abc import Iterator
+from functools import partial
 from uuid import UUID
 
-from audit.queries import Told, told, unlike
+from audit.models import Event
+from audit.queries import id_in, told, unlike
 from contributions.models import ConsentSubject, Contribution, Photo, Withdrawal
 from contributions.transitions import PhotoState, SendingState
 
@@ -33,41 +35,39 @@ def missing_by_log() -> Iterator[str]:
     """A line for each sending, photo and withdrawal that is not, or does not stand, as the log tells."""
     yield from unlike(OF_SENDINGS, Contribution.objects.only("state", "sent_at", "closed_at"))
     yield from unlike(OF_PHOTOS, Photo.objects.only("state"))
-    yield from _subjects()
-    yield from _withdrawals()
+    yield from told("photo:sent", read=lambda entry: (UUID(entry.subject), id_in(entry, "consent")), compare=_not_sent)
+    # What is remembered on the way are the withdrawals that are open at that place of the log.
+    standing: dict[UUID, UUID] = {}
+    yield from told(WITHDRAWN, UNDONE, ERASED, read=_of_a_withdrawal, compare=partial(_unlike_withdrawals, standing))
 
 
-def _subjects() -> Iterator[str]:
-    for batch in told("photo:sent"):
-        ids = [entry.data["consent"] for entry in batch]
-        there = {
-            str(pk): str(photo) for pk, photo in ConsentSubject.objects.filter(pk__in=ids).values_list("pk", "photo")
-        }
-        yield from (
-            f"photo_not_sent {entry.subject}" for entry in batch if there.get(entry.data["consent"]) != entry.subject
-        )
+def _not_sent(batch: list[tuple[Event, tuple[UUID, UUID]]]) -> Iterator[str]:
+    asked = ConsentSubject.objects.filter(pk__in=[consent for _entry, (_photo, consent) in batch])
+    there = dict(asked.values_list("pk", "photo"))
+    return (f"photo_not_sent {photo}" for _entry, (photo, consent) in batch if there.get(consent) != photo)
 
 
-def _withdrawals() -> Iterator[str]:
-    """Each withdrawal, and what ended it. What is remembered on the way are the withdrawals open at that place."""
-    standing: dict[str, str] = {}
-    for batch in told(WITHDRAWN, UNDONE, ERASED):
-        rows = {
-            (str(row.photo_id), str(row.decision)): row
-            for row in Withdrawal.objects.filter(photo__in={UUID(entry.subject) for entry in batch})
-        }
-        for entry in batch:
-            if entry.action == WITHDRAWN:
-                standing[entry.subject] = entry.data["decision"]
-                known = (entry.subject, entry.data["decision"]) in rows
-                yield from [] if known else [f"photo_not_withdrawn {entry.subject}"]
-                continue
-            decision = standing.pop(entry.subject, None)
-            row = rows.get((entry.subject, decision or ""))
-            yield from _unlike_its_end(entry, row) if row else []
+def _of_a_withdrawal(entry: Event) -> tuple[UUID, UUID | None]:
+    return UUID(entry.subject), id_in(entry, "decision") if entry.action == WITHDRAWN else None
 
 
-def _unlike_its_end(entry: Told, row: Withdrawal) -> Iterator[str]:
+def _unlike_withdrawals(
+    standing: dict[UUID, UUID], batch: list[tuple[Event, tuple[UUID, UUID | None]]]
+) -> Iterator[str]:
+    """Each withdrawal, and what ended it, that is not as the log tells."""
+    photos = {photo for _entry, (photo, _decision) in batch}
+    rows = {(row.photo_id, row.decision): row for row in Withdrawal.objects.filter(photo__in=photos)}
+    for entry, (photo, decision) in batch:
+        if decision is not None:
+            standing[photo] = decision
+            yield from [] if (photo, decision) in rows else [f"photo_not_withdrawn {photo}"]
+            continue
+        ended = standing.pop(photo, None)
+        row = rows.get((photo, ended)) if ended else None
+        yield from _unlike_its_end(entry, row) if row else []
+
+
+def _unlike_its_end(entry: Event, row: Withdrawal) -> Iterator[str]:
     if entry.action == UNDONE and row.cancelled_at is None:
         yield f"withdrawal_not_taken_back {entry.subject}"
     if entry.action == ERASED and row.erased_at is None:

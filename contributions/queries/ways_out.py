@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from audit.models import Event
-from audit.queries import Selection, Told, following
+from audit.queries import Selection, following, legible
 
 WITHDRAWN, UNDONE = "photo:withdrawn", "photo:withdrawal_cancelled"
 OUT_OF_USE, ERASED, EPOCH_ENDED = "photo:out_of_use", "photo:erased", "epoch:destroyed"
@@ -64,13 +64,15 @@ def ways_out(*, since: date) -> tuple[list[WayOut], bool]:
     return _walk(sorted([*page.events, *followed], key=lambda entry: entry.index)), page.goes_on is not None
 
 
-def _walk(entries: Iterable[Event | Told]) -> list[WayOut]:
+def _walk(entries: Iterable[Event]) -> list[WayOut]:
     """What followed from each withdrawal, up to the next one of the same photo."""
     ways: list[WayOut] = []
     open_one: dict[str, WayOut] = {}
     wrapped: dict[int, list[WayOut]] = defaultdict(list)
-    for entry in entries:
-        if isinstance(entry, Event):
+    for entry, epoch in legible(entries, _epoch):
+        if epoch is None:
+            continue
+        if entry.action == WITHDRAWN:
             open_one[entry.subject] = WayOut(entry.subject, entry.actor, entry.at)
             ways.append(open_one[entry.subject])
             continue
@@ -82,14 +84,23 @@ def _walk(entries: Iterable[Event | Told]) -> list[WayOut]:
         elif entry.action == OUT_OF_USE:
             way.out_of_use = entry.at
         else:
-            wrapped[entry.data.get("epoch", 0)].append(way)
+            wrapped[epoch].append(way)
     _note_ends(wrapped)
     return ways
 
 
 def _note_ends(wrapped: Mapping[int, list[WayOut]]) -> None:
     """Say of each erased photo when the epoch ended under which its keys were wrapped last."""
-    for entry in following([f"epoch:{number}" for number in wrapped], actions=[EPOCH_ENDED]):
-        for way in wrapped[entry.data["epoch"]]:
+    ended = following([f"epoch:{number}" for number in wrapped], actions=[EPOCH_ENDED])
+    for entry, epoch in legible(ended, _epoch):
+        for way in wrapped.get(epoch or 0, []):
             # A room that let go later held a copy under a key of its own until then.
             way.unreadable = max(entry.at, way.out_of_use) if way.out_of_use else None
+
+
+def _epoch(entry: Event) -> int:
+    """The epoch that an entry names; 0, which there never was, for one that names none. Raises TypeError."""
+    epoch = entry.data["epoch"] if entry.action == EPOCH_ENDED else entry.data.get("epoch", 0)
+    if not isinstance(epoch, int):
+        raise TypeError("An epoch is a number.")
+    return epoch

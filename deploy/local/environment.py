@@ -7,9 +7,10 @@ from typing import Literal
 from deploy.local.postgres import Postgres
 from deploy.local.state import CHECKOUT, State
 from deploy.local.valkey import Valkey
+from mpm_site import roles
 
 RESEARCH, IDENTITY = "mpm_research", "mpm_identity"
-Access = Literal["research", "identity", "auditor", "owner"]
+Access = Literal["research", "identity", "auditor", "keeper", "owner"]
 
 # Taken over from the shell that started us; everything else a process sees is named in this file.
 INHERITED = ("PATH", "HOME", "LANG", "TERM", "TMPDIR", "TZ")
@@ -19,7 +20,7 @@ ADJUSTABLE = ("MPM_CAMPAIGN_", "MPM_CLIENT_", "MPM_DECODE_", "MPM_FREE_", "MPM_K
 
 def passwords(state: State) -> dict[str, str]:
     """The generated password of each role that signs in."""
-    return {role: state.secret(role) for role in ("mpm_owner", "mpm_app", "mpm_identity", "mpm_auditor")}
+    return {role: state.secret(role) for role in roles.LOGIN_ROLES}
 
 
 def databases(
@@ -37,8 +38,9 @@ def databases(
         found["MPM_RESEARCH_URL"] = postgres.url("mpm_app", word["mpm_app"], research)
     if "identity" in access:
         found["MPM_IDENTITY_URL"] = postgres.url("mpm_identity", word["mpm_identity"], identity)
-    if "auditor" in access:
-        found["MPM_AUDITOR_URL"] = postgres.url("mpm_auditor", word["mpm_auditor"], research)
+    for reader in ("auditor", "keeper"):
+        if reader in access:
+            found["MPM_AUDITOR_URL"] = postgres.url(f"mpm_{reader}", word[f"mpm_{reader}"], research)
     return found
 
 

@@ -5,6 +5,8 @@ import os
 import django
 from django.core.management import call_command
 
+from mpm_site.guard import check_log_or_exit
+
 
 def main() -> None:
     """Do each step that changes nothing when it was done before."""
@@ -12,6 +14,8 @@ def main() -> None:
     django.setup()
     call_command("make_keys")
     call_command("make_log_key")
+    # From here on entries are recorded: never behind a restored backup. What mends damaged copies starts only later.
+    check_log_or_exit(damage_stops=False)
     call_command("publish_notices")
     call_command("collectstatic", interactive=False, verbosity=0)
 

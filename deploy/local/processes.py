@@ -23,7 +23,7 @@ WORKERS: dict[str, set[Access]] = {
     "mail": {"identity"},
     "sweep": {"research", "identity"},
     "releases": {"research"},
-    "log": {"auditor"},
+    "log": {"keeper"},
 }
 
 

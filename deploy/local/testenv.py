@@ -18,7 +18,13 @@ from deploy.local.valkey import Valkey
 from mpm_site import roles
 
 SLOTS = 20
-ROLE_NAMES = {"mpm_app": "RESEARCH", "mpm_identity": "IDENTITY", "mpm_auditor": "AUDITOR", "mpm_owner": "OWNER"}
+ROLE_NAMES = {
+    "mpm_app": "RESEARCH",
+    "mpm_identity": "IDENTITY",
+    "mpm_auditor": "AUDITOR",
+    "mpm_keeper": "KEEPER",
+    "mpm_owner": "OWNER",
+}
 
 
 @dataclass(frozen=True)

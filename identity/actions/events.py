@@ -12,15 +12,25 @@ from identity.models import WaitingEvent
 
 # `waiting` is the id of the row that waited: it makes the way into the log idempotent.
 _WAY = ("happened", "waiting")
-LINK_REQUESTED = EventKind("link:requested", "A link ({purpose}) was written for {subject}.", fields=("purpose", *_WAY))
-LINK_USED = EventKind("link:used", "{subject} used a link ({purpose}).", fields=("purpose", *_WAY))
-ADDRESS_VERIFIED = EventKind("address:verified", "{subject} showed that the address is theirs.", fields=_WAY)
-UPDATES_CHOSEN = EventKind("updates:chosen", "{subject} asked to hear what becomes of the photos.", fields=_WAY)
-UPDATES_STOPPED = EventKind("updates:stopped", "{subject} does not want to be written to any more.", fields=_WAY)
-RECEIPT_WRITTEN = EventKind(
-    "receipt:written", "A receipt of decision {decision} was written to {subject}.", fields=("decision", *_WAY)
+LINK_REQUESTED = EventKind(
+    "link:requested", "A link ({purpose}) was written for participant {subject}.", fields=("purpose", *_WAY)
 )
-IDENTITY_DELETED = EventKind("identity:deleted", "The address of {subject} was deleted.", fields=_WAY)
+LINK_USED = EventKind("link:used", "Participant {subject} used a link ({purpose}).", fields=("purpose", *_WAY))
+ADDRESS_VERIFIED = EventKind(
+    "address:verified", "Participant {subject} showed that the address is theirs.", fields=_WAY
+)
+UPDATES_CHOSEN = EventKind(
+    "updates:chosen", "Participant {subject} asked to hear what becomes of the photos.", fields=_WAY
+)
+UPDATES_STOPPED = EventKind(
+    "updates:stopped", "Participant {subject} does not want to be written to any more.", fields=_WAY
+)
+RECEIPT_WRITTEN = EventKind(
+    "receipt:written",
+    "A receipt of decision {decision} was written to participant {subject}.",
+    fields=("decision", *_WAY),
+)
+IDENTITY_DELETED = EventKind("identity:deleted", "The address of participant {subject} was deleted.", fields=_WAY)
 KINDS = {
     kind.name: kind
     for kind in (

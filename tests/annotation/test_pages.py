@@ -9,12 +9,13 @@ from annotation.models import Reading, Task
 from annotation.transitions import TaskState
 from audit.models import Event
 from screening.models import View
-from tests import pictures
+from tests import pictures, soak
 from tests.builders import given, read
 from tests.cast import Casting
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "identity"])
 BENCH = "/staff/annotation/"
+FEW = 3
 STRANGER = json.dumps([{"mark": str(uuid4()), "x": 0, "y": 0, "age": 7}])
 
 
@@ -43,13 +44,18 @@ def test_a_photo_is_taken_seen_and_answered_and_the_next_one_comes(staff: Castin
 
 
 @pytest.mark.requirement("L11")
-def test_each_look_is_in_the_log_before_the_picture_comes(staff: Casting) -> None:
+@pytest.mark.parametrize("looks", [FEW, pytest.param(1000, marks=pytest.mark.soak)])
+def test_each_look_is_in_the_log_before_the_picture_comes(staff: Casting, looks: int) -> None:
     given().agree()
     client = staff("annotator").client
     task = client.post(f"{BENCH}next/", follow=True).context["task"]
-    for _ in range(3):
-        client.get(f"{BENCH}tasks/{task.pk}/image/")
-    assert View.objects.count() == Event.objects.filter(action="photo:viewed").count() == 3
+    for number in range(1, looks + 1):
+        image = client.get(f"{BENCH}tasks/{task.pk}/image/")
+        assert Event.objects.filter(action="photo:viewed").count() == number
+        assert b"".join(image)[:2] == b"\xff\xd8"
+    assert View.objects.count() == looks
+    if looks > FEW:
+        soak.write_down("views of a photo", f"{looks} looks, {looks} entries before their first byte")
 
 
 def test_an_annotator_without_the_lease_sees_no_picture(staff: Casting) -> None:

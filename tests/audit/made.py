@@ -25,6 +25,7 @@ def leaf(index: int, word: str = "made") -> str:
         "at": f"2026-01-01T00:00:{index % 60:02}.000000Z",
         "data": {"word": word},
         "index": index,
+        "nonce": f"{index:032x}",
         "subject": f"photo-{index}",
     }
     return dump(entry)

@@ -183,6 +183,26 @@ def test_rooms_show_their_numbers_at_the_top(auditor: Client, settings: Any) -> 
     assert told.index('width="100.0"') < told.index('width="25.0"')
 
 
+def broken() -> list[Chart]:
+    """A room that an entry made of nonsense stops."""
+    raise KeyError("epoch")
+
+
+def test_a_piece_that_fails_hides_neither_the_first_line_nor_the_others(
+    auditor: Client, settings: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings.AUDIT_PANELS = [f"{__name__}.broken", f"{__name__}.numbers"]
+    settings.AUDIT_CHARTS = [f"{__name__}.broken", f"{__name__}.drawn"]
+    settings.AUDIT_CHOICES = {"notice": f"{__name__}.broken"}
+    commit(1)
+    told = page(auditor, DESK)
+    assert told.count("These numbers could not be read; the entries are untouched") == 1
+    for there in ("Log not verified yet", "<dt>Given</dt>", "To effect", 'id="entry-0"'):
+        assert there in told
+    assert f"{__name__}.broken could not be shown" in caplog.text
+    assert 'id="entry-0"' in page(auditor, ENTRIES)
+
+
 PHOTO = UUID(int=7)
 
 

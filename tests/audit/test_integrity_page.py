@@ -1,7 +1,7 @@
-"""The first line of the desk and the integrity page: only what the log's keeper signed is believed."""
+"""The desk's first line on its pages and the integrity page: only what the log's keeper signed is believed."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import psycopg
@@ -12,87 +12,16 @@ from django.test import Client
 
 from audit import queries
 from audit.copies import reading
-from audit.desk.standing import Standing, standing
 from audit.keeper.signer import Signer
 from audit.proofs import statements
 from audit.proofs.statements import Statement
-from audit.standalone.verify_log import check_proof
+from audit.standalone.verify_log import check_export, check_proof
 from tests.audit.events import commit
 from tests.audit.keeper import Keeper
 
 pytestmark = [pytest.mark.django_db(transaction=True, databases=["default", "auditor"]), pytest.mark.requirement("L9")]
 NOW = datetime(2026, 5, 12, 14, 2, 30, tzinfo=UTC)
 DESK, INTEGRITY = "/staff/audit/", "/staff/audit/integrity/"
-
-
-def said(size: int = 48_212, *, is_as_seen: bool = True, **fields: Any) -> Standing:
-    """The words for what the keeper said: all well, but for these fields."""
-    stated = {
-        "looked_at": NOW - timedelta(seconds=10),
-        "size": 48_212,
-        "chain": "00" * 32,
-        "checkpoint_at": NOW - timedelta(seconds=10),
-        "verified_at": NOW - timedelta(minutes=40),
-        "verified_size": 48_000,
-        "witnesses": {"north": NOW, "south": NOW},
-        **fields,
-    }
-    return standing(Statement(**stated), size=size, is_as_seen=is_as_seen, now=NOW)
-
-
-def test_all_well_is_one_line_in_green() -> None:
-    told = said()
-    assert told.tone == "success"
-    assert told.title == "Log verified to entry 48\u202f211, checkpoint 14:02, 2 witnesses"
-    assert told.text == "Every entry is as it was recorded, and none is missing."
-
-
-def test_entries_that_wait_for_the_next_checkpoint_are_no_warning() -> None:
-    told = said(size=48_213)
-    assert (told.tone, told.text) == ("success", "1 newer entry waits for the next checkpoint.")
-
-
-def test_nothing_said_yet_is_a_warning() -> None:
-    told = standing(None, size=0, is_as_seen=True, now=NOW)
-    assert (told.tone, told.title) == ("warning", "Log not verified yet")
-
-
-@pytest.mark.parametrize(
-    ("fields", "words"),
-    [
-        ({"looked_at": NOW - timedelta(minutes=6)}, "is late: it last looked at 13:56"),
-        ({"looked_at": NOW - timedelta(days=2)}, "it last looked at 2026-05-10 14:02"),
-        ({"verified_at": NOW - timedelta(minutes=121)}, "last recomputed at 12:01"),
-        ({"verified_at": None}, "has not been recomputed yet"),
-        ({"witnesses": {}}, "No witness outside cosigns"),
-        ({"silent": ("north",)}, "No answer from witness north."),
-    ],
-)
-def test_what_is_late_or_lacking_is_a_warning(fields: dict[str, Any], words: str) -> None:
-    told = said(**fields)
-    assert told.tone == "warning"
-    assert words in told.text
-
-
-@pytest.mark.parametrize(
-    ("fields", "title"),
-    [
-        ({"first_bad": 7, "reason": "leaf"}, "Log broken at entry 7, 14:02"),
-        ({"refused": "behind"}, "Log behind its last checkpoint, 14:02"),
-        ({"refused": "inconsistent"}, "Log inconsistent with its last checkpoint, 14:02"),
-        ({"refused": "forgotten"}, "The last checkpoint is not known, 14:02"),
-        ({"size": 48_211}, "Log behind its last checkpoint, 14:02"),
-        ({"is_as_seen": False}, "Log altered since 14:02"),
-    ],
-)
-def test_what_cannot_be_relied_on_is_red_and_says_what_to_do(fields: dict[str, Any], title: str) -> None:
-    told = said(**fields)
-    assert (told.tone, told.title) == ("danger", title)
-    assert told.text.count(".") >= 2
-
-
-def test_copies_that_cannot_be_written_are_a_warning() -> None:
-    assert said(refused="copies").tone == "warning"
 
 
 @pytest.fixture
@@ -103,7 +32,7 @@ def auditor(staff: Callable[..., Any], settings: Any, keeper: Keeper) -> Client:
     return client
 
 
-def put(text: str, name: str = reading.STANDING) -> None:
+def put(text: str, name: str = reading.STATEMENT) -> None:
     """Write a file of the copies, as somebody could who has taken over the store."""
     storages["log"].save(name, ContentFile(text.encode()))
 
@@ -118,17 +47,20 @@ def test_the_pages_show_what_the_keeper_signed(auditor: Client, keeper: Keeper) 
 
 def test_the_page_says_which_witness_cosigned_when_and_which_is_silent(auditor: Client, keeper: Keeper) -> None:
     keeper()
-    statement = Statement(looked_at=NOW, size=0, chain="", witnesses={"north": NOW}, silent=("south",))
+    statement = Statement(
+        looked_at=NOW, size=0, chain="", witnesses={"north": NOW}, silent=("south",), objecting=("east",)
+    )
     put(Signer().sign_text(statements.written(statement, origin=queries.log_key().name)))
     told = page(auditor, INTEGRITY)
     assert "north cosigned 2026-05-12 14:02:30" in told
     assert "south has not answered" in told
+    assert "east knows another history" in told
 
 
 def test_a_statement_that_somebody_else_wrote_is_not_believed(auditor: Client, keeper: Keeper) -> None:
     commit(1)
     keeper()
-    put(reading.read(reading.STANDING).decode().replace('"size":1', '"size":2'))
+    put(reading.read(reading.STATEMENT).decode().replace('"size":1', '"size":2'))
     for url in (DESK, INTEGRITY):
         told = page(auditor, url)
         assert "is not signed with the log&#x27;s key" in told
@@ -144,6 +76,23 @@ def test_an_entry_replaced_since_the_last_look_is_seen_at_once(
         "SET session_replication_role = replica; UPDATE audit.event SET chain = sha256(chain) WHERE index = 1"
     )
     assert "Log altered since" in page(auditor, DESK)
+
+
+def test_copies_that_cannot_be_read_are_told_and_break_no_page(auditor: Client, keeper: Keeper) -> None:
+    commit(1)
+    keeper()
+    for name in (reading.STATEMENT, reading.CHECKPOINT):
+        storages["log"].save(name, ContentFile(b"\xff"))
+    assert "notice-danger" in page(auditor, DESK)
+    told = page(auditor, INTEGRITY)
+    assert "The statement about this log cannot be read" in told
+    assert "The published checkpoint is not good" in told
+    whole = b"".join(auditor.get("/staff/audit/export/").streaming_content).decode()  # type: ignore[attr-defined]
+    assert check_export(whole.splitlines(keepends=True), key=None).size == 1
+
+
+def test_the_page_says_that_the_page_itself_is_no_proof(auditor: Client) -> None:
+    assert "a site that was taken over can show any page" in page(auditor, INTEGRITY)
 
 
 def test_the_page_shows_the_checkpoint_to_the_letter_and_the_commands_with_this_logs_key(auditor: Client) -> None:

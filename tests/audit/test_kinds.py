@@ -1,6 +1,10 @@
 """Kinds of events: an unfit declaration is refused, and every declared kind can be told."""
 
 import json
+import os
+import re
+import subprocess
+import sys
 from datetime import UTC, datetime
 from uuid import uuid4
 
@@ -13,6 +17,9 @@ from audit.kinds import EventKind, EventKindRefused, placeholders
 from audit.models import Event
 from audit.queries import kinds
 from tests.audit import events
+from tests.structure.test_imports import ROOMS, ROOT, modules
+
+DECLARED = re.compile(r'EventKind\(\s*"([a-z_]+:[a-z_]+)"')
 
 
 @pytest.mark.parametrize(
@@ -125,3 +132,15 @@ def entry(action: str, data: dict[str, object], *, actor: str = "system", subjec
     return Event(
         index=0, at=datetime.now(UTC), action=action, actor=actor, subject=subject, leaf=json.dumps({"data": data})
     )
+
+
+def test_a_fresh_process_knows_every_kind_that_is_declared_anywhere() -> None:
+    """A kind in a module that the desk's process never imports would be told without its sentence."""
+    asked = "import django; django.setup(); from audit.queries import kinds; print(*kinds())"
+    env = {**os.environ, "DJANGO_SETTINGS_MODULE": "mpm_site.settings"}
+    done = subprocess.run([sys.executable, "-c", asked], env=env, cwd=ROOT, capture_output=True, text=True, check=True)
+    written = {
+        name for room in ROOMS for path in modules(room) for name in DECLARED.findall(path.read_text(encoding="utf-8"))
+    }
+    assert written <= set(done.stdout.split())
+    assert len(written) > 50

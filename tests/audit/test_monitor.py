@@ -1,11 +1,14 @@
 """The monitor that an auditor runs elsewhere: quiet while the log only grows, loud about everything else."""
 
+import fcntl
 import os
 import shutil
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -71,11 +74,23 @@ def test_an_empty_log_may_begin(log: Log, auditor: Auditor) -> None:
     assert auditor.looks() == FINE
 
 
-def test_its_proofs_are_those_of_the_tree(monkeypatch: pytest.MonkeyPatch, log: Log) -> None:
-    log.add(hashes(map(entry, range(600))))
+def test_it_finds_the_root_of_every_earlier_size(monkeypatch: pytest.MonkeyPatch, log: Log) -> None:
+    leaves = hashes(map(entry, range(600)))
+    log.add(leaves)
     monkeypatch.setattr(watch_log, "fetch", lambda url, _limit: log.read(url.removeprefix("x/")))
     for old in (0, 1, 2, 3, 255, 256, 257, 300, 511, 512, 599, 600):
-        assert watch_log.Tiles("x", 600).consistency(old) == tree.consistency(log.read, old, 600)
+        assert watch_log.Tiles("x", 600).root(old) == verify_log.root_hash(b"".join(leaves[:old]))
+
+
+def test_a_full_tile_that_was_altered_is_not_believed(log: Log, auditor: Auditor) -> None:
+    log.add(hashes(map(entry, range(600))))
+    assert auditor.looks() == FINE
+    log.write("tile/0/000", bytes(32) + log.read("tile/0/000")[32:])
+    log.add(hashes([entry(600)]))
+    assert auditor.looks() == FINE
+    new = verify_log.open_checkpoint(log.read("checkpoint").decode(), verify_log.parse_key(log.vkey))
+    with pytest.raises(verify_log.Bad, match="tiles do not lead"):
+        watch_log.Tiles(auditor.url, new.size).check(new._replace(size=100), new)
 
 
 def test_the_checkpoints_it_keeps_check_an_export(at_300: Auditor, log: Log) -> None:
@@ -274,6 +289,10 @@ def test_a_log_that_has_not_begun_is_no_complaint(auditor: Auditor) -> None:
     assert auditor.looks() == NOT_LOOKED
 
 
+def readers() -> int:
+    return [thread.name for thread in threading.enumerate()].count(watch_log.READER)
+
+
 def test_a_server_that_drips_is_not_waited_for(at_300: Auditor, log: Log, monkeypatch: pytest.MonkeyPatch) -> None:
     def drops() -> Iterator[bytes]:
         for _ in range(40):
@@ -282,9 +301,15 @@ def test_a_server_that_drips_is_not_waited_for(at_300: Auditor, log: Log, monkey
 
     log.answers["/checkpoint"] = (200, {}, drops())
     monkeypatch.setattr(watch_log, "SECONDS", 0.3)
-    before = time.monotonic()
-    assert at_300.looks() == NOT_LOOKED
+    before, threads = time.monotonic(), readers()
+    for _look in range(3):
+        assert at_300.looks() == NOT_LOOKED
+        assert readers() <= threads + 1
     assert time.monotonic() - before < 1.5
+    del log.answers["/checkpoint"]
+    while readers():
+        time.sleep(0.05)
+    assert at_300.looks() == FINE
 
 
 def test_a_broken_tile_server_is_no_complaint(at_300: Auditor, log: Log) -> None:
@@ -297,6 +322,49 @@ def test_it_goes_only_where_nobody_can_listen_in(url: str, auditor: Auditor) -> 
     auditor.url = url
     assert auditor.looks() == NOT_LOOKED
     assert "must begin with https://" in auditor.said[-1]
+
+
+# -- Quiet for too long -----------------------------------------------------------------------------
+
+
+def hours_pass(auditor: Auditor, hours: float) -> None:
+    """As if the log had last been seen to grow so long ago."""
+    then = time.time() - hours * 3600
+    os.utime(auditor.state / watch_log.GROWN, (then, then))
+
+
+def test_a_log_that_stands_still_for_longer_than_was_said_is_a_complaint(at_300: Auditor, log: Log) -> None:
+    assert at_300.looks("--quiet-for", "5") == FINE
+    hours_pass(at_300, 6)
+    assert at_300.looks() == FINE
+    assert at_300.looks("--quiet-for", "5") == COMPLAINT
+    assert "Nothing new for 6.0 hours" in at_300.said[-1]
+    log.add(hashes(map(entry, range(KEPT + 1)))[KEPT:])
+    assert at_300.looks("--quiet-for", "5") == FINE
+
+
+def test_a_log_that_cannot_be_reached_for_so_long_is_a_complaint(auditor: Auditor, log: Log) -> None:
+    log.answers["/checkpoint"] = (503, {}, b"")
+    assert auditor.looks("--quiet-for", "5") == NOT_LOOKED
+    hours_pass(auditor, 6)
+    assert auditor.looks("--quiet-for", "5") == COMPLAINT
+    assert "answered 503" in auditor.said[-1]
+
+
+def test_it_asks_past_what_caches_kept(monkeypatch: pytest.MonkeyPatch, auditor: Auditor, log: Log) -> None:
+    log.add(hashes([entry(0)]))
+    assert auditor.looks() == FINE
+    assert {headers["Cache-Control"] for headers in log.asked} == {"no-cache"}
+
+
+def test_two_monitors_with_one_folder_take_turns(at_300: Auditor) -> None:
+    with (at_300.state / watch_log.GROWN).open("ab") as other, ThreadPoolExecutor(1) as pool:
+        fcntl.flock(other, fcntl.LOCK_EX)
+        second = pool.submit(at_300.looks)
+        with pytest.raises(TimeoutError):
+            second.result(0.5)
+        fcntl.flock(other, fcntl.LOCK_UN)
+        assert second.result(10) == FINE
 
 
 # -- A receipt's proof ------------------------------------------------------------------------------
@@ -352,7 +420,7 @@ def test_watching_on_and_on_ends_with_a_complaint(at_300: Auditor, log: Log, mon
     def night(_seconds: float) -> None:
         log.become(hashes(map(entry, range(log.size - 1))))
 
-    monkeypatch.setattr(watch_log, "time", SimpleNamespace(sleep=night))
+    monkeypatch.setattr(watch_log, "time", SimpleNamespace(sleep=night, time=time.time))
     assert at_300.looks("--every", "20") == COMPLAINT
     assert len(at_300.said) == 3
 

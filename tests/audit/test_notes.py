@@ -1,5 +1,6 @@
 """Keys, notes, checkpoints and cosignatures: read only as the C2SP specifications write them."""
 
+import time
 from base64 import b64encode
 from collections.abc import Callable
 
@@ -120,14 +121,17 @@ def test_a_malformed_key_is_refused(text: str) -> None:
 
 
 def test_a_cosignature_says_when_the_witness_saw_the_checkpoint() -> None:
-    seen = notes.parse_checkpoint(cosigned(NOTE, 1_800_000_000))
-    assert notes.cosigned_at(seen, WITNESS_KEY) == 1_800_000_000
+    seen = notes.parse_checkpoint(cosigned(NOTE, 1_700_000_000))
+    assert notes.cosigned_at(seen, WITNESS_KEY) == 1_700_000_000
     assert notes.cosigned_at(notes.parse_checkpoint(NOTE), WITNESS_KEY) is None
 
 
 def test_a_cosignature_of_another_checkpoint_or_without_a_time_is_refused() -> None:
-    line = cosigned(checkpoint(leaves(6)), 1_800_000_000).rsplit("\n", 2)[1]
-    for note in (notes.with_signatures(NOTE, [line]), cosigned(NOTE, 2**63)):
+    line = cosigned(checkpoint(leaves(6)), 1_700_000_000).rsplit("\n", 2)[1]
+    for note in (
+        notes.with_signatures(NOTE, [line]),
+        *(cosigned(NOTE, at) for at in (int(time.time()) + 2 * 86_400, 2**62, 2**63)),
+    ):
         with pytest.raises(Bad):
             notes.cosigned_at(notes.parse_checkpoint(note), WITNESS_KEY)
 

@@ -9,6 +9,7 @@ from unittest.mock import patch
 
 import pytest
 from django.contrib.sessions.models import Session
+from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import reverse
 
@@ -58,6 +59,15 @@ def test_before_the_first_checkpoint_the_page_says_so(keeper: Keeper, visitor: C
     assert "Nothing is sealed yet" in text(visitor.get("/log/"))
 
 
+@pytest.mark.parametrize("content", [b"not a checkpoint", b"\xff"])
+def test_a_damaged_checkpoint_is_told_in_plain_words(three: Keeper, visitor: Client, content: bytes) -> None:
+    reading.store().save(reading.CHECKPOINT, ContentFile(content))
+    page = visitor.get("/log/")
+    assert page.status_code == 503
+    assert "The newest seal cannot be read" in text(page)
+    assert reading.log_vkey() in page.content.decode()
+
+
 def test_every_public_page_leads_there(three: Keeper, visitor: Client) -> None:
     published()
     assert f'href="{reverse("audit:log")}"' in visitor.get("/").content.decode()
@@ -66,11 +76,19 @@ def test_every_public_page_leads_there(three: Keeper, visitor: Client) -> None:
 # -- The files ------------------------------------------------------------------------------------
 
 
-def test_the_checkpoint_is_the_signed_note_and_soon_old(three: Keeper, visitor: Client) -> None:
+def test_the_checkpoint_is_the_signed_note_and_is_asked_about_each_time(three: Keeper, visitor: Client) -> None:
     answer = visitor.get("/log/checkpoint")
     assert answer.headers["Content-Type"] == "text/plain; charset=utf-8"
-    assert answer.headers["Cache-Control"] == "public, max-age=5"
+    assert answer.headers["Cache-Control"] == "public, no-cache"
     assert verify_log.open_checkpoint(answer.content.decode(), reading.log_key()).size == 3
+
+
+def test_files_that_cannot_be_read_are_no_crash(three: Keeper, visitor: Client) -> None:
+    for name, path in ((reading.CHECKPOINT, "/log/checkpoint"), ("tile/0/000.p/3", "/log/tile/0/000.p/3")):
+        reading.store().delete(name)
+        Path(reading.store().path(name)).mkdir(parents=True)
+        answer = visitor.get(path)
+        assert (answer.status_code, answer.headers["Cache-Control"]) == (503, "no-store"), path
 
 
 def test_before_the_first_checkpoint_there_is_none(keeper: Keeper, visitor: Client) -> None:
@@ -79,10 +97,10 @@ def test_before_the_first_checkpoint_there_is_none(keeper: Keeper, visitor: Clie
     assert answer.headers["Cache-Control"] == "no-store"
 
 
-def test_a_tile_holds_hashes_and_never_changes(three: Keeper, visitor: Client) -> None:
+def test_a_tile_holds_hashes_and_may_be_kept_for_a_day(three: Keeper, visitor: Client) -> None:
     answer = visitor.get("/log/tile/0/000.p/3")
     assert answer.headers["Content-Type"] == "application/octet-stream"
-    assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert answer.headers["Cache-Control"] == "public, max-age=86400"
     assert len(answer.content) == 3 * 32
 
 

@@ -24,7 +24,7 @@ def seal() -> None:
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     "value",
-    [PHOTO, str(PHOTO), 0, -12, 2**53 - 1, True, None, "nudity", "en-gb", "a" * 64, [], [1, "a", None],
+    [PHOTO, str(PHOTO), 0, -12, 2**53 - 1, [1 - 2**53], True, None, "nudity", "en-gb", "a" * 64, [], [1, "a", None],
      date(2026, 1, 2), datetime(2026, 1, 2, 3, 4, 5, 6, tzinfo=UTC), "2026-01-02T03:04:05Z"],
 )  # fmt: skip
 def test_ids_numbers_dates_and_code_words_are_recorded(value: object) -> None:
@@ -104,6 +104,8 @@ def test_recording_outside_of_a_transaction_is_refused() -> None:
         ("sample:seen", "system", "a", "[]"),
         ("sample:seen", "system", "a", "1"),
         ("sample:seen", "system", "a", '{"a":1.5}'),
+        ("sample:seen", "system", "a", '{"a":9007199254740992}'),
+        ("sample:seen", "system", "a", '{"a":[1,-9007199254740992]}'),
         ("sample:seen", "system", "a", '{"a":"Anna"}'),
         ("sample:seen", "system", "a", '{"a":"a@example.org"}'),
         ("sample:seen", "system", "a", '{"a":["a","b c"]}'),

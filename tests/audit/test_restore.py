@@ -1,28 +1,36 @@
 """A restored backup: the site stays closed until the log is refilled from its copies, then goes on without a gap."""
 
 import io
+import itertools
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
+from runpy import run_module
+from urllib.parse import urlsplit
 
 import psycopg
 import pytest
 from django.core.files.base import ContentFile
 from django.core.management import CommandError, call_command
-from django.db import connections
+from django.db import OperationalError, connections, transaction
 from django.test import Client
 from psycopg.conninfo import conninfo_to_dict
-from pytest_django import Settings
+from pytest_django import DjangoAssertNumQueries, Settings
 
-from audit import queries
+from audit import actions, queries
 from audit.copies import reading
 from audit.models import Event, Head, Mention
 from audit.proofs import tree
-from audit.standalone.watch_log import check_consistency
+from audit.standalone.watch_log import FINE
+from deploy.local import environment
 from mpm_site import celery, guard
+from tests import soak
+from tests.audit import events
 from tests.audit.events import commit
 from tests.audit.keeper import Keeper, commit_many, cut_off, published
+from tests.audit.watched import Auditor, Log, Served
 
 pytestmark = [
     pytest.mark.django_db(transaction=True, databases=["default", "auditor", "identity"]),
@@ -64,41 +72,63 @@ def rows() -> list[tuple[object, ...]]:
     return [*found, (head.size, bytes(head.chain), head.at)]
 
 
+def lose(superuser: psycopg.Connection, size: int) -> None:
+    """Restore a backup of this size: whoever was connected has to connect again."""
+    cut_off(superuser, size)
+    connections["default"].close()
+
+
 def check_a_backup_goes_on(keeper: Keeper, as_superuser: psycopg.Connection, client: Client, *, lost: int) -> None:
     """Commit, sign, lose the newest entries as a backup would, and bring them back."""
     commit_many(37)
     keeper()
+    kept = published().size
     commit_many(lost)
     keeper()
     before, was = rows(), published()
-    cut_off(as_superuser, 37)
+    lose(as_superuser, kept)
     assert keeper().refused == "behind"
     assert published() == was
     assert client.get("/readyz").json()["log"] is False
     with pytest.raises(guard.NotToBeStarted, match="restore_log"):
         guard.check_log()
-    with pytest.raises(SystemExit, match="restore_log"):
-        celery.refuse_a_restored_database()
-    assert f"{lost} entries refilled; the log holds {37 + lost}." in restored()
+    with pytest.raises(actions.LogBehind):
+        commit(1)
+    assert f"{lost} entries refilled; the log holds {kept + lost}." in restored()
     assert rows() == before
     assert client.get("/readyz").json()["log"] is True
     guard.check_log()
 
 
 @pytest.mark.parametrize("lost", [1, 300, pytest.param(1000, marks=pytest.mark.soak)])
-def test_a_restored_backup_is_refilled_and_the_log_goes_on_without_a_gap(
-    keeper: Keeper, as_superuser: psycopg.Connection, client: Client, lost: int
+def test_a_restored_backup_is_refilled_and_monitors_see_no_gap(
+    keeper: Keeper,
+    settings: Settings,
+    as_superuser: psycopg.Connection,
+    client: Client,
+    tmp_path: Path,
+    request: pytest.FixtureRequest,
+    lost: int,
 ) -> None:
-    check_a_backup_goes_on(keeper, as_superuser, client, lost=lost)
-    was = published()
-    assert keeper().refused == ""
-    commit(3)
-    assert keeper().refused == ""
-    now = published()
-    assert now.size == was.size + 3
-    proof = tree.consistency(reading.read, was.size, now.size)
-    check_consistency(old_size=was.size, old_root=was.root, size=now.size, root=now.root, proof=proof)
+    folder = settings.STORAGES["log"]["OPTIONS"]["location"]
+    with Served(Log(folder)) as url:
+        monitor = Auditor(url, queries.log_vkey(), tmp_path / "monitor")
+        commit_many(37)
+        keeper()
+        assert monitor.looks() == FINE
+        check_a_backup_goes_on(keeper, as_superuser, client, lost=lost)
+        assert monitor.looks() == FINE
+        assert keeper().refused == ""
+        commit(3)
+        assert keeper().refused == ""
+        assert monitor.looks() == FINE
+    assert published().size == 2 * 37 + lost + 3
+    sizes = [int(said.split()[1]) for said in monitor.said]
+    assert sizes == [37, 74 + lost, 77 + lost]
+    assert monitor.evidence == []
     assert queries.verify_stored(using="default").whole
+    if request.node.get_closest_marker("soak"):
+        soak.write_down("restore, refill", f"{lost} entries lost and refilled, no gap for a monitor")
 
 
 def test_what_is_complete_is_not_changed(keeper: Keeper) -> None:
@@ -187,13 +217,134 @@ def test_a_site_without_a_checkpoint_starts(keeper: Keeper) -> None:
     guard.check_log()
 
 
-def test_a_checkpoint_that_is_not_the_logs_own_keeps_the_site_closed(keeper: Keeper) -> None:
-    commit(1)
+def test_damaged_copies_keep_the_site_closed_and_are_told_apart_from_a_restored_backup(keeper: Keeper) -> None:
+    commit(2)
     keeper()
-    reading.store().save(reading.CHECKPOINT, ContentFile(b"nothing"))
+    tile = tree.tile_path(0, 0, 2)
+    for name in (reading.CHECKPOINT, tile):
+        good = reading.read(name)
+        reading.store().save(name, ContentFile(b"nothing"))
+        assert not queries.is_log_complete()
+        with pytest.raises(guard.NotToBeStarted, match="log worker"):
+            guard.check_log(seconds=0)
+        guard.check_log(seconds=0, damage_stops=False)
+        commit(1)  # people withdraw meanwhile: damage says nothing against the database
+        reading.store().save(name, ContentFile(good))
+        guard.check_log(seconds=0)
+
+
+def test_a_database_is_asked_once_for_each_connection(
+    keeper: Keeper, as_superuser: psycopg.Connection, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    commit(3)
+    keeper()
+    connections["default"].close()
+    with transaction.atomic():
+        for number in (2, 1, 1):
+            with django_assert_num_queries(number):
+                events.plain(1)
+
+
+def test_a_database_that_went_on_behind_a_restored_backup_is_not_recorded_to_and_not_refilled(
+    keeper: Keeper, as_superuser: psycopg.Connection
+) -> None:
+    commit(8)
+    keeper()
+    cut_off(as_superuser, 5)
+    commit(10)  # by a process that was connected all the while
     assert not queries.is_log_complete()
-    with pytest.raises(guard.NotToBeStarted):
+    with pytest.raises(guard.NotToBeStarted, match="restore_log"):
         guard.check_log()
+    with pytest.raises(actions.LogBehind, match="restore_log"):
+        commit(1)
+    with pytest.raises(CommandError, match=r"differ from entry 5 on.*restore the backup again"):
+        restored()
+    lose(as_superuser, 5)
+    assert "3 entries refilled" in restored()
+    commit(1)
+    assert keeper().whole
+
+
+@pytest.mark.parametrize("index", [1, 7])
+def test_copies_that_change_while_they_are_read_put_nothing_into_the_log(
+    keeper: Keeper, as_superuser: psycopg.Connection, monkeypatch: pytest.MonkeyPatch, index: int
+) -> None:
+    commit(8)
+    keeper()
+    lose(as_superuser, 5)
+    reads, entries = itertools.count(1), reading.entries
+
+    def forged(size: int) -> Iterator[bytes]:
+        next(reads)
+        for place, leaf in enumerate(entries(size)):
+            yield leaf.replace(b"sample:seen", b"sample:fake") if place == index else leaf
+
+    monkeypatch.setattr(reading, "entries", forged)
+    with pytest.raises(CommandError, match="do not lead to the root hash"):
+        restored()
+    assert next(reads) == 2, "the copies are read once"
+    assert Event.objects.count() == 5
+
+
+@pytest.mark.parametrize("leaf", [b"nothing", b"{}", b"[]", b"\xff"])
+def test_copies_that_hold_no_entries_are_refused_with_a_sentence(
+    keeper: Keeper, as_superuser: psycopg.Connection, monkeypatch: pytest.MonkeyPatch, leaf: bytes
+) -> None:
+    commit(3)
+    keeper()
+    lose(as_superuser, 2)
+    entries = reading.entries
+    monkeypatch.setattr(reading, "entries", lambda size: [*entries(size)][:2].__add__([leaf]).__iter__())
+    with pytest.raises(CommandError, match="Nothing was changed"):
+        restored()
+    assert Event.objects.count() == 2
+
+
+def test_every_process_ends_with_one_sentence(keeper: Keeper, as_superuser: psycopg.Connection) -> None:
+    commit(3)
+    keeper()
+    lose(as_superuser, 2)
+    starts: list[Callable[[], object]] = [celery.refuse_a_restored_database, partial(run_module, "mpm_site.wsgi")]
+    for start in starts:
+        with pytest.raises(SystemExit, match="restore_log") as ended:
+            start()
+        assert ended.value.__suppress_context__, "no traceback"
+
+
+answers: list[Exception | bool] = []
+
+
+def answer() -> bool:
+    """What a test put down, one at a time."""
+    said = answers.pop(0)
+    if isinstance(said, Exception):
+        raise said
+    return said
+
+
+@pytest.mark.parametrize("fault", [OperationalError("the database system is starting up"), ValueError("damaged")])
+def test_what_nobody_knows_yet_is_asked_again_for_a_while(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, fault: Exception
+) -> None:
+    settings.LOG_BEHIND = f"{__name__}.answer"
+    monkeypatch.setattr(guard, "AGAIN_SECONDS", 0)
+    answers[:] = [fault, fault, False]
+    guard.check_log()
+    answers[:] = [fault, fault, True]
+    with pytest.raises(guard.NotToBeStarted, match="restore_log"):
+        guard.check_log()
+    answers[:] = [fault]
+    with pytest.raises(guard.NotToBeStarted, match=r"does not answer|damaged"):
+        guard.check_log(seconds=0)
+    assert answers == []
+
+
+def test_a_process_without_research_asks_nothing(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings.LOG_BEHIND = f"{__name__}.answer"
+    answers.clear()
+    nowhere = urlsplit(environment.no_research()["MPM_RESEARCH_URL"]).query.partition("=")[2]
+    monkeypatch.setitem(settings.DATABASES["default"], "HOST", nowhere)
+    guard.check_log(seconds=0)
 
 
 def missing() -> Iterator[str]:

@@ -1,9 +1,12 @@
 """Entries sealed by COMMIT: gapless, chained, together with the change they tell of, without a deadlock."""
 
 import json
+import re
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import reduce
+from operator import and_, or_
 from uuid import uuid4
 
 import psycopg
@@ -13,12 +16,13 @@ from django.db import DatabaseError, connection, connections, transaction
 from psycopg.conninfo import make_conninfo
 
 from audit import actions, queries
+from audit.content import written
 from audit.models import Event, Head, Mention
-from audit.proofs.chain import link, written
+from audit.proofs.chain import link
 from audit.standalone.verify_log import leaf_hash
+from bench.writers import write
 from tests import soak
 from tests.audit.events import PLAIN, SEEN, commit
-from tests.audit.writers import write
 
 pytestmark = pytest.mark.django_db(transaction=True)
 FEW, SECONDS = 8, 1.5
@@ -39,7 +43,7 @@ def test_the_leaf_is_the_canonical_text_and_is_hashed_byte_for_byte() -> None:
     first, event = Event.objects.all()
     assert event.leaf == (
         f'{{"action":"sample:seen","actor":"staff:{staff}","at":"{written(event.at)}",'
-        f'"data":{{"photo":"{photo}","times":3}},"index":1,"subject":"{subject}"}}'
+        f'"data":{{"photo":"{photo}","times":3}},"index":1,"nonce":"{nonce(event)}","subject":"{subject}"}}'
     )
     assert event.leaf == json.dumps(json.loads(event.leaf), sort_keys=True, separators=(",", ":"))
     assert bytes(event.leaf_hash) == leaf_hash(event.leaf.encode())
@@ -48,6 +52,26 @@ def test_the_leaf_is_the_canonical_text_and_is_hashed_byte_for_byte() -> None:
     assert [(row.mentioned, row.action) for row in about] == [
         (one, SEEN.name) for one in sorted(map(str, (photo, staff, subject)))
     ]
+
+
+def test_what_a_leaf_says_cannot_be_guessed_from_its_hash() -> None:
+    commit(20)
+    nonces = {nonce(event) for event in Event.objects.all()}
+    assert len(nonces) == 20
+    assert all(re.fullmatch("[0-9a-f]{32}", one) for one in nonces)
+    # Every bit of it is random: each is 0 in one of the twenty and 1 in another, but for one chance in thousands.
+    numbers = [int(one, 16) for one in nonces]
+    assert reduce(or_, numbers) == 2**128 - 1
+    assert reduce(and_, numbers) == 0
+
+
+def test_the_nonce_stands_in_the_leaf_and_nowhere_else() -> None:
+    commit(3)
+    columns = [field.name for field in Event._meta.fields if field.name != "leaf"]
+    stored = str([*Event.objects.values_list(*columns), *Mention.objects.values_list(), *Head.objects.values_list()])
+    for event in Event.objects.all():
+        assert nonce(event) not in stored
+        assert nonce(event) not in str(event.data)
 
 
 def test_a_small_step_back_of_the_clock_does_not_show(as_superuser: psycopg.Connection) -> None:
@@ -127,7 +151,8 @@ def test_writers_that_are_killed_neither_skip_nor_lose_nor_deadlock(form: str, w
     if writers != FEW:
         soak.write_down(
             f"log, {form}, {writers} writers",
-            f"{written.transactions / time:.0f} transactions a second, {written.kills} kills, {checked.size} entries",
+            f"{written.transactions / time:.0f} transactions and {checked.size / time:.0f} entries a second, "
+            f"{written.kills} kills, {checked.size} entries",
         )
 
 
@@ -162,6 +187,12 @@ def test_sealing_comes_after_the_deferred_foreign_keys(as_superuser: psycopg.Con
     finally:
         as_superuser.execute("DROP TABLE public.part, public.whole")
     assert [event.subject for event in Event.objects.all()] == ["holds", "refers"]
+
+
+def nonce(event: Event) -> str:
+    """What makes the hash of an entry's leaf one that nobody can find by trying."""
+    found: str = json.loads(event.leaf)["nonce"]
+    return found
 
 
 def side_by_side(jobs: list[Callable[[], None]]) -> None:

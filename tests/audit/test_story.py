@@ -6,17 +6,25 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from django.apps import apps
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from audit import actions
 from audit.desk import stories
 from audit.desk.stories import story_of
 from audit.models import EventKind
 from audit.queries import paging
+from contributions import actions as contributions
+from contributions.models import Withdrawal
+from contributions.tasks import erase_due
+from identity.actions import record_waiting
 from tests.audit.events import PLAIN, commit
 from tests.builders import given
+from tests.contributions.giver import Giver
+from tests.identity.mails import sent
 
 pytestmark = [
     pytest.mark.django_db(transaction=True, databases=["default", "identity", "auditor"]),
@@ -80,7 +88,11 @@ def test_a_story_that_grows_too_long_is_cut_and_says_so(auditor: Client, monkeyp
     monkeypatch.setattr(stories, "MOST_IDS", 100)
     monkeypatch.setattr(stories, "MOST_ENTRIES", 2)
     assert story_of(str(giver)).is_cut
-    assert "This story is cut" in page(auditor, giver)
+    told = page(auditor, giver)
+    assert "This story is cut" in told
+    assert "Download this story" not in told
+    answer = auditor.get(reverse("audit:export"), {"story": str(giver)})
+    assert (answer.status_code, "one file follows" in answer.content.decode()) == (400, True)
 
 
 @pytest.mark.parametrize(
@@ -133,6 +145,32 @@ def test_the_story_of_a_participant_tells_of_sending_photo_consent_and_withdrawa
     told = [line.action for line in auditor.get(address(participant)).context["lines"]]
     assert {"sending:started", "photo:received", "sending:sent", "consent:given", "photo:withdrawn"} <= set(told)
     assert told.count("sending:started") == 1
+
+
+@pytest.mark.requirement("L8")
+def test_after_erasure_no_row_about_persons_answers_to_any_id_of_the_story() -> None:
+    giver = Giver().agrees(2)
+    ids = set(story_of(str(giver.participant)).ids)
+    assert answering(ids) != []
+    contributions.withdraw(participant=giver.participant, photos=giver.ids, decision=uuid4(), method="page")
+    giver.works()
+    Withdrawal.objects.update(erase_from=timezone.now())
+    erase_due()
+    contributions.complete()
+    sent()
+    record_waiting()
+    ids |= set(story_of(str(giver.participant)).ids)
+    assert {str(giver.participant), *map(str, giver.ids)} <= ids
+    assert answering(ids) == []
+
+
+def answering(ids: set[str]) -> list[str]:
+    """Every model of the identity database that holds one of these ids in any field of any row."""
+    return [
+        model.__name__
+        for model in apps.get_app_config("identity").get_models()
+        if any(str(value) in ids for row in model._default_manager.values_list() for value in row)
+    ]
 
 
 def address(known: UUID) -> str:

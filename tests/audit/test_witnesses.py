@@ -1,16 +1,21 @@
 """Witnesses cosign what goes on from what they saw. One that is silent, wrong or somebody else stops nothing."""
 
+import socket
+import threading
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from django.conf import settings as site
 from pytest_django import Settings
 
 from audit import queries
+from audit.copies import reading, writing
 from audit.keeper import last_signed, witnesses
+from audit.proofs import notes
 from audit.proofs.notes import cosigned_at
 from audit.standalone.verify_log import parse_key
 from tests.audit.events import commit
@@ -87,11 +92,8 @@ def test_a_witness_that_is_not_there_at_all_stops_nothing(keeper: Keeper, settin
         Answer(302, "http://127.0.0.1:9/add-checkpoint"),
         Answer(403),
         Answer(404),
-        Answer(409, "99\n"),
         Answer(409, "many\n"),
         Answer(409, "01\n"),
-        Answer(409, "0\n"),
-        Answer(422),
     ],
 )
 def test_an_answer_that_is_no_good_cosignature_is_not_added(
@@ -102,6 +104,66 @@ def test_an_answer_that_is_no_good_cosignature_is_not_added(
     assert keeper().silent == ("witness.example/w1",)
     assert len(published().signatures) == 2
     assert len(pair[0].asked) <= 2
+
+
+@pytest.mark.parametrize("answer", [Answer(409, "99\n"), Answer(409, "0\n"), Answer(409, "1\n"), Answer(422)])
+def test_a_witness_that_knows_another_history_is_told_apart_from_one_that_is_silent(
+    keeper: Keeper, pair: list[Witness], answer: Answer
+) -> None:
+    commit(1)
+    pair[0].says = answer
+    said = keeper()
+    assert (said.silent, said.objecting, list(said.witnesses)) == (
+        (), ("witness.example/w1",), ["witness.example/w2"],
+    )  # fmt: skip
+    assert queries.statement() == replace(said, looked_at=said.looked_at.replace(microsecond=0))
+    assert (said.whole, said.refused, published().size) == (False, "", 1)
+    pair[0].says = None
+    assert keeper().objecting == ()
+
+
+@pytest.mark.requirement("L6")
+def test_a_keeper_that_was_set_back_is_given_away_by_its_witnesses(keeper: Keeper, pair: list[Witness]) -> None:
+    commit(2)
+    keeper()
+    for witness in pair:
+        witness.size, witness.root = 7, bytes(32)
+    commit(1)
+    assert keeper().objecting == ("witness.example/w1", "witness.example/w2")
+    commit(4)
+    assert keeper().objecting == ("witness.example/w1", "witness.example/w2")
+
+
+@pytest.mark.parametrize("at", [2**62, 2**63, 2**64 - 1, int(time.time()) + 2 * 86_400])
+def test_a_time_that_no_clock_shows_stops_no_statement(keeper: Keeper, pair: list[Witness], at: int) -> None:
+    commit(1)
+    honest = pair[0].cosignature
+    pair[0].cosignature = lambda checkpoint: honest(checkpoint, at)  # type: ignore[method-assign,misc,assignment]
+    said = keeper()
+    assert (said.silent, list(said.witnesses)) == (("witness.example/w1",), ["witness.example/w2"])
+    commit(1)
+    assert keeper().size == 2
+    there = queries.statement()
+    assert there is not None
+    assert there.size == 2
+
+
+def test_what_somebody_put_under_the_checkpoint_goes_no_further(keeper: Keeper, pair: list[Witness]) -> None:
+    commit(1)
+    keeper()
+    note = queries.checkpoint()
+    assert note is not None
+    stranger = Witness(queries.log_key(), "stranger.example")
+    junk = notes.signature_line("witness.example/w1", pair[0].key_id + bytes(72))
+    own, good = note.removesuffix("\n").rsplit("\n", 2)[0], [line for line in note.split("\n") if "/w2" in line]
+    dirty = f"{own}\n{junk}\n{stranger.cosignature(published())}\n{good[0]}\n"
+    writing.publish(reading.CHECKPOINT, dirty)
+    said = keeper()
+    assert (sorted(said.witnesses), said.silent) == (["witness.example/w1", "witness.example/w2"], ())
+    clean = queries.checkpoint()
+    assert clean is not None
+    assert sorted(clean.split("\n")) == sorted(note.split("\n"))
+    assert "stranger" not in "".join(pair[0].asked)
 
 
 def test_a_cosignature_by_another_key_or_for_another_checkpoint_is_not_added(
@@ -135,7 +197,7 @@ def test_other_lines_in_a_good_answer_are_left_out(keeper: Keeper, pair: list[Wi
 
 
 def test_a_slow_witness_is_left_behind(keeper: Keeper, pair: list[Witness], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(witnesses, "SECONDS_IN_ALL", 0.3)
+    monkeypatch.setattr(witnesses, "SECONDS_EACH", 0.3)
     good = pair[0].answer
 
     def late(body: str) -> Answer:
@@ -146,6 +208,54 @@ def test_a_slow_witness_is_left_behind(keeper: Keeper, pair: list[Witness], monk
     commit(1)
     assert keeper().silent == ("witness.example/w1",)
     assert published().size == 1
+
+
+@contextmanager
+def dripping() -> Iterator[str]:
+    """The address of a server that sends one header after another and never ends."""
+    stop = threading.Event()
+
+    def drip(accepted: socket.socket) -> None:
+        with accepted, suppress(OSError):
+            accepted.sendall(b"HTTP/1.1 200 OK\r\n")
+            while not stop.wait(0.05):
+                accepted.sendall(b"x: y\r\n")
+
+    def serve(listening: socket.socket) -> None:
+        with suppress(OSError):
+            while True:
+                threading.Thread(target=drip, args=[listening.accept()[0]], name="server", daemon=True).start()
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        threading.Thread(target=serve, args=[listening], name="server", daemon=True).start()
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        stop.set()
+        listening.shutdown(socket.SHUT_RDWR)
+
+
+def open_files() -> int:
+    return len(list(Path("/proc/self/fd").iterdir()))
+
+
+def ours() -> list[str]:
+    """The threads that ask witnesses."""
+    return sorted(thread.name for thread in threading.enumerate() if thread.name.startswith("witness"))
+
+
+def test_a_witness_that_drips_leaves_nothing_behind(
+    keeper: Keeper, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(witnesses, "SECONDS_EACH", 0.3)
+    commit(1)
+    before, files = ours(), open_files()
+    with dripping() as address:
+        settings.LOG_WITNESSES = [[Witness(queries.log_key()).setting[0], address]]
+        for _round in range(3):
+            began = time.monotonic()
+            assert keeper().silent == ("witness.example/w1",)
+            assert time.monotonic() - began < 3
+            assert ours() == before
+    assert open_files() <= files + 8
 
 
 @pytest.mark.parametrize(

@@ -41,6 +41,7 @@ class Log:
     size: int = 0
     tree: Tree = field(default_factory=Tree)
     answers: dict[str, Any] = field(default_factory=dict)
+    asked: list[Any] = field(default_factory=list)
 
     @property
     def vkey(self) -> str:
@@ -89,6 +90,7 @@ class Served:
                 super().__init__(*args, directory=str(log.folder), **kwargs)
 
             def do_GET(self) -> None:
+                log.asked.append(self.headers)
                 if self.path not in log.answers:
                     super().do_GET()
                     return

@@ -4,19 +4,19 @@ import base64
 import struct
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import NamedTuple
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from audit.proofs import notes
+from audit.proofs.consistency import check_consistency
 from audit.proofs.notes import COSIGNATURE
 from audit.proofs.tree import EMPTY_ROOT
 from audit.standalone.verify_log import Bad, Checkpoint, Key, open_checkpoint
-from audit.standalone.watch_log import check_consistency
 
-SEEN_AT = 1_790_000_000
+SEEN_AT = 1_700_000_000
 
 
 class Answer(NamedTuple):
@@ -41,6 +41,11 @@ class Witness:
     def setting(self) -> list[str]:
         """The witness as settings.LOG_WITNESSES names one."""
         return [notes.vkey(self.name, self.private.public_key(), COSIGNATURE), self.address]
+
+    @property
+    def key_id(self) -> bytes:
+        """The four bytes that its cosignatures begin with."""
+        return notes.key_id(self.name, self.private.public_key(), COSIGNATURE)
 
     def answer(self, body: str) -> Answer:
         """What add-checkpoint answers."""
@@ -71,7 +76,7 @@ class Witness:
     def cosignature(self, checkpoint: Checkpoint, at: int = SEEN_AT) -> str:
         """A cosignature/v1 line (C2SP tlog-cosignature)."""
         signature = self.private.sign(f"cosignature/v1\ntime {at}\n{checkpoint.text}".encode())
-        blob = notes.key_id(self.name, self.private.public_key(), COSIGNATURE) + struct.pack(">Q", at) + signature
+        blob = self.key_id + struct.pack(">Q", at) + signature
         return notes.signature_line(self.name, blob)
 
 
@@ -89,7 +94,8 @@ def serving(witness: Witness) -> Iterator[Witness]:
             if found.status == 409:
                 self.send_header("Content-Type", "text/x.tlog.size")
             self.end_headers()
-            self.wfile.write(found.body.encode())
+            with suppress(BrokenPipeError):
+                self.wfile.write(found.body.encode())
 
         def log_message(self, *_args: object) -> None:
             """Say nothing."""

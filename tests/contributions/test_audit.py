@@ -6,10 +6,11 @@ from uuid import UUID, uuid4
 
 import pytest
 from django.conf import settings as site
-from django.db import connections
+from django.db import connection, connections, transaction
 from django.utils import timezone
 
 from audit.models import Event
+from audit.standalone.verify_log import dump
 from contributions import actions, queries, tasks
 from contributions.models import Photo, Step, Withdrawal
 from contributions.queries import ways_out
@@ -196,6 +197,20 @@ class TestCharts:
         effect, _erasure = queries.audit_charts()
         assert len(effect["points"]["x"]) == 2
         assert "Only the newest" in effect["text"]
+
+    @pytest.mark.parametrize("value", ["x", [], [1], None, True])
+    def test_entries_that_do_not_fit_their_kind_are_passed_over(self, value: object) -> None:
+        giver = withdrawn(Giver().agrees())
+        erased = next(str(pk) for pk in giver.ids)
+        Withdrawal.objects.update(erase_from=timezone.now())
+        tasks.erase_due()
+        before = queries.audit_charts()
+        epoch = Event.objects.get(action="photo:erased").data["epoch"]
+        for action, subject in (("photo:erased", erased), ("epoch:destroyed", f"epoch:{epoch}")):
+            for fields in ({}, {"epoch": value}):
+                with transaction.atomic(), connection.cursor() as cursor:
+                    cursor.execute("SELECT audit.record(%s, 'system', %s, %s)", [action, subject, dump(fields)])
+        assert [chart["rows"] for chart in queries.audit_charts()] == [chart["rows"] for chart in before]
 
     def test_nothing_withdrawn_is_an_empty_chart(self) -> None:
         effect, erasure = queries.audit_charts()

@@ -8,14 +8,15 @@ from uuid import UUID, uuid4
 import psycopg
 import pytest
 from django.conf import settings
-from django.db import connections
+from django.db import connection, connections, transaction
 from django.utils import timezone
 from django.utils.module_loading import import_string
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
 from audit.models import Event
-from audit.queries import retelling
+from audit.queries import kinds, retelling
+from audit.standalone.verify_log import dump
 from contributions import actions, tasks
 from contributions.models import Withdrawal
 from releases import actions as releases
@@ -165,3 +166,28 @@ def test_a_refused_file_that_the_table_thinks_is_a_picture_is_named() -> None:
     actions.run(photo_id=photo)
     with lost(PHOTOS, "UPDATE contributions_photo SET state = 'received'"):
         assert f"photo_not_refused {photo}" in lines()
+
+
+def recorded(action: str, subject: str, fields: dict[str, object]) -> str:
+    """The place of an entry that a taken process could record: of the right form, and not what its kind holds."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT audit.record(%s, 'system', %s, %s)", [action, subject, dump(fields)])
+    return str(Event.objects.latest("index").index)
+
+
+@pytest.mark.parametrize("subject", ["x", None], ids=["no id", "an id"])
+@pytest.mark.parametrize("value", [None, "x", [], 5], ids=["no field", "no id in it", "a list", "a number"])
+def test_entries_that_do_not_fit_their_kind_are_named_and_stop_nothing(subject: str | None, value: object) -> None:
+    photo = str(given().agree().photos[0].pk)
+    before = [line for line in lines() if "unreadable" in line]
+    indexes = {
+        name: recorded(name, subject or photo, {} if value is None else dict.fromkeys(kind.all_fields, value))
+        for name, kind in kinds().items()
+    }
+    found = [line.removeprefix("entry_unreadable ") for line in lines() if line.startswith("entry_unreadable ")]
+    assert before == []
+    assert set(found) <= set(indexes.values())
+    assert {indexes[name] for name in ("photo:sent", "photo:withdrawn", "photo:judged", "photo:viewed")} <= set(found)
+    assert subject is None or {indexes[name] for name in ("release:drafted", "consent:given", "photo:ready")} <= set(
+        found
+    )

@@ -14,8 +14,8 @@ from annotation.models import Task
 from audit.models import Event
 from contributions.models import Photo
 from screening import actions
-from screening.exposure import DAYS, exposure
 from screening.models import View
+from screening.queries import DAYS, exposure
 from tests.builders import given
 from tests.cast import Casting, Member
 

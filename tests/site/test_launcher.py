@@ -229,7 +229,7 @@ def test_each_process_gets_only_the_databases_it_needs(state: State) -> None:
         "mail": {"mpm_identity"},
         "sweep": {"mpm_app", "mpm_identity"},
         "releases": {"mpm_app"},
-        "log": {"mpm_auditor"},
+        "log": {"mpm_keeper"},
         "beat": set(),
     }
     assert "mpm_owner" not in str([process.env for process in processes])

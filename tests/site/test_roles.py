@@ -11,6 +11,7 @@ from django.db import connections
 from psycopg.conninfo import make_conninfo
 from psycopg.errors import InsufficientPrivilege
 
+from deploy.local import testenv
 from identity.models import Identity
 from mpm_site import roles
 from mpm_site.router import IdentityApart
@@ -21,15 +22,15 @@ pytestmark = [pytest.mark.django_db(databases=ALL)]
 ENTERS = {
     ("mpm_app", "default"),
     ("mpm_auditor", "default"),
+    ("mpm_keeper", "default"),
     ("mpm_owner", "default"),
     ("mpm_identity", "identity"),
     ("mpm_owner", "identity"),
 }
-TEST_URLS = {"mpm_app": "RESEARCH", "mpm_identity": "IDENTITY", "mpm_auditor": "AUDITOR", "mpm_owner": "OWNER"}
 
 
 def enter(role: str, database: str, **changes: str) -> psycopg.Connection:
-    address = os.environ[f"MPM_TEST_{TEST_URLS[role]}_URL"].replace("DATABASE", database)
+    address = os.environ[f"MPM_TEST_{testenv.ROLE_NAMES[role]}_URL"].replace("DATABASE", database)
     return psycopg.connect(make_conninfo(address, **changes), autocommit=True)
 
 
@@ -81,7 +82,7 @@ def test_no_role_may_more_than_its_rows(superuser: psycopg.Connection) -> None:
     assert sorted(found) == [(role, False, role != "mpm_log") for role in sorted([*roles.LOGIN_ROLES, "mpm_log"])]
 
 
-@pytest.mark.parametrize("role", ["mpm_app", "mpm_identity", "mpm_auditor"])
+@pytest.mark.parametrize("role", ["mpm_app", "mpm_identity", "mpm_auditor", "mpm_keeper"])
 def test_no_role_of_the_site_becomes_another(role: str, superuser: psycopg.Connection) -> None:
     others = [other for (other,) in superuser.execute("SELECT rolname FROM pg_roles") if other != role]
     with enter(role, name("identity" if role == "mpm_identity" else "default")) as connection:
@@ -135,10 +136,44 @@ def test_a_table_that_nobody_granted_is_closed_to_the_auditor() -> None:
         try:
             with enter("mpm_app", name("default")) as app:
                 app.execute("INSERT INTO tomorrow VALUES (1)")
-            with enter("mpm_auditor", name("default")) as auditor, pytest.raises(InsufficientPrivilege):
-                auditor.execute("SELECT * FROM tomorrow")
+            for role in ("mpm_auditor", "mpm_keeper"):
+                with enter(role, name("default")) as reader, pytest.raises(InsufficientPrivilege):
+                    reader.execute("SELECT * FROM public.tomorrow")
         finally:
             owner.execute("DROP TABLE public.tomorrow")
+
+
+def test_the_logs_keeper_reads_the_log_and_nothing_else() -> None:
+    with psycopg.connect(make_conninfo(os.environ["MPM_TEST_SUPERUSER_URL"], dbname=name("default"))) as inside:
+        readable = inside.execute(
+            """SELECT table_schema || '.' || table_name FROM information_schema.tables
+               WHERE table_schema NOT IN ('pg_catalog', 'information_schema') AND has_any_column_privilege(
+                   'mpm_keeper', format('%I.%I', table_schema, table_name), 'SELECT, INSERT, UPDATE, REFERENCES')"""
+        )
+        assert {table for (table,) in readable} == {"audit.event", "audit.head", "audit.mention"}
+        callable_ = inside.execute(
+            """SELECT pg_proc.oid::regprocedure::text FROM pg_proc JOIN pg_namespace ON pg_namespace.oid = pronamespace
+               WHERE nspname NOT IN ('pg_catalog', 'information_schema') AND has_function_privilege(
+                   'mpm_keeper', pg_proc.oid, 'EXECUTE')"""
+        )
+        assert list(callable_) == []
+    with enter("mpm_keeper", name("default")) as keeper:
+        assert keeper.execute("SELECT count(*) FROM audit.event").fetchone() is not None
+        for attempt in ("SELECT audit.record('a:b', 'system', 'a', '{}')", "SELECT * FROM public.contributions_photo"):
+            with pytest.raises(InsufficientPrivilege):
+                keeper.execute(attempt)
+
+
+def test_the_auditors_role_reaches_no_session_and_no_setting_of_the_logs_keeper() -> None:
+    with enter("mpm_keeper", name("default")) as keeper, enter("mpm_auditor", name("default")) as auditor:
+        for attempt in (
+            f"SELECT pg_terminate_backend({keeper.info.backend_pid})",
+            f"SELECT pg_cancel_backend({keeper.info.backend_pid})",
+            "ALTER ROLE mpm_keeper SET statement_timeout = '1ms'",
+            "ALTER ROLE mpm_keeper PASSWORD 'mine'",
+        ):
+            with pytest.raises(InsufficientPrivilege):
+                auditor.execute(attempt)
 
 
 def test_setting_up_again_takes_back_what_a_role_should_not_have(superuser: psycopg.Connection) -> None:

@@ -81,6 +81,30 @@ def test_nothing_is_imported_inside_a_function(room: str) -> None:
     assert found == []
 
 
+def test_what_proves_the_log_stands_on_nothing_else_of_the_site() -> None:
+    allowed = {"audit.proofs", "audit.standalone", "audit.content"}
+    assert [
+        f"{path.relative_to(ROOT)} imports {name}"
+        for path in modules("audit")
+        if path.parts[len(ROOT.parts) + 1] == "proofs"
+        for name in imported(path)
+        if name.split(".")[0] in EVERY and ".".join(name.split(".")[:2]) not in allowed
+    ] == []
+
+
+def test_only_what_the_keepers_process_runs_reaches_the_logs_keeper() -> None:
+    """Its key, and what it remembers, are no business of the web."""
+    allowed = {"keeper", "management", "actions.py", "tasks.py"}
+    assert [
+        f"{path.relative_to(ROOT)} imports {name}"
+        for room in EVERY
+        for path in modules(room)
+        if not (room == "audit" and path.relative_to(ROOT / room).parts[0] in allowed)
+        for name in imported(path)
+        if name.split(".")[:2] == ["audit", "keeper"]
+    ] == []
+
+
 def test_no_file_is_a_drawer_for_odds_and_ends() -> None:
     names = {"utils.py", "helpers.py", "common.py", "misc.py"}
     assert [path for room in EVERY for path in modules(room) if path.name in names] == []

@@ -6,8 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db import DEFAULT_DB_ALIAS
 
-from audit.proofs.export import json_lines
-from audit.queries import Selection, checkpoint, end
+from audit.queries import Selection, exported
 
 
 class Command(BaseCommand):
@@ -21,8 +20,5 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Export every entry sealed before now."""
-        using = options["database"]
-        note = checkpoint()  # read first: it may not say more than the entries that follow
-        until = end(using=using)
-        for text in json_lines(Selection().rows(until=until.size, using=using), until, note):
+        for text in exported(Selection(), using=options["database"]):
             self.stdout.write(text, ending="")

@@ -16,7 +16,8 @@ class Command(BaseCommand):
     help = (
         "After restoring a database backup: take the log's newest entries from its copies (MPM_LOG_COPIES), as far as "
         "they were signed. Needs the owner's database address, as migrate does. Changes nothing unless the published "
-        "checkpoint, the copies and what the database still holds tell the same."
+        "checkpoint, the copies and what the database still holds tell the same. Run it before anything else works "
+        "with the restored database: what is recorded behind a backup cannot be joined to the log."
     )
     requires_system_checks = ()
 

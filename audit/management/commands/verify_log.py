@@ -2,6 +2,7 @@
 
 import sys
 from argparse import ArgumentParser
+from collections.abc import Sequence
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from django.db import DEFAULT_DB_ALIAS
 from audit.copies.reading import published
 from audit.proofs.chain import Checked, End
 from audit.queries import log_key, verify_stored
-from audit.standalone.verify_log import Bad, Checkpoint, Key, check_export
+from audit.standalone.verify_log import Bad, Checkpoint, Key, check_export, open_checkpoint
 
 
 class Command(BaseCommand):
@@ -24,7 +25,7 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Where the log is read from, and where it is known to end."""
+        """Where the log is read from, and what is known of it."""
         parser.add_argument("--database", default=DEFAULT_DB_ALIAS, help="alias of the database that holds the log")
         parser.add_argument(
             "--export", metavar="FILE", help="verify this JSON lines export instead ('-': standard input)"
@@ -32,35 +33,59 @@ class Command(BaseCommand):
         parser.add_argument(
             "--end", metavar="SIZE:CHAIN", help="the end noted earlier, elsewhere, that the log must have"
         )
+        parser.add_argument(
+            "--kept", nargs="+", default=[], metavar="CHECKPOINT", help="files with checkpoints that were kept earlier"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Verify and say how far the log is good."""
+        noted = _end(options["end"]) if options["end"] else None
+        known, key = _published()
+        kept = [_kept(name, key) for name in options["kept"]]
         try:
-            known = published()
-            key = log_key() if known else None
-            checked = _export(options["export"], key) if options["export"] else _stored(options["database"], known)
+            if options["export"]:
+                checked = _export(options["export"], key, kept)
+            else:
+                checked = _stored(options["database"], [*kept, known] if known else kept)
         except Bad as error:
             raise CommandError(f"The log is not whole: {error}", returncode=1) from error
-        if options["end"]:
-            checked = checked.against(_end(options["end"]))
+        except (OSError, UnicodeDecodeError) as error:
+            raise CommandError(f"The export cannot be read: {error}", returncode=1) from error
+        if noted:
+            checked = checked.against(noted)
         if not checked.whole:
             raise CommandError(f"The log is not whole: entry {checked.first_bad} ({checked.reason}).", returncode=1)
         self.stdout.write(f"Log verified: {checked.size} entries, end {checked.size}:{checked.chain.hex()}")
 
 
-def _stored(using: str, known: Checkpoint | None) -> Checked:
-    checked = verify_stored(using=using, at_sizes=[known.size] if known else [])
-    if known and checked.whole:
-        if known.size > checked.size:
-            raise Bad("The published checkpoint tells of entries that are not there.", checked.size)
-        if checked.roots[known.size] != known.root:
-            raise Bad(f"Its first {known.size} entries are not those of the published checkpoint.")
+def _published() -> tuple[Checkpoint | None, Key | None]:
+    try:
+        known = published()
+    except (Bad, OSError, ValueError) as error:
+        raise CommandError(f"The published checkpoint cannot be read or is not good: {error}", returncode=1) from error
+    return known, log_key() if known else None
+
+
+def _kept(name: str, key: Key | None) -> Checkpoint:
+    try:
+        return open_checkpoint(Path(name).read_text(encoding="utf-8"), key)
+    except (Bad, OSError, ValueError) as error:
+        raise CommandError(f"The kept checkpoint {name} is not good: {error}", returncode=1) from error
+
+
+def _stored(using: str, known: Sequence[Checkpoint]) -> Checked:
+    checked = verify_stored(using=using, at_sizes=[one.size for one in known])
+    for one in sorted(known, key=lambda one: one.size) if checked.whole else []:
+        if one.size > checked.size:
+            raise Bad(f"A checkpoint tells of {one.size} entries.", checked.size)
+        if checked.roots[one.size] != one.root:
+            raise Bad(f"Its first {one.size} entries are not those of a checkpoint.")
     return checked
 
 
-def _export(name: str, key: Key | None) -> Checked:
-    with nullcontext(sys.stdin) if name == "-" else Path(name).open(encoding="utf-8") as lines:
-        found = check_export(lines, key=key)
+def _export(name: str, key: Key | None, kept: Sequence[Checkpoint]) -> Checked:
+    with nullcontext(sys.stdin.buffer) if name == "-" else Path(name).open("rb") as lines:
+        found = check_export(lines, key=key, kept=kept)
     return Checked(found.size, found.chain, root=found.root)
 
 

@@ -13,6 +13,7 @@ PASSWORDS = {
     "mpm_app": "MPM_APP_PASSWORD",
     "mpm_identity": "MPM_IDENTITY_PASSWORD",
     "mpm_auditor": "MPM_AUDITOR_PASSWORD",
+    "mpm_keeper": "MPM_KEEPER_PASSWORD",
 }
 
 

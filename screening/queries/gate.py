@@ -1,15 +1,14 @@
 """The gate: one answer to "may this photo be shown or used?", and what the safety officer's desk reads."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 
-from audit.queries import absent, told
 from contributions import queries as contributions
 from contributions.models import Photo
-from screening.models import KnownDigest, KnownList, Verdict, View
+from screening.models import Verdict
 from screening.transitions import VerdictState
 
 
@@ -46,31 +45,3 @@ def locked_among(photo_ids: Collection[UUID]) -> set[UUID]:
     return set(
         Verdict.objects.filter(photo__in=photo_ids, state=VerdictState.LOCKED).values_list("photo_id", flat=True)
     )
-
-
-def known_in(keyed: list[bytes]) -> list[str]:
-    """Names of the lists on which one of the keyed digests stands and has not been taken back, sorted."""
-    hits = KnownDigest.objects.filter(keyed__in=keyed, retracted_at__isnull=True)
-    return sorted(set(hits.values_list("known_list_id", flat=True)))
-
-
-def list_versions() -> dict[str, int]:
-    """The version of every known list that has been imported."""
-    return dict(KnownList.objects.filter(version__gt=0).values_list("name", "version"))
-
-
-def missing_by_log() -> Iterator[str]:
-    """A line for each verdict and each look at a photo that the log tells and the tables do not know.
-
-    A verdict that a restored backup has lost can be a lock: such a photo may not be erased before it is judged again.
-    """
-    for batch in told("photo:judged", "photo:ruled"):
-        ids = [UUID(entry.subject) for entry in batch]
-        known = {
-            (str(photo), state, by)
-            for photo, state, by in Verdict.objects.filter(photo__in=ids).values_list("photo", "state", "by")
-        }
-        for entry in batch:
-            if (entry.subject, entry.data["verdict"], entry.actor) not in known:
-                yield f"verdict_{entry.data['verdict']}_unknown {entry.subject}"
-    yield from absent("view_unknown", "photo:viewed", field="view", rows=View.objects.all(), key="pk")

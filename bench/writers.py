@@ -1,4 +1,4 @@
-"""Processes that record events at once and are killed while they do: `python -m tests.audit.writers` (see `write`).
+"""Processes that record events at once and are killed while they do: `python -m bench.writers` (see `write`).
 
 It stands apart from Django, so that a killed writer is followed by another without delay.
 """
@@ -19,7 +19,7 @@ from uuid import uuid4
 
 import psycopg
 
-ROOT = Path(__file__).resolve().parent.parent.parent
+ROOT = Path(__file__).resolve().parent.parent
 RECORD = "SELECT audit.record('sample:seen', 'system', %s, %s)"
 LOCK = "SELECT 1 FROM auth_group WHERE id = %s FOR UPDATE"
 OTHER_WORK = 0.010  # seconds
@@ -46,7 +46,7 @@ def write(address: str, *, form: str, shared: list[int], writers: int, seconds: 
     """
     with tempfile.TemporaryDirectory(prefix="mpm-writers-") as folder:
         wanted = {"address": address, "form": form, "shared": shared, "writers": writers, "seconds": seconds}
-        command = [sys.executable, "-m", "tests.audit.writers", folder]
+        command = [sys.executable, "-m", "bench.writers", folder]
         done = subprocess.run(command, cwd=ROOT, input=json.dumps(wanted), text=True, capture_output=True, check=True)
         lines = [line for file in Path(folder).iterdir() for line in file.read_text().splitlines()]
     good = [line.split()[1:] for line in lines if line.startswith("committed ")]

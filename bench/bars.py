@@ -1,0 +1,36 @@
+"""What must be reached, and whether it was: every judged line shows its yardstick, its bar and "met" or "missed"."""
+
+import sys
+from dataclasses import dataclass, field
+
+VERIFIED_SECONDS = 30  # of 1,000,000 entries, on one core
+VERIFIED_MB = 512
+VERIFIED_ENTRIES = 1_000_000
+TRANSACTIONS_A_SECOND = 400
+PAGE_MS = 100
+
+
+@dataclass(slots=True)
+class Bars:
+    """The verdicts of one run."""
+
+    missed: list[str] = field(default_factory=list)
+
+    def at_most(self, name: str, reached: float, bar: float, unit: str) -> str:
+        """The end of a line about something that should be small."""
+        return self._judged(name, reached <= bar, f"at most {bar:,.0f} {unit}")
+
+    def at_least(self, name: str, reached: float, bar: float, unit: str) -> str:
+        """The end of a line about something that should be large."""
+        return self._judged(name, reached >= bar, f"at least {bar:,.0f} {unit}")
+
+    def finish(self) -> None:
+        """Say what was missed; exits with 1 when anything was."""
+        if self.missed:
+            sys.exit(f"missed: {', '.join(self.missed)}")
+        print("every bar met")
+
+    def _judged(self, name: str, met: bool, bar: str) -> str:
+        if not met:
+            self.missed.append(name)
+        return f"; {bar}: {'met' if met else 'MISSED'}"

@@ -1,0 +1,18 @@
+"""What this room knows, for its own views and for the rooms above it."""
+
+from screening.queries.gate import held, locked_among, newest_verdict, servable
+from screening.queries.lists import known_in, list_versions
+from screening.queries.looked_at import DAYS, exposure
+from screening.queries.missing import missing_by_log
+
+__all__ = [
+    "DAYS",
+    "exposure",
+    "held",
+    "known_in",
+    "list_versions",
+    "locked_among",
+    "missing_by_log",
+    "newest_verdict",
+    "servable",
+]

@@ -1,0 +1,30 @@
+"""What the log tells of this room and its tables do not know, as after a restored backup."""
+
+from collections.abc import Iterator
+from uuid import UUID
+
+from audit.models import Event
+from audit.queries import absent, told
+from screening.models import Verdict, View
+from screening.transitions import VerdictState
+
+
+def missing_by_log() -> Iterator[str]:
+    """A line for each verdict and each look at a photo that the log tells and the tables do not know.
+
+    A verdict that a restored backup has lost can be a lock: such a photo may not be erased before it is judged again.
+    """
+    yield from told("photo:judged", "photo:ruled", read=_judged, compare=_unknown)
+    yield from absent("view_unknown", "photo:viewed", field="view", rows=View.objects.all(), key="pk")
+
+
+def _judged(entry: Event) -> tuple[UUID, VerdictState]:
+    return UUID(entry.subject), VerdictState(entry.data["verdict"])
+
+
+def _unknown(batch: list[tuple[Event, tuple[UUID, VerdictState]]]) -> Iterator[str]:
+    photos = [photo for _entry, (photo, _state) in batch]
+    known = set(Verdict.objects.filter(photo__in=photos).values_list("photo", "state", "by"))
+    for entry, (photo, state) in batch:
+        if (photo, state.value, entry.actor) not in known:
+            yield f"verdict_{state.value}_unknown {photo}"
