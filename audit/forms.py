@@ -1,5 +1,6 @@
 """The filter bar of the auditor's desk and the choice of an export."""
 
+import re
 from itertools import groupby
 from typing import Any
 from uuid import UUID
@@ -13,6 +14,9 @@ from audit.content import SUBJECT
 from audit.desk import rooms
 from audit.desk.stories import Story, story_of
 from audit.queries import Selection
+
+# The beginning of a uuid, such as the pages show it, is no id.
+PART_OF_AN_ID = re.compile(r"(?=.{1,35}\Z)[0-9a-f]{1,8}(?:-[0-9a-f]{0,12})*")
 
 
 def _kinds() -> list[tuple[str, Any]]:
@@ -50,8 +54,10 @@ class SelectionForm(forms.Form):
     def clean_mentioned(self) -> str:
         """The id in the log's own spelling."""
         mentioned: str = self.cleaned_data["mentioned"].strip().lower()
-        if mentioned and not SUBJECT.fullmatch(mentioned):
-            raise forms.ValidationError(_("Write a whole id, as an entry or an export shows it."))
+        if mentioned and (not SUBJECT.fullmatch(mentioned) or PART_OF_AN_ID.fullmatch(mentioned)):
+            raise forms.ValidationError(
+                _("Write the whole id. The page behind an entry's link shows it, and every export does.")
+            )
         return mentioned
 
     def clean(self) -> dict[str, Any]:

@@ -4,17 +4,21 @@ Kinds of events declare what owns what (`EventKind.ties`). A participant owns se
 consent and the people marked in it: the story of a participant is every entry that mentions any of them.
 """
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
+from typing import Any
 
 from django.utils.translation import gettext as _
 
 from audit.models import Event, EventKind
 from audit.queries import AUDITOR, Selection, kinds
-from audit.queries.paging import Page
+from audit.queries.selections import LARGEST
 
 # What the name of a field, or of an actor, calls a thing: "photo", "participant", "staff".
 Thing = str
+Leaf = dict[str, Any]
 MOST_IDS = 1_000
 MOST_ENTRIES = 5_000
 LOOKED_AT = 5
@@ -57,10 +61,10 @@ def story_of(mentioned: str, *, using: str = AUDITOR) -> Story:
     while frontier and not is_cut:
         nearby: dict[str, Thing] = {}
         for tie in ties:
-            page = _tying(frontier, tie, room=room, using=using)
-            room -= len(page.events)
-            is_cut = is_cut or page.goes_on is not None
-            nearby |= {one: tie.owned_thing for one in _owned(page.events, tie, frontier) if one not in found}
+            leaves, goes_on = _tying(frontier, tie, room=room, using=using)
+            room -= len(leaves)
+            is_cut = is_cut or goes_on
+            nearby |= {one: tie.owned_thing for one in _owned(leaves, tie, frontier) if one not in found}
         is_cut = is_cut or len(found) + len(nearby) > MOST_IDS
         frontier = dict(list(nearby.items())[: MOST_IDS - len(found)])
         found |= frontier
@@ -78,8 +82,9 @@ def _names_of(event: Event, mentioned: str) -> Iterator[Thing]:
     who, _colon, actor = event.actor.partition(":")
     if actor == mentioned:
         yield who
-    for name in event.data:
-        if mentioned in _ids(event, name):
+    leaf = json.loads(event.leaf)
+    for name in leaf["data"]:
+        if mentioned in _ids(leaf, name):
             yield name
 
 
@@ -93,22 +98,24 @@ def _thing(kind: EventKind, field: str) -> Thing:
     return kind.name.partition(":")[0] if field == "subject" else field
 
 
-def _tying(frontier: dict[str, Thing], tie: _Tie, *, room: int, using: str) -> Page:
-    """At most `room` entries that may tie something to these ids, read as the list of entries is: by key."""
+def _tying(frontier: dict[str, Thing], tie: _Tie, *, room: int, using: str) -> tuple[list[Leaf], bool]:
+    """At most `room` entries that may tie something to these ids, and whether there are more."""
     owners = [one for one, thing in frontier.items() if thing == tie.owner_thing]
     if not owners:
-        return Page([], None)
-    return Selection(mentioned=owners, action=tie.action).page(oldest_first=True, size=max(room, 1), using=using)
+        return [], False
+    rows = Selection(mentioned=owners, action=tie.action).rows(until=LARGEST, using=using)
+    found: list[Leaf] = [json.loads(row.leaf) for row in islice(rows, room + 1)]
+    return found[:room], len(found) > room
 
 
-def _owned(events: list[Event], tie: _Tie, frontier: dict[str, Thing]) -> Iterator[str]:
-    for event in events:
-        if any(one in frontier for one in _ids(event, tie.owner)):
-            yield from _ids(event, tie.owned)
+def _owned(leaves: list[Leaf], tie: _Tie, frontier: dict[str, Thing]) -> Iterator[str]:
+    for leaf in leaves:
+        if any(one in frontier for one in _ids(leaf, tie.owner)):
+            yield from _ids(leaf, tie.owned)
 
 
-def _ids(event: Event, field: str) -> list[str]:
-    value = event.subject if field == "subject" else event.data.get(field)
+def _ids(leaf: Leaf, field: str) -> list[str]:
+    value = leaf["subject"] if field == "subject" else leaf["data"].get(field)
     return [str(one) for one in (value if isinstance(value, list) else [value]) if one is not None]
 
 

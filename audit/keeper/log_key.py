@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
 
-from audit.copies import whole_files
+from audit.copies import reading, whole_files
 from audit.keeper import last_signed
 from audit.proofs.notes import vkey
 
@@ -56,6 +56,11 @@ def make_missing() -> list[Path]:
                 f"{verifier} is there and {key} is not. Bring the signing key back from where it was kept: a log goes "
                 "on under the key that it began with."
             )
+        if _was_used():
+            raise KeyDoesNotFit(
+                f"{key} is gone, and a log was signed with it: what was signed is still there. Bring the key back from "
+                "where it was kept; docs/operating.md says what is left when it is lost for good."
+            )
         # A key that was used has a memory beside it; one without a memory signs nothing.
         last_signed.begin()
         whole_files.create(key, secrets.token_bytes(KEY_BYTES))
@@ -68,6 +73,16 @@ def make_missing() -> list[Path]:
     if verifier.read_text().strip() != vkey(name, public):
         raise KeyDoesNotFit(f"{verifier} does not belong to the signing key in {key}.")
     return made
+
+
+def _was_used() -> bool:
+    """Whether something was signed before, by what is remembered beside the key or by what was published."""
+    try:
+        return bool(last_signed.recall().note) or reading.checkpoint() is not None
+    except last_signed.MemoryLost:
+        return reading.checkpoint() is not None
+    except reading.CopiesDamaged:
+        return True
 
 
 def _origin() -> str:

@@ -78,11 +78,13 @@ class Selection:
         """The selected entries below index `until`, oldest first, a page at a time: no transaction is held open."""
         low, high = self._span(using)
         high = min(high, until)
-        while found := self.keys(low, high, rising=True, limit=CHUNK).numbers(using):
+        found: list[int] | None = None
+        while found is None or len(found) == CHUNK:
+            found = self.keys(low, high, rising=True, limit=CHUNK).numbers(using)
             stored = Event.objects.using(using).filter(index__in=found).order_by("index")
             for index, leaf, leaf_hash, chain in stored.values_list("index", "leaf", "leaf_hash", "chain"):
                 yield Row(index, leaf, bytes(leaf_hash), bytes(chain))
-            low = found[-1]
+            low = found[-1] if found else high
 
     def days(self) -> list[Query]:
         """What finds the last index before the first day, then the last one before the day after the last day."""

@@ -162,7 +162,7 @@ def check_export(lines: Iterable[bytes | str], *, key: Key | None, kept: Sequenc
     own = [open_checkpoint(note or "", key)] if key or note is not None else []
     for at in sorted([*kept, *own], key=lambda one: one.size):
         if at.size > size or root_hash(bytes(leaves[: 32 * at.size])) != at.root:
-            raise Bad(f"These are not the {at.size} entries of a checkpoint.", size if at.size > size else agreed)
+            raise Bad(f"Not the {at.size} entries of a checkpoint. Is it newer?", size if at.size > size else agreed)
         agreed = at.size
     return Result(size, chain, root_hash(bytes(leaves)), own[0] if own else None)
 
@@ -171,7 +171,7 @@ def _report(given: argparse.Namespace) -> str:
     key = given.key and parse_key(Path(given.key).read_text().strip() if Path(given.key).is_file() else given.key)
     lines = sys.stdin.buffer if given.file == "-" else Path(given.file).open("rb")  # noqa: SIM115
     if given.what == "export":
-        kept = [open_checkpoint(Path(one).read_text("utf-8"), key) for one in given.kept]
+        kept = [open_checkpoint(Path(one).read_text("utf-8-sig").strip() + "\n", key) for one in given.kept]
         size, _, _, at = check_export(lines, key=key, kept=kept)
         said = f"{size} entries are good, {size - (at.size if at else 0)} under no checkpoint; {len(kept)} kept agree."
     else:

@@ -15,10 +15,10 @@ import http.client
 import math
 import os
 import re
+import signal
 import sys
 import threading
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -38,7 +38,6 @@ SAFE = re.compile(r"https://|http://(?:localhost|127\.0\.0\.1|\[::1\])(?::[0-9]+
 SECONDS, NOTE_BYTES, TILE, HASH = 10.0, 65_536, 256, 32
 READER, GROWN = "monitor reads", "grown"  # a file of this name was last written when the log was last seen to grow
 WRONG_TILES = "The log's tiles do not lead to its signed checkpoint."
-# What another address says is not what this log says.
 NO_REDIRECTS = type("NoRedirects", (urllib.request.HTTPRedirectHandler,), {"redirect_request": lambda *_: None})
 
 
@@ -61,7 +60,7 @@ def fetch(url: str, limit: int) -> bytes | None:
                 body, promised = answer.read(limit + 1), int(answer.headers.get("Content-Length", 0))
             found[0] = body if len(body) >= min(promised, limit) else NotReached("the answer broke off")
             found[0] = log.Bad(f"{url} is longer than it can be.") if len(body) > limit else found[0]
-        except urllib.error.HTTPError as error:
+        except urllib.request.HTTPError as error:
             error.close()
             found[0] = None if error.code in {404, 410} else NotReached(f"the server answered {error.code}")
         except (OSError, http.client.HTTPException, ValueError) as error:
@@ -197,4 +196,5 @@ def _keep(path: Path, data: bytes) -> None:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     add_arguments(parser)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C ends it without a word
     sys.exit(watch(parser.parse_args(), lambda line: sys.stdout.write(line + "\n") and sys.stdout.flush()))

@@ -1,6 +1,7 @@
 """Entries as sentences: a filtered list, newest first, and the whole story of one id, oldest first."""
 
 from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -24,7 +25,7 @@ def entries(request: HttpRequest) -> HttpResponse:
     """The selected entries, newest first, a page at a time; a filter that makes no sense is named (400)."""
     check_can_read_log(request.user)
     form = SelectionForm(request.GET or None)
-    context = {"form": form, "filtered": False, "exports": _exports(request)}
+    context: dict[str, Any] = {"form": form, "filtered": False}
     if form.errors:
         return render(request, "audit/entries.html", context, status=400)
     selected = form.selection if form.is_bound else Selection()
@@ -34,6 +35,7 @@ def entries(request: HttpRequest) -> HttpResponse:
         "lines": _told(page.events),
         "newer": _address(request, "after", newer),
         "older": _address(request, "before", page.goes_on),
+        "exports": _exports(request, filtered=not selected.everything),
     }
     return render(request, "audit/entries.html", context)
 
@@ -85,12 +87,13 @@ def _address(request: HttpRequest, key: str, place: int | None) -> str:
     return f"{request.path}?{query.urlencode()}"
 
 
-def _exports(request: HttpRequest) -> list[tuple[str, str]]:
+def _exports(request: HttpRequest, *, filtered: bool) -> list[tuple[str, str]]:
     chosen = request.GET.copy()
     for key in KEYS:
         chosen.pop(key, None)
     found = []
-    for label, name in ((_("CSV, to read"), "csv"), (_("JSON lines, to verify"), "jsonl")):
+    lines = _("JSON lines (verify single entries by their proofs)") if filtered else _("JSON lines, to verify")
+    for label, name in ((_("CSV, to read"), "csv"), (lines, "jsonl")):
         chosen["format"] = name
         found.append((label, chosen.urlencode()))
     return found

@@ -28,7 +28,9 @@ def export(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
         return HttpResponse(" ".join(map(str, why)), status=400, content_type="text/plain; charset=utf-8")
     as_csv = form.cleaned_data["format"] == "csv"
     lines = queries.exported(form.selection, using=queries.AUDITOR, as_csv=as_csv)
-    return _file(lines, "text/csv", "log.csv") if as_csv else _file(lines, "application/jsonl", "log.jsonl")
+    # Only the whole log can be verified from a file, so a part of it does not bear its name.
+    name = "log" if form.selection.everything else "log-selection"
+    return _file(lines, "text/csv", f"{name}.csv") if as_csv else _file(lines, "application/jsonl", f"{name}.jsonl")
 
 
 @require_safe

@@ -35,6 +35,7 @@ def integrity(request: HttpRequest) -> HttpResponse:
         "key": key,
         "verify": f"python verify_log.py export log.jsonl --key '{key}'",
         "verify_kept": f"python verify_log.py export log.jsonl --key '{key}' --kept checkpoint.txt",
+        "verify_proof": f"python verify_log.py proof entry-0.tlog-proof --key '{key}'",
         "watch": f"python watch_log.py {log} --key '{key}' --state log-state --every 60",
     }
     return render(request, "audit/integrity.html", context)

@@ -283,3 +283,19 @@ def page(auditor: Client, url: str, **query: Any) -> str:
     answer = auditor.get(url, query)
     assert answer.status_code == 200
     return answer.content.decode()
+
+
+def test_a_part_of_the_log_does_not_bear_the_name_of_the_whole(auditor: Client) -> None:
+    commit(2)
+    assert 'filename="log.jsonl"' in auditor.get(reverse("audit:export")).headers["Content-Disposition"]
+    some = auditor.get(reverse("audit:export"), {"action": SEEN.name})
+    assert 'filename="log-selection.jsonl"' in some.headers["Content-Disposition"]
+    assert "verify single entries by their proofs" in page(auditor, f"{ENTRIES}?action={SEEN.name}")
+
+
+def test_the_beginning_of_an_id_is_named_as_such(auditor: Client) -> None:
+    photo = str(commit())
+    for part in (photo[:8], photo[:13], photo[:-1]):
+        answer = auditor.get(ENTRIES, {"mentioned": part})
+        assert (answer.status_code, "Write the whole id." in answer.content.decode()) == (400, True)
+    assert auditor.get(ENTRIES, {"mentioned": photo}).status_code == 200

@@ -100,9 +100,14 @@ def test_the_page_shows_the_checkpoint_to_the_letter_and_the_commands_with_this_
     put(note, reading.CHECKPOINT)
     told, key = page(auditor, INTEGRITY), reading.log_vkey()
     assert f">{note}</pre>" in told
-    for command in ("verify_log.py export log.jsonl --key", "--kept checkpoint.txt", "watch_log.py http"):
+    for command in (
+        "verify_log.py export log.jsonl --key",
+        "--kept checkpoint.txt",
+        "verify_log.py proof",
+        "watch_log.py http",
+    ):
         assert command in told
-    assert told.count(key) == 4
+    assert told.count(key) == 5
 
 
 @pytest.mark.requirement("L7")
