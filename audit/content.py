@@ -3,6 +3,8 @@
 import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
+from functools import lru_cache
+from itertools import pairwise
 from typing import TypeAlias
 from uuid import UUID
 
@@ -17,6 +19,11 @@ ACTOR = re.compile(rf"(?:staff|participant|sending|recipient):{_UUID}|system")
 ANY_UUID = re.compile(_UUID)
 SHORTEST_ID = 36
 ANY_ID = re.compile(rf"{_UUID}|[0-9a-f]{{64}}")
+# The text of fields as `canonical` writes them, but for the order of their names.
+_PLAIN = r'(?:"[a-zA-Z0-9_.:-]+"|0|-?[1-9][0-9]*|true|false|null)'
+_FIELD = rf'"[a-z][a-z0-9_]*":(?:{_PLAIN}|\[(?:{_PLAIN}(?:,{_PLAIN})*)?\])'
+FIELDS = re.compile(rf"\{{(?:{_FIELD}(?:,{_FIELD})*)?\}}")
+FIELD_NAME = re.compile(r'"([a-z][a-z0-9_]*)":')
 LARGEST = 2**53 - 1  # beyond it other JSON readers round, and the leaf would read differently
 
 Scalar: TypeAlias = str | int | UUID | date | None
@@ -80,15 +87,22 @@ def canonical(data: Mapping[str, object]) -> str:
     return dump({name: plain(name, value) for name, value in data.items()})
 
 
+def is_canonical(data: str) -> bool:
+    """Whether this text of fields is one that `canonical` could have written, which every reader reads alike."""
+    return FIELDS.fullmatch(data) is not None and _are_rising(tuple(FIELD_NAME.findall(data)))
+
+
+@lru_cache  # a kind of event has the same names each time
+def _are_rising(names: tuple[str, ...]) -> bool:
+    return all(one < after for one, after in pairwise(names))
+
+
 def mentions(*, actor: str, subject: str, data: str) -> list[str]:
     """Whom and what an entry is about, sorted, each once: audit.seal() writes the same as rows of audit.mention.
 
     That is its subject, every uuid in its actor and its data, and every SHA-256 (64 hexadecimal digits: a notice's
     text) in its data. `data` is the canonical text of the fields.
     """
-    return sorted({subject, *_ids(actor), *_ids(data)})
-
-
-def _ids(text: str) -> list[str]:
-    """Every id in the text. None reaches over a quotation mark, and what is too short for one is not searched."""
-    return [one for piece in text.split('"') if len(piece) >= SHORTEST_ID for one in ANY_ID.findall(piece)]
+    # No id reaches over a quotation mark, and what is too short for one is not searched.
+    pieces = [piece for piece in f'{actor}"{data}'.split('"') if len(piece) >= SHORTEST_ID]
+    return sorted({subject, *[one for piece in pieces for one in ANY_ID.findall(piece)]})

@@ -8,7 +8,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from audit import actions
-from audit.content import canonical, mentions
+from audit.content import canonical, is_canonical, mentions
 from audit.models import Event, FieldsDoNotMatch, Mention
 from tests.audit.events import SEEN, plain
 
@@ -32,6 +32,7 @@ def test_ids_numbers_dates_and_code_words_are_recorded(value: object) -> None:
     seal()
     written = Event.objects.get().leaf
     assert canonical({"value": value}) in written
+    assert is_canonical(canonical({"value": value}))
 
 
 @pytest.mark.requirement("L8")
@@ -135,6 +136,18 @@ def test_python_and_the_database_agree_on_what_an_entry_mentions(value: object) 
     found = list(Mention.objects.values_list("mentioned", flat=True))
     assert found == mentions(actor=event.actor, subject=event.subject, data=canonical({"value": value}))
     assert found == sorted({event.subject, *re.findall(f"{UUID_TEXT}|[0-9a-f]{{64}}", event.leaf)})
+
+
+@pytest.mark.parametrize(
+    "data",
+    ["", "null", "[]", "5", '{"a":1', '{"a":1}}', '{"a":1},"b":{"c":1}', '{"b":1,"a":1}', '{"a":1,"a":1}', '{"a": 1}',
+     '{"a":01}', '{"a":-0}', '{"a":1.0}', '{"a":1e5}', '{"a":NaN}', '{"a":"\\u0061"}', '{"a":"é"}', '{"a":"b c"}',
+     '{"a":{"b":1}}', '{"a":[[1]]}', '{"a":[1,]}', '{"a":1,}', '{a:1}', '{"a":\N{ARABIC-INDIC DIGIT ONE}}', '{"a":1}\n'],
+)  # fmt: skip
+def test_another_text_of_fields_is_not_canonical(data: str) -> None:
+    assert is_canonical('{"a":1,"b":["c",-2,null]}')
+    assert is_canonical("{}")
+    assert not is_canonical(data)
 
 
 @pytest.mark.django_db

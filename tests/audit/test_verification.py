@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audit.proofs.chain import START, Checked, End, Row, link, verify
+from audit.proofs.chain import START, Checked, Columns, End, Row, link, verify
 from audit.proofs.export import json_lines
 from audit.queries import verify_stored
 from audit.standalone.verify_log import check_export, leaf_hash
@@ -20,6 +20,10 @@ from tests.audit.keeper import Keeper, chain_again, cut_off
 
 SIZE = 12
 places = st.integers(0, SIZE - 1)
+LEAF = (
+    '{"action":"a:b","actor":"system","at":"2026-01-01T00:00:00.000000Z","data":{"b":1},"index":0,'
+    '"nonce":"0123456789abcdef0123456789abcdef","subject":"a"}'
+)
 
 
 def a_log(size: int = SIZE) -> list[Row]:
@@ -125,6 +129,27 @@ def test_a_history_written_anew_does_not_reach_the_known_end() -> None:
 @pytest.mark.requirement("L2")
 def test_an_entry_behind_the_end_is_found() -> None:
     assert checked(a_log(SIZE + 1)).first_bad == SIZE
+
+
+@pytest.mark.parametrize(
+    ("leaf", "reason"),
+    [
+        (LEAF, ""),
+        (LEAF.replace(',"nonce":"0123456789abcdef0123456789abcdef"', ""), ""),
+        (LEAF.replace("89abcdef", "89ABCDEF"), "columns"),
+        (LEAF.replace("0123456789abcdef", ""), "columns"),
+        (LEAF.replace('"b":1', '"b":2,"b":1'), "columns"),
+        (LEAF.replace('"b":1', '"b":1.0'), "columns"),
+        (LEAF.replace('"b":1', '"b": 1'), "columns"),
+        (LEAF.replace('{"b":1}', '{"b":1},"more":{}'), "columns"),
+        (LEAF.replace('"index":0', '"index":1'), "columns"),
+    ],
+)
+def test_a_leaf_is_written_in_one_way_only_and_the_oldest_have_no_nonce(leaf: str, reason: str) -> None:
+    digest = leaf_hash(leaf.encode())
+    columns = Columns("2026-01-01T00:00:00.000000Z", "a:b", "system", "a", "1 a")
+    found = verify([Row(0, leaf, digest, link(START, digest), columns)])
+    assert (found.first_bad, found.reason) == (0 if reason else None, reason)
 
 
 @pytest.mark.django_db(transaction=True)
