@@ -52,7 +52,10 @@ def audit_views(request: HttpRequest) -> HttpResponse:
         "exposure": seen,
         "span": queries.DAYS,
         "day_columns": [_("Day (UTC)"), _("Views"), _("Outside a task")],
-        "day_bars": [{"label": day.of, "value": day.views, "share": 100 * day.views / most} for day in seen.days],
+        # The table has every day; the picture leaves out those on which nobody looked.
+        "day_bars": [
+            {"label": day.of, "value": day.views, "share": 100 * day.views / most} for day in seen.days if day.views
+        ],
         "day_rows": [[day.of, day.views, day.outside] for day in reversed(seen.days)],
         "kinds": [(_("Rendition"), seen.renditions), (_("Reason"), seen.reasons)],
     }

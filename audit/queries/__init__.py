@@ -14,7 +14,6 @@ from audit.copies.reading import (
     log_vkey,
     proof,
     statement,
-    tile,
 )
 from audit.kinds import declared
 from audit.models import EventKind
@@ -46,7 +45,6 @@ __all__ = [
     "proof",
     "rows",
     "statement",
-    "tile",
     "told",
     "unlike",
     "unreadable",

@@ -209,8 +209,8 @@ def test_only_tiles_of_hashes_are_handed_out(keeper: Keeper, name: str) -> None:
     commit(1)
     keeper()
     with pytest.raises(FileNotFoundError):
-        queries.tile(name)
-    assert len(queries.tile("tile/0/000.p/1")) == 32
+        reading.tile(name)
+    assert len(reading.tile("tile/0/000.p/1")) == 32
 
 
 def test_narrow_tiles_go_once_the_whole_one_is_there(keeper: Keeper, settings: Settings) -> None:

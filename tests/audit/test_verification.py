@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from audit.proofs.chain import START, Checked, Columns, End, Row, link, verify
 from audit.proofs.export import json_lines
-from audit.queries import verify_stored
+from audit.queries import checkpoint, verify_stored
 from audit.standalone.verify_log import check_export, leaf_hash
 from tests.audit.events import commit
 from tests.audit.keeper import Keeper, chain_again, cut_off
@@ -273,3 +273,26 @@ def said(command: str, **options: str) -> str:
     out = io.StringIO()
     call_command(command, stdout=out, **options)
     return out.getvalue().strip()
+
+
+def test_verify_log_tells_a_file_that_cannot_be_read_from_a_log_that_is_not_whole(tmp_path: Path) -> None:
+    commit(1)
+    with pytest.raises(CommandError, match="The export cannot be read"):
+        said("verify_log", export=str(tmp_path / "missing"))
+    with pytest.raises(CommandError, match="SIZE:CHAIN"):
+        said("verify_log", end="no end")
+
+
+@pytest.mark.django_db(transaction=True, databases=["default", "auditor"])
+def test_verify_log_holds_the_log_against_a_checkpoint_that_was_kept(
+    keeper: Keeper, as_superuser: psycopg.Connection, tmp_path: Path
+) -> None:
+    commit(3)
+    keeper()
+    kept = tmp_path / "checkpoint.txt"
+    kept.write_text(f"\ufeff\n{(checkpoint() or '').strip()}", encoding="utf-8")  # as somebody pasted it
+    commit(2)
+    assert said("verify_log", kept=[str(kept)]).startswith("Log verified: 5 entries")
+    kept.write_text(kept.read_text(encoding="utf-8").replace("\n3\n", "\n4\n"), encoding="utf-8")
+    with pytest.raises(CommandError, match="kept checkpoint"):
+        said("verify_log", kept=[str(kept)])

@@ -41,7 +41,7 @@ class Command(BaseCommand):
         """Verify and say how far the log is good."""
         noted = _end(options["end"]) if options["end"] else None
         known, key = _published()
-        kept = [_kept(name, key) for name in options["kept"]]
+        kept = [_kept(name) for name in options["kept"]]
         try:
             if options["export"]:
                 checked = _export(options["export"], key, kept)
@@ -66,9 +66,10 @@ def _published() -> tuple[Checkpoint | None, Key | None]:
     return known, log_key() if known else None
 
 
-def _kept(name: str, key: Key | None) -> Checkpoint:
+def _kept(name: str) -> Checkpoint:
+    """A checkpoint as somebody saved or pasted it: as the stand-alone verifier takes it, too."""
     try:
-        return open_checkpoint(Path(name).read_text(encoding="utf-8"), key)
+        return open_checkpoint(Path(name).read_text(encoding="utf-8-sig").strip() + "\n", log_key())
     except (Bad, OSError, ValueError) as error:
         raise CommandError(f"The kept checkpoint {name} is not good: {error}", returncode=1) from error
 
