@@ -1,7 +1,7 @@
 # The whole site by a few commands: `make run` starts it, `make test` tests it, `make help` lists the others.
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
-.PHONY: help run test check fix bench soak traceability lock development
+.PHONY: help run test check fix bench soak drill traceability lock development
 
 PYTHON := .venv/bin/python
 NOWHERE := $(PYTHON) -m deploy.local.nowhere
@@ -42,11 +42,16 @@ fix: development ## put right what a program can
 bench: development ## speeds and memory beside yardsticks (ENTRIES=1000000 in the log, writers for SECONDS=60)
 	@$(NOWHERE) $(PYTHON) -m bench.rebuild
 	@$(PYTHON) -m bench.rest
+	@$(PYTHON) -m bench.use
 	@$(PYTHON) -m bench.log $(ENTRIES) $(SECONDS)
 
 soak: ## crashes and full-size runs for SECONDS=60
 	@$(BOOTSTRAP) --development
 	@SECONDS=$(SECONDS) $(PYTHON) -m pytest -m soak $(ARGS)
+
+drill: ## back up, erase, restore, replay, search every place (ARGS='--photos 20 --seed-failure kept-epoch-key')
+	@$(BOOTSTRAP) --development
+	@$(PYTHON) -m deploy.local.drill $(ARGS)
 
 traceability: development ## docs/traceability.md: which test settles which requirement
 	@$(PYTHON) -m tests.traceability

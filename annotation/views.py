@@ -14,6 +14,7 @@ from annotation import actions, permissions, queries
 from annotation.forms import AnswerForm, LeaseForm
 from annotation.models import Exclusion, Task
 from annotation.transitions import TransitionNotAllowed
+from contributions import queries as contributions
 from screening.actions import NotServable
 
 # What an answer that does not fit the photo is told, by the action's word for it.
@@ -37,6 +38,7 @@ def workbench(request: HttpRequest) -> HttpResponse:
 
 
 def _show(request: HttpRequest, task: Task, problem: str = "", status: int = 200) -> HttpResponse:
+    grounds = contributions.grounds_of([task.photo_id])
     persons = [
         {
             "mark": str(person.id),
@@ -44,7 +46,7 @@ def _show(request: HttpRequest, task: Task, problem: str = "", status: int = 200
             "y": person.y,
             "words": person.age_text,
             "years": None if person.age_years is None else float(person.age_years),
-            "who": person.get_basis_display(),
+            "who": grounds[person.id].label if person.id in grounds else "",
         }
         for person in task.photo.persons.all()
     ]

@@ -3,9 +3,10 @@
 from django.db import connection
 
 from audit.content import NotForTheLog, Value, canonical, check_actor, check_subject
-from audit.copies import refilling
-from audit.copies.behind import LogBehind, check_before_recording
+from audit.copies import refilling, replaying
+from audit.copies.behind import LogBehind, NotReplayed, check_before_recording
 from audit.copies.refilling import NotRefilled, Refilled
+from audit.copies.replaying import REPLAYED, NothingToReplay, Replayed
 from audit.keeper import adopting, rounds
 from audit.keeper.adopting import NotAdopted
 from audit.models import EventKind
@@ -16,10 +17,13 @@ __all__ = [
     "NotAdopted",
     "NotForTheLog",
     "NotRefilled",
+    "NotReplayed",
+    "NothingToReplay",
     "RecordedOutsideTransaction",
     "adopt",
     "keep",
     "record",
+    "replay",
     "restore",
 ]
 
@@ -33,7 +37,7 @@ def record(kind: EventKind, /, *, subject: object, by: str, **data: Value) -> No
 
     Raises RecordedOutsideTransaction, FieldsDoNotMatch (fields that the kind does not declare, or lacks) and
     NotForTheLog (anything that is not an id, a number, a date or a short code word). Raises LogBehind for a database
-    that was restored from a backup and not refilled.
+    that was restored from a backup and not refilled, NotReplayed for one that was refilled and not replayed.
     """
     if not connection.in_atomic_block:
         raise RecordedOutsideTransaction(f"{kind.name} must be recorded inside transaction.atomic().")
@@ -56,6 +60,20 @@ def keep(*, full: bool = False) -> Statement:
 def restore(*, kept: str | None = None) -> Refilled:
     """Refill a restored database from the copies; raises NotRefilled. For an operator with the owner's address."""
     return refilling.refill(kept=kept)
+
+
+def replay(*, start: int | None = None) -> Replayed:
+    """Tell the rooms what was refilled, so that the site may open; what they did. Raises NothingToReplay.
+
+    `start` is an index to begin from when no refill says so: for a restored identity database. For an operator, with
+    the run-time roles of both databases.
+    """
+    return replaying.replay(record=_record_replay, start=start)
+
+
+def _record_replay(done: Replayed) -> None:
+    rows = sum(done.rows.values())
+    record(REPLAYED, subject="log", by="system", first=done.first, size=done.size, rows=rows)
 
 
 def adopt(*, kept: str | None) -> int:

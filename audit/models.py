@@ -4,10 +4,11 @@ import json
 from typing import Any, ClassVar
 
 from django.db import models
+from django.utils import timezone
 
 from audit.kinds import EventKind, EventKindRefused, FieldsDoNotMatch
 
-__all__ = ["Event", "EventKind", "EventKindRefused", "FieldsDoNotMatch", "Head", "Mention"]
+__all__ = ["Event", "EventKind", "EventKindRefused", "FieldsDoNotMatch", "Head", "Mention", "Refill"]
 
 
 class Event(models.Model):
@@ -69,3 +70,18 @@ class Mention(models.Model):
 
     def __str__(self) -> str:
         return f"{self.mentioned} in {self.index}"
+
+
+class Refill(models.Model):
+    """The log was refilled after a backup was restored: entries `first` (index) up to `size`, not included, came back.
+
+    What they tell is not in the tables until the replay has brought it there; the site does not open before.
+    """
+
+    first = models.BigIntegerField()
+    size = models.BigIntegerField()
+    at = models.DateTimeField(default=timezone.now)
+    replayed_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.first} to {self.size}"

@@ -19,6 +19,20 @@ class Scope(models.TextChoices):
     ILLUSTRATION = "illustration", _("shown in publications and talks")
 
 
+class Method(models.TextChoices):
+    """How an answer came, or what ended it; the label is what a receipt says."""
+
+    ASKED = "asked", _("the page that asked")
+    LINK = "link", _("a link from an e-mail, then a button")
+    PAGE = "page", _("a button on the page of the photos")
+    CODE = "code", _("the withdrawal code, then a button")
+    STOP = "stopped", _("the button Stop and delete")
+    TIME = "time", _("the time was over")
+    LAPSE = "lapsed", _("nobody answered in time")
+    ERASURE = "erased", _("the photo is not kept")
+    DESK = "desk", _("we ended it")
+
+
 class ConsentNotice(models.Model):
     """One version of the notice in one language. Published once; the database refuses any later change."""
 
@@ -31,6 +45,10 @@ class ConsentNotice(models.Model):
     scopes = ArrayField(models.CharField(max_length=20, choices=Scope.choices))
     approval = models.CharField(max_length=100)
     read_by = models.CharField(max_length=200)
+    terms = models.PositiveSmallIntegerField(
+        default=1, help_text="how often the use was widened up to this version: consent under lower terms is not enough"
+    )
+    valid_months = models.PositiveSmallIntegerField(null=True, help_text="empty: a consent stays until it is withdrawn")
     published_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -62,6 +80,7 @@ class ConsentRecord(models.Model):
     decision = models.UUIDField()
     by = models.CharField(max_length=80)
     method = models.CharField(max_length=20)
+    expires_at = models.DateTimeField(null=True, help_text="until when it is in force; empty: until it is withdrawn")
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -72,7 +91,13 @@ class ConsentRecord(models.Model):
                 name="consent_in_force_has_research",
             ),
         ]
-        indexes: ClassVar = [models.Index(fields=["subject", "-id"], name="newest_record_of_a_subject")]
+        indexes: ClassVar = [
+            models.Index(fields=["subject", "-id"], name="newest_record_of_a_subject"),
+            models.Index(fields=["decision"], name="records_of_a_decision"),
+            models.Index(
+                fields=["expires_at"], name="consents_by_expiry", condition=models.Q(expires_at__isnull=False)
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.subject} {self.state}"
@@ -82,13 +107,16 @@ class Receipt(models.Model):
     """What a person holds in their hand after a decision. Its withdrawal code is kept as SHA-256 only and stays valid.
 
     A decision can have more than one: when a process died before the mail was written, the code died with it, and the
-    receipt is issued again with a new one.
+    receipt is issued again with a new one. `document` is the consent record of ISO/IEC TS 27560 as DPV JSON-LD, exactly
+    as the person gets it, without the code; its SHA-256 stands in the log.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     decision = models.UUIDField()
     participant = models.UUIDField()
     code_sha256 = models.BinaryField(max_length=32, unique=True)
+    document = models.TextField(blank=True)
+    document_sha256 = models.CharField(max_length=64, blank=True)
     issued_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

@@ -1,15 +1,23 @@
 """The notices' files: Markdown with a few lines of front matter, at notices/<version>/<language>.md."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import groupby
 from pathlib import Path
 from string import Template
 
 from consent.models import Scope
+from consent.versions import order_of
 
 FOLDER = Path(__file__).parent / "notices"
 FENCE = "---\n"
-NEEDED = frozenset({"title", "scopes", "approval", "read_by"})
+KNOWN = frozenset({"title", "scopes", "widens", "valid_months", "approval", "read_by"})
+# A language without these is written but not open: nobody has approved it, or nobody has read it.
+MAY_WAIT = frozenset({"approval", "read_by"})
+NO_END = "-"
+LONGEST_MONTHS = 1200
+# The languages of one version are one notice: in these lines they may not differ.
+SHARED = ("scopes", "widens", "valid_months")
 
 
 class NoticeNotReadable(Exception):
@@ -18,7 +26,10 @@ class NoticeNotReadable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One notice as written, before the campaign's names are filled in."""
+    """One notice as written, before the campaign's names are filled in.
+
+    `terms` counts from 1 and rises with every version that widens the use; `valid_months` None: until withdrawn.
+    """
 
     version: str
     language: str
@@ -27,6 +38,14 @@ class Source:
     scopes: tuple[str, ...]
     approval: str
     read_by: str
+    widens: bool = False
+    valid_months: int | None = None
+    terms: int = 1
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it was approved and read, so that it may be published and its language opened for giving."""
+        return bool(self.approval and self.read_by)
 
     def filled(self, values: Mapping[str, object]) -> tuple[str, str]:
         """Title and text with each $name replaced. Raises NoticeNotReadable for a name without a value."""
@@ -37,38 +56,62 @@ class Source:
 
 
 def sources(folder: Path = FOLDER) -> Iterator[Source]:
-    """Every notice in the folder, oldest version first. Raises NoticeNotReadable."""
-    for file in sorted(folder.glob("*/*.md"), key=_order):
-        yield read(file)
+    """Every notice in the folder, oldest version first, each with its terms. Raises NoticeNotReadable."""
+    terms = 1
+    files = sorted(folder.glob("*/*.md"), key=lambda file: (order_of(file.parent.name), file.stem))
+    for version, those in groupby(files, key=lambda file: file.parent.name):
+        found = [read(file) for file in those]
+        for name in SHARED:
+            if len({getattr(source, name) for source in found}) > 1:
+                raise NoticeNotReadable(f"{version}: the languages differ in {name}.")
+        terms += found[0].widens
+        yield from (replace(source, terms=terms) for source in found)
 
 
 def read(file: Path) -> Source:
-    """One notice. Raises NoticeNotReadable when a line of the front matter is missing, empty or unknown."""
+    """One notice. Raises NoticeNotReadable when a line of the front matter is missing, empty or unknown.
+
+    The approval and the reader may be empty: then the notice is not open. Its terms are said by `sources`.
+    """
+    name = f"{file.parent.name}/{file.name}"
     start, fence, rest = file.read_text(encoding="utf-8").partition(FENCE)
     front, second_fence, text = rest.partition(FENCE)
     if start or not fence or not second_fence:
-        raise NoticeNotReadable(f"{file.parent.name}/{file.name} must begin with front matter between --- lines.")
+        raise NoticeNotReadable(f"{name} must begin with front matter between --- lines.")
     pairs = (line.partition(":") for line in front.splitlines() if line.strip())
     values = {name.strip(): value.strip() for name, _colon, value in pairs}
-    wrong = NEEDED ^ {name for name, value in values.items() if value}
+    wrong = (KNOWN ^ values.keys()) | {one for one in KNOWN - MAY_WAIT if not values.get(one)}
     if wrong:
-        raise NoticeNotReadable(f"{file.parent.name}/{file.name}: look at {', '.join(sorted(wrong))}.")
-    scopes = tuple(scope.strip() for scope in values["scopes"].split(","))
-    if not set(scopes) <= set(Scope.values) or Scope.RESEARCH not in scopes:
-        raise NoticeNotReadable(
-            f"{file.parent.name}/{file.name}: the scopes must be some of {', '.join(Scope.values)}."
-        )
+        raise NoticeNotReadable(f"{name}: look at {', '.join(sorted(wrong))}.")
     return Source(
         version=file.parent.name,
         language=file.stem,
         title=values["title"],
         text=text.strip() + "\n",
-        scopes=scopes,
+        scopes=_scopes(name, values["scopes"]),
         approval=values["approval"],
         read_by=values["read_by"],
+        widens=_yes_or_no(name, values["widens"]),
+        valid_months=_months(name, values["valid_months"]),
     )
 
 
-def _order(file: Path) -> tuple[list[int], str]:
-    numbers = [int(part) for part in file.parent.name.split("-") if part.isdecimal()]
-    return numbers, file.stem
+def _scopes(name: str, written: str) -> tuple[str, ...]:
+    scopes = tuple(scope.strip() for scope in written.split(","))
+    if not set(scopes) <= set(Scope.values) or Scope.RESEARCH not in scopes:
+        raise NoticeNotReadable(f"{name}: the scopes must be some of {', '.join(Scope.values)}.")
+    return scopes
+
+
+def _yes_or_no(name: str, written: str) -> bool:
+    if written not in {"yes", "no"}:
+        raise NoticeNotReadable(f"{name}: widens must be yes or no.")
+    return written == "yes"
+
+
+def _months(name: str, written: str) -> int | None:
+    if written == NO_END:
+        return None
+    if not written.isdecimal() or not 1 <= int(written) <= LONGEST_MONTHS:
+        raise NoticeNotReadable(f"{name}: valid_months must be a number of months, or {NO_END} for no end.")
+    return int(written)

@@ -21,20 +21,29 @@ class TransitionNotAllowed(Exception):
 
 
 IN_FORCE = frozenset({ConsentState.GIVEN, ConsentState.RENEWED})
+# The person's own no: it takes a photo out at once, whoever sent it.
+OWN_NO = frozenset({ConsentState.REFUSED, ConsentState.WITHDRAWN})
 
 TRANSITIONS: dict[ConsentState | None, frozenset[ConsentState]] = {
     None: frozenset({ConsentState.REQUESTED}),
-    ConsentState.REQUESTED: frozenset({ConsentState.GIVEN, ConsentState.REFUSED}),
+    # Asked in vain ends with the photo, or when the time to answer is over.
+    ConsentState.REQUESTED: frozenset({ConsentState.GIVEN, ConsentState.REFUSED, ConsentState.REVOKED}),
     ConsentState.GIVEN: frozenset(
-        {ConsentState.GIVEN, ConsentState.WITHDRAWN, ConsentState.REVOKED, ConsentState.EXPIRED}
+        {
+            ConsentState.GIVEN,
+            ConsentState.RENEWED,
+            ConsentState.WITHDRAWN,
+            ConsentState.REVOKED,
+            ConsentState.EXPIRED,
+        }
     ),
     ConsentState.RENEWED: frozenset(
         {ConsentState.RENEWED, ConsentState.WITHDRAWN, ConsentState.REVOKED, ConsentState.EXPIRED}
     ),
-    ConsentState.EXPIRED: frozenset({ConsentState.RENEWED, ConsentState.WITHDRAWN}),
-    # A withdrawal may be undone by the same person until the bytes are gone; anything later is a new sending.
+    ConsentState.EXPIRED: frozenset({ConsentState.RENEWED, ConsentState.WITHDRAWN, ConsentState.REVOKED}),
+    # No can become yes, by the same person, until the bytes are gone; anything later is a new sending.
     ConsentState.WITHDRAWN: frozenset({ConsentState.RENEWED}),
-    ConsentState.REFUSED: frozenset(),
+    ConsentState.REFUSED: frozenset({ConsentState.GIVEN}),
     ConsentState.REVOKED: frozenset(),
 }
 

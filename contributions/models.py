@@ -7,7 +7,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from contributions.transitions import PhotoState, SendingState
+from contributions.transitions import ClaimState, InvitationState, PhotoState, SendingState
 from vault.models import DataKey, SealedObject
 
 
@@ -103,16 +103,26 @@ class Photo(models.Model):
 
 
 class Basis(models.TextChoices):
-    """On what a marked person's agreement rests."""
+    """On what a marked person's agreement rests. `invited` becomes confirmed or no answer: `Grounds`."""
 
     SELF = "self", _("this is me")
     AFFIRMED = "affirmed", _("an adult now, and agreed")
+    INVITED = "invited", _("asked by us")
     UNDER_18 = "under_18", _("still under 18")
     HAS_DIED = "has_died", _("has died")
     CANNOT_ASK = "cannot_ask", _("cannot be asked")
 
 
-MISSING = frozenset({Basis.UNDER_18, Basis.HAS_DIED, Basis.CANNOT_ASK})
+class Grounds(models.TextChoices):
+    """On what a person's agreement rests in the end, as releases count it; all but the first three are missing."""
+
+    SELF = "self", _("the giver")
+    CONFIRMED = "confirmed", _("agreed by own link")
+    AFFIRMED = "affirmed", _("agreed, says the giver")
+    UNDER_18 = "under_18", _("still under 18")
+    HAS_DIED = "has_died", _("has died")
+    CANNOT_ASK = "cannot_ask", _("cannot be asked")
+    NO_ANSWER = "no_answer", _("did not answer")
 
 
 class Person(models.Model):
@@ -149,15 +159,134 @@ class Person(models.Model):
 
 
 class ConsentSubject(models.Model):
-    """The opaque id that consent records speak of: one per participant and photo."""
+    """The opaque id that consent records speak of: one per participant and photo.
+
+    `reminded_end` and `reminded_terms` say what its person was last reminded of: that the agreement ends at that time,
+    that a text of these terms asks for more.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     participant = models.UUIDField()
     photo = models.ForeignKey(Photo, on_delete=models.PROTECT, related_name="subjects")
+    reminded_end = models.DateTimeField(null=True)
+    reminded_terms = models.PositiveSmallIntegerField(null=True)
 
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["participant", "photo"], name="one_subject_per_participant_and_photo")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class Invitation(models.Model):
+    """One marked person whom we ask, by mail. `participant` names nobody: the address stands in the other database.
+
+    The answer is a consent, of the subject of this participant and this photo. An answer can be changed as long as the
+    photo is held; one that did not come within settings.INVITATION_DAYS is no answer.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    person = models.OneToOneField(Person, on_delete=models.CASCADE, related_name="invitation")
+    photo = models.ForeignKey(Photo, on_delete=models.PROTECT, related_name="invitations")
+    participant = models.UUIDField()
+    state = models.CharField(max_length=12, choices=InvitationState.choices, default=InvitationState.WRITTEN)
+    language = models.CharField(max_length=10)
+    created_at = models.DateTimeField(default=timezone.now)
+    asked_at = models.DateTimeField(null=True)
+    remind_at = models.DateTimeField(null=True)
+    answered_at = models.DateTimeField(null=True)
+    lapsed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["photo", "participant"], name="one_invitation_per_participant_and_photo"),
+            models.CheckConstraint(
+                condition=models.Q(state__in=["written", "lapsed"]) | models.Q(asked_at__isnull=False),
+                name="asked_invitation_has_a_time",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["participant"], name="invitations_of_a_participant"),
+            models.Index(fields=["asked_at"], name="invitations_waiting", condition=models.Q(state="asked")),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class Claim(models.Model):
+    """The word of somebody who thinks they are pictured and was never asked. Staff settle it.
+
+    The words lie sealed under a key of their own, which is destroyed when the claim is settled. `participant` is who
+    wrote it, `sender` the participant who may have sent the photo, as the person said: ids that name nobody. While the
+    claim is open and `blocks`, what the sender had sent when it was opened is out of use. The sender of a claim that
+    came to nothing is forgotten settings.CLAIM_PAUSE_DAYS after it was settled.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    state = models.CharField(max_length=12, choices=ClaimState.choices, default=ClaimState.WRITTEN)
+    participant = models.UUIDField()
+    sender = models.UUIDField(null=True)
+    blocks = models.BooleanField(default=False)
+    language = models.CharField(max_length=10)
+    key = models.ForeignKey(DataKey, on_delete=models.PROTECT, related_name="+")
+    words = models.ForeignKey(SealedObject, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+    opened_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    closed_by = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(state__in=["written", "lapsed"]) | models.Q(opened_at__isnull=False),
+                name="opened_claim_has_a_time",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(closed_at__isnull=True, closed_by="")
+                | (models.Q(closed_at__isnull=False) & ~models.Q(closed_by="")),
+                name="who_closed_a_claim_and_when",
+            ),
+            models.UniqueConstraint(
+                fields=["sender"], condition=models.Q(state="open", blocks=True), name="one_claim_blocks_a_sender"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class ClaimedPhoto(models.Model):
+    """A photo that an open claim may be about: out of use until staff ruled on it."""
+
+    class Ruling(models.TextChoices):
+        SHOWN = "shown", _("the person is shown")
+        NOT_SHOWN = "not_shown", _("the person is not shown")
+
+    id = models.BigAutoField(primary_key=True)
+    claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="photos")
+    photo = models.ForeignKey(Photo, on_delete=models.PROTECT, related_name="claims")
+    ruling = models.CharField(max_length=12, choices=Ruling.choices, blank=True)
+    added_by = models.CharField(max_length=80)
+    added_at = models.DateTimeField(default=timezone.now)
+    ruled_by = models.CharField(max_length=80, blank=True)
+    ruled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["claim", "photo"], name="one_photo_once_per_claim"),
+            models.CheckConstraint(
+                condition=models.Q(ruling="", ruled_at__isnull=True)
+                | (~models.Q(ruling="") & models.Q(ruled_at__isnull=False)),
+                name="claim_ruling_has_a_time",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(ruled_at__isnull=True, ruled_by="")
+                | (models.Q(ruled_at__isnull=False) & ~models.Q(ruled_by="")),
+                name="who_ruled_on_a_claim_and_when",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -171,9 +300,15 @@ UNDER_WAY = models.Q(cancelled_at__isnull=True, erased_at__isnull=True)
 class Withdrawal(models.Model):
     """A photo on its way out: use stopped at `stopped_at`, bytes erased from `erase_from` on, unless cancelled."""
 
+    class Cause(models.TextChoices):
+        OWN_NO = "own_no", _("somebody shown, or the giver, said no")
+        REVOKED = "revoked", _("ended by us")
+        EXPIRED = "expired", _("not agreed to again in time")
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     photo = models.ForeignKey(Photo, on_delete=models.PROTECT, related_name="withdrawals")
     decision = models.UUIDField()
+    cause = models.CharField(max_length=12, choices=Cause.choices, default=Cause.OWN_NO)
     stopped_at = models.DateTimeField(default=timezone.now)
     erase_from = models.DateTimeField()
     cancelled_at = models.DateTimeField(null=True)

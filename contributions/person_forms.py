@@ -15,12 +15,38 @@ from contributions.queries.person import PhotoCard, SendingCard
 from contributions.queries.use import OWN_WORD_ONLY
 
 AGREE, DISAGREE = "agree", "disagree"
-SEE, ALL = "see", "all"
+SEE, PERSON, ALL = "see", "person", "all"
 YES, NO = "yes", "no"
 NOTICE_CHANGED = gettext_lazy("The notice has changed since you opened this page. Please read it again, then choose.")
 
 
-class AnswerForm(forms.Form):
+class NoticeForm(forms.Form):
+    """An answer to a notice: the text that stands on the page, and no newer one."""
+
+    notice = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, notice: ConsentNotice, **kwargs: Any) -> None:
+        """`notice` is the one that stands on the page."""
+        super().__init__(*args, **_plainly(kwargs))
+        self.fields["notice"].initial = notice.pk
+        self._notice = notice
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse an answer to a text that is not the newest any more."""
+        data = super().clean() or {}
+        if data.get("notice") != self._notice.pk:
+            raise ValidationError(NOTICE_CHANGED)
+        return data
+
+    def offer(self, photos: Sequence[PhotoCard]) -> None:
+        """Leave the boxes of what the notice offers, and of what somebody can agree to for these photos."""
+        for scope in OWN_WORD_ONLY:
+            _limit(self, scope, photos)
+        for name in set(Scope.values) - set(self._notice.scopes):
+            self.fields.pop(name, None)
+
+
+class AnswerForm(NoticeForm):
     """The answer for one sending: what it may be used for, or that it is to be deleted."""
 
     research = forms.BooleanField(
@@ -48,18 +74,12 @@ class AnswerForm(forms.Form):
         label=gettext_lazy("Delete my photos"),
         help_text=gettext_lazy("I do not want to give them. Nothing of them is kept."),
     )
-    notice = forms.UUIDField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, sending: SendingCard, notice: ConsentNotice, **kwargs: Any) -> None:
-        """`sending` says which boxes can be offered; `notice` is the one that stands on the page."""
-        super().__init__(*args, **_plainly(kwargs))
-        self.fields["notice"].initial = notice.pk
-        self._notice = notice
+    def __init__(self, *args: Any, sending: SendingCard, **kwargs: Any) -> None:
+        """`sending` says which boxes can be offered."""
+        super().__init__(*args, **kwargs)
         self._pressed = self.data.get("answer", "")
-        for scope in OWN_WORD_ONLY:
-            _limit(self, scope, sending.photos)
-        for name in set(Scope.values) - set(notice.scopes):
-            self.fields.pop(name, None)
+        self.offer(sending.photos)
 
     @property
     def offered(self) -> list[forms.BoundField]:
@@ -75,9 +95,7 @@ class AnswerForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         """Refuse whatever leaves it open what the person wants."""
-        data = super().clean() or {}
-        if data.get("notice") != self._notice.pk:
-            raise ValidationError(NOTICE_CHANGED)
+        data = super().clean()
         if self._pressed == DISAGREE:
             if not data.get("delete"):
                 self.add_error("delete", _("Tick Delete my photos, then press I do not agree."))
@@ -98,25 +116,87 @@ class OpenForm(forms.Form):
     )
 
     def __init__(self, *args: Any, photos: Sequence[PhotoCard], **kwargs: Any) -> None:
-        """`photos` are those that can be withdrawn."""
+        """`photos` are those that can be withdrawn: given by this person, or showing them."""
         super().__init__(*args, **_plainly(kwargs))
         choices = [(SEE, _("See what I gave, and change it"))]
         if len(photos) > 1:
-            choices += [(str(card.id), _("Withdraw %(photo)s") % {"photo": card.title}) for card in photos]
+            choices += [(str(card.id), _withdrawing(card)) for card in photos]
+        if any(card.others for card in photos):
+            choices.append((PERSON, _("Withdraw one person in a photo that I gave: the next page asks who")))
         if photos:
-            choices.append((ALL, _("Withdraw everything I gave")))
+            choices.append((ALL, _("Withdraw everything")))
         self.fields["what"].choices = choices  # type: ignore[attr-defined]
 
     @property
-    def photos(self) -> list[UUID] | None:
-        """The one photo to withdraw; None for anything else."""
+    def photos(self) -> list[UUID]:
+        """The one photo to withdraw; none for anything else."""
         what = str(self.cleaned_data["what"])
-        return None if what in {SEE, ALL} else [UUID(what)]
+        return [] if what in {SEE, PERSON, ALL} else [UUID(what)]
 
     @property
     def everything(self) -> bool:
         """Whether everything is to be withdrawn."""
         return bool(self.cleaned_data["what"] == ALL)
+
+    @property
+    def leads_to_people(self) -> bool:
+        """Whether one person is to be withdrawn, who is still to be chosen."""
+        return bool(self.cleaned_data["what"] == PERSON)
+
+
+class PersonForm(forms.Form):
+    """Who, of those shown in photos that this person gave, took the word back."""
+
+    person = forms.ChoiceField(
+        label=gettext_lazy("Who does not agree any more?"),
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Choose the person. Nothing has changed.")},
+    )
+
+    def __init__(self, *args: Any, photos: Sequence[PhotoCard], **kwargs: Any) -> None:
+        """`photos` are those that can be withdrawn."""
+        super().__init__(*args, **_plainly(kwargs))
+        self.fields["person"].choices = [  # type: ignore[attr-defined]
+            (
+                str(person.id),
+                _("Person %(number)s in %(photo)s: “%(age)s”, %(who)s")
+                % {"number": person.number, "photo": card.title, "age": person.written, "who": person.who},
+            )
+            for card in photos
+            for person in card.people
+            if person.can_leave
+        ]
+
+
+class AgreeForm(NoticeForm):
+    """Yes to photos that wait for one: what they may be used for. Nothing is chosen beforehand."""
+
+    research = forms.BooleanField(
+        required=False,
+        label=gettext_lazy("Research"),
+        help_text=gettext_lazy(
+            "Use the photo for research that helps to protect children. Nothing is used without it."
+        ),
+    )
+    sharing = AnswerForm.base_fields["sharing"]
+    illustration = AnswerForm.base_fields["illustration"]
+
+    def __init__(self, *args: Any, photos: Sequence[PhotoCard], **kwargs: Any) -> None:
+        """`photos` are those that wait."""
+        super().__init__(*args, **kwargs)
+        self.offer(photos)
+
+    @property
+    def scopes(self) -> frozenset[str]:
+        """What was ticked."""
+        return frozenset(name for name in Scope.values if self.cleaned_data.get(name))
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a form without research, and one under an old notice."""
+        data = super().clean()
+        if not data.get("research"):
+            self.add_error("research", _("Tick research to agree. Nothing has changed."))
+        return data
 
 
 class WithdrawForm(forms.Form):
@@ -134,21 +214,16 @@ class WithdrawForm(forms.Form):
         self.fields["photos"].choices = [(str(card.id), card.title) for card in photos]  # type: ignore[attr-defined]
 
 
-class ScopesForm(forms.Form):
+class ScopesForm(NoticeForm):
     """Yes or no for each use beyond the research, and for updates. What is not answered stays as it is."""
 
     sharing = forms.ChoiceField(required=False, widget=forms.RadioSelect, label=gettext_lazy("Sharing"))
     illustration = forms.ChoiceField(required=False, widget=forms.RadioSelect, label=gettext_lazy("Showing"))
     updates = forms.ChoiceField(required=False, widget=forms.RadioSelect, label=gettext_lazy("Updates"))
-    notice = forms.UUIDField(widget=forms.HiddenInput)
 
-    def __init__(
-        self, *args: Any, photos: Sequence[PhotoCard], notice: ConsentNotice, updates: bool | None, **kwargs: Any
-    ) -> None:
+    def __init__(self, *args: Any, photos: Sequence[PhotoCard], updates: bool | None, **kwargs: Any) -> None:
         """`updates` is what stands, or None where it is not asked."""
-        super().__init__(*args, **_plainly(kwargs))
-        self.fields["notice"].initial = notice.pk
-        self._notice = notice
+        super().__init__(*args, **kwargs)
         for name in (*OWN_WORD_ONLY, UPDATES):
             if name in self.fields:
                 self.fields[name].choices = [(YES, _("Yes")), (NO, _("No"))]  # type: ignore[attr-defined]
@@ -171,9 +246,7 @@ class ScopesForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         """Refuse a form without an answer, and one under an old notice."""
-        data = super().clean() or {}
-        if data.get("notice") != self._notice.pk:
-            raise ValidationError(NOTICE_CHANGED)
+        data = super().clean()
         if not self.errors and not any(data.get(name) for name in (*OWN_WORD_ONLY, UPDATES)):
             raise ValidationError(_("Choose Yes or No for what you want to change. Nothing has changed."))
         return data
@@ -193,6 +266,11 @@ class CodeForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Django's own arguments."""
         super().__init__(*args, **_plainly(kwargs))
+
+
+def _withdrawing(card: PhotoCard) -> str:
+    words = _("Withdraw me from %(photo)s") if card.depicted else _("Withdraw %(photo)s")
+    return words % {"photo": card.title}
 
 
 def _plainly(kwargs: dict[str, Any]) -> dict[str, Any]:

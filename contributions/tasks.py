@@ -1,11 +1,12 @@
 """What workers do when they are woken, and what the clock makes up for when nobody woke them."""
 
 import logging
+from datetime import timedelta
 from uuid import UUID
 
 from celery import shared_task
 
-from contributions.actions import completing, erasing, leaving, steps
+from contributions.actions import completing, erasing, inviting, leaving, quieting, receipts, renewing, steps
 from contributions.queries.leaving import to_erase
 from contributions.queries.steps import photos_waiting
 from vault import actions as vault
@@ -22,9 +23,8 @@ def run_steps(photo_id: str) -> None:
 
 @shared_task(name="contributions.tasks.sweep")
 def sweep() -> None:
-    """Find what nobody took up: sendings past their time, photos to erase, steps that wait."""
-    leaving.lapse_what_is_late()
-    erase_due()
+    """Find what nobody took up: sendings and questions past their time, photos to erase, steps that wait."""
+    end_what_is_over()
     for photo_id in photos_waiting(limit=AT_ONCE):
         steps.wake(photo_id=photo_id)
 
@@ -38,7 +38,23 @@ def erase() -> None:
 @shared_task(name="contributions.tasks.sweep_across")
 def sweep_across() -> None:
     """Complete in the identity database what was decided in the research database."""
-    completing.complete()
+    go_across()
+
+
+def end_what_is_over() -> tuple[int, int]:
+    """End what is past its time, and erase what is due; how many sendings lapsed and how many photos were erased."""
+    lapsed = leaving.lapse_what_is_late()
+    inviting.lapse_unanswered()
+    renewing.expire_and_take_out()
+    return lapsed, erase_due()
+
+
+def go_across(*, grace: timedelta | None = None) -> None:
+    """Bring identity to where research is, and write what is owed to people; `grace` as in `complete`."""
+    completing.complete(grace=grace)
+    quieting.hush_what_is_over()
+    renewing.remind()
+    receipts.enclose_proofs()
 
 
 def erase_due() -> int:

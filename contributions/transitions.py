@@ -24,6 +24,24 @@ class PhotoState(models.TextChoices):
     ERASED = "erased", _("deleted")
 
 
+class InvitationState(models.TextChoices):
+    """Where asking one depicted person stands; what the person answered is a consent."""
+
+    WRITTEN = "written", _("will be asked")
+    ASKED = "asked", _("asked, no answer yet")
+    ANSWERED = "answered", _("answered")
+    LAPSED = "lapsed", _("did not answer")
+
+
+class ClaimState(models.TextChoices):
+    """Where the word of somebody who thinks they are pictured stands."""
+
+    WRITTEN = "written", _("waiting for the link in the mail")
+    OPEN = "open", _("being looked at")
+    SETTLED = "settled", _("settled")
+    LAPSED = "lapsed", _("lapsed")
+
+
 # In these a photo can still be agreed to, changed, withdrawn.
 HELD = frozenset({PhotoState.RECEIVED, PhotoState.READY})
 
@@ -46,6 +64,18 @@ PHOTO_TRANSITIONS: dict[PhotoState, frozenset[PhotoState]] = {
     PhotoState.LAPSED: frozenset({PhotoState.ERASED}),
     PhotoState.ERASED: frozenset(),
 }
+INVITATION_TRANSITIONS: dict[InvitationState, frozenset[InvitationState]] = {
+    InvitationState.WRITTEN: frozenset({InvitationState.ASKED, InvitationState.LAPSED}),
+    InvitationState.ASKED: frozenset({InvitationState.ANSWERED, InvitationState.LAPSED}),
+    InvitationState.ANSWERED: frozenset(),
+    InvitationState.LAPSED: frozenset(),
+}
+CLAIM_TRANSITIONS: dict[ClaimState, frozenset[ClaimState]] = {
+    ClaimState.WRITTEN: frozenset({ClaimState.OPEN, ClaimState.LAPSED}),
+    ClaimState.OPEN: frozenset({ClaimState.SETTLED}),
+    ClaimState.SETTLED: frozenset(),
+    ClaimState.LAPSED: frozenset(),
+}
 
 
 def check_sending(before: str, after: SendingState) -> None:
@@ -58,3 +88,15 @@ def check_photo(before: str, after: PhotoState) -> None:
     """Raise TransitionNotAllowed unless a photo may move from `before` to `after`."""
     if after not in PHOTO_TRANSITIONS[PhotoState(before)]:
         raise TransitionNotAllowed(f"a photo that is {before} cannot become {after}")
+
+
+def check_invitation(before: str, after: InvitationState) -> None:
+    """Raise TransitionNotAllowed unless an invitation may move from `before` to `after`."""
+    if after not in INVITATION_TRANSITIONS[InvitationState(before)]:
+        raise TransitionNotAllowed(f"an invitation that is {before} cannot become {after}")
+
+
+def check_claim(before: str, after: ClaimState) -> None:
+    """Raise TransitionNotAllowed unless a claim may move from `before` to `after`."""
+    if after not in CLAIM_TRANSITIONS[ClaimState(before)]:
+        raise TransitionNotAllowed(f"a claim that is {before} cannot become {after}")

@@ -22,8 +22,14 @@ class AddressNotValid(ValueError):
 
 
 def cleaned(address: str) -> str:
-    """The address as it is written to: no spaces around it, one Unicode form. Raises AddressNotValid."""
+    """The address as it is written to: no spaces around it, one Unicode form. Raises AddressNotValid.
+
+    A quoted local part (RFC 5321) and characters that nobody sees are refused, too: mails name the address of whoever
+    asks, and in quotes it could hold a sentence.
+    """
     address = unicodedata.normalize("NFC", address.strip())
+    if '"' in address or any(unicodedata.category(character)[0] in "CZ" for character in address):
+        raise AddressNotValid("This is not an e-mail address.")
     try:
         validate_email(address)
     except ValidationError:

@@ -45,3 +45,26 @@ class AddressForm(forms.Form):
     def common_domains(self) -> str:
         """The domains that `suggestion` knows, for a page that points out a typo while it is typed."""
         return " ".join(COMMON_DOMAINS)
+
+
+class RemindersForm(forms.Form):
+    """Whether to stop reminders. Nothing is chosen beforehand: programs that read mail press buttons, too."""
+
+    STOP, GO_ON = "stop", "go_on"
+
+    choice = forms.ChoiceField(
+        label=_("Reminders"),
+        choices=[(STOP, _("Stop reminders")), (GO_ON, _("Go on reminding me"))],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose one."), "invalid_choice": _("Choose one.")},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Django's own arguments."""
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
+
+    @property
+    def stops(self) -> bool:
+        """Whether the person chose to stop them."""
+        return bool(self.cleaned_data["choice"] == self.STOP)

@@ -22,24 +22,44 @@ class Identity(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
     verified_at = models.DateTimeField(null=True)
     updates_since = models.DateTimeField(null=True)
+    reminders_stopped_at = models.DateTimeField(null=True)
+    bounced_at = models.DateTimeField(null=True, help_text="a mail came back for good")
 
     def __str__(self) -> str:
         return str(self.participant)
 
 
 class Keep(models.Model):
-    """Says that a sending still needs this identity. Written first, removed last."""
+    """Says that a sending, an invitation or a claim (`subject`) still needs this identity. Written first, removed last.
 
-    sending = models.UUIDField(primary_key=True)
+    From `quiet_since` on the person is told nothing more on account of it: everything of it is promised to be deleted,
+    and whether the law keeps a copy back must not show (requirement K10).
+    """
+
+    subject = models.UUIDField(primary_key=True)
     identity = models.ForeignKey(Identity, on_delete=models.PROTECT, related_name="keeps")
     created_at = models.DateTimeField(default=timezone.now)
+    quiet_since = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
-        return str(self.sending)
+        return str(self.subject)
+
+
+class DoNotWrite(models.Model):
+    """An address that does not want to be invited or reminded again: the keyed blind index alone, kept for good.
+
+    Whoever asks us for a link of their own still gets it.
+    """
+
+    blind_index = models.BinaryField(max_length=32, primary_key=True)
+    since = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return "do not write"
 
 
 class Link(models.Model):
-    """A door that a mail carries: one action, one subject, once, for a day. Only the token's SHA-256 is kept.
+    """A door that a mail carries: one action, one subject, once, for its time. Only the token's SHA-256 is kept.
 
     `claim` is drawn when a choice is posted and becomes the id of the decision in the research database; `closed_at`
     is set once that decision is committed there.
@@ -48,6 +68,9 @@ class Link(models.Model):
     class Action(models.TextChoices):
         CONSENT = "consent", "agree or not to one sending"
         MANAGE = "manage", "open the person's own pages"
+        INVITATION = "invitation", "answer for oneself in one photo"
+        CLAIM = "claim", "confirm that one thinks to be pictured"
+        REMINDERS = "reminders", "stop reminders"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     token_sha256 = models.BinaryField(max_length=32, unique=True)
@@ -88,18 +111,26 @@ class Mail(models.Model):
         CONSENT_LINK = "consent_link", "your link: open it to agree or not"
         MANAGE_LINK = "manage_link", "your link: change or withdraw"
         RECEIPT = "receipt", "receipt"
+        INVITATION = "invitation", "somebody asks you about a photo"
+        CLAIM_LINK = "claim_link", "your link: confirm what you told us"
+        CLAIM_ANSWER = "claim_answer", "we looked at what you told us"
+        REMINDER = "reminder", "please answer again, or your photos leave"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     identity = models.ForeignKey(Identity, on_delete=models.CASCADE, related_name="mails")
     kind = models.CharField(max_length=20, choices=Kind.choices)
     language = models.CharField(max_length=10)
     context = models.BinaryField()
+    enclosed = models.BinaryField(default=bytes)
     decision = models.UUIDField(null=True)
+    asked_by = models.UUIDField(null=True)
     created_at = models.DateTimeField(default=timezone.now)
     ready_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     next_try_at = models.DateTimeField(null=True)
+    bounced_at = models.DateTimeField(null=True)
+    bounce = models.CharField(max_length=20, blank=True)
 
     class Meta:
         constraints: ClassVar = [
@@ -125,6 +156,23 @@ class WaitingEvent(models.Model):
 
     def __str__(self) -> str:
         return self.action
+
+
+class LogMark(models.Model):
+    """How far the log was, and when, as this database last agreed with it: one row, which a backup brings back old.
+
+    Whoever was deleted here is named in the log at or after this mark, or was gone before the mark was made. The clock
+    renews it all the time, so that a process that cannot read the log sees by its age that a backup came back.
+    """
+
+    ONLY: ClassVar = 1
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=ONLY)
+    size = models.BigIntegerField(help_text="entries of the log")
+    at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return str(self.size)
 
 
 class LinkRequest(models.Model):

@@ -1,16 +1,22 @@
 """Reading the identity room: links, masks, and what the sweep across both databases has to complete."""
 
 from datetime import timedelta
-from uuid import UUID
+from uuid import UUID, uuid5
 
-from django.db.models import Q, QuerySet
+from django.db import DatabaseError
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from identity.models import Identity, Keep, Link, Mail
+from audit.models import Event
+from identity.models import DoNotWrite, Identity, Keep, Link, LogMark, Mail
+from identity.sealing import index_of
 
 MOST_ATTEMPTS = 12
 # Under this name a session holds the row id of the link that its browser opened.
 OPENED_LINK = "link"
+DELETED = "identity:deleted"
+# The clock renews the mark every 20 seconds; a sweep under way may keep it waiting.
+MARK_LIVES = timedelta(minutes=10)
 
 
 def live_link(link_id: UUID | str, action: Link.Action | str) -> Link | None:
@@ -38,6 +44,71 @@ def hears_updates(participant: UUID) -> bool:
     return Identity.objects.filter(pk=participant, updates_since__isnull=False).exists()
 
 
+def hears_reminders(participant: UUID) -> bool:
+    """Whether the person is reminded: not stopped, wants to be written to, and mails arrive there."""
+    return may_be_invited(participant) and Identity.objects.filter(pk=participant, reminders_stopped_at=None).exists()
+
+
+def may_be_invited(participant: UUID) -> bool:
+    """Whether the address may be written to unasked: it did not say no, and mails arrive there."""
+    blocked = DoNotWrite.objects.filter(blind_index=OuterRef("blind_index"))
+    return Identity.objects.filter(~Exists(blocked), pk=participant, bounced_at__isnull=True).exists()
+
+
+def is_quiet(participant: UUID) -> bool:
+    """Whether the person is to hear nothing any more: as if the address were deleted, or because it is."""
+    return not Keep.objects.filter(identity=participant, quiet_since__isnull=True).exists()
+
+
+def bounced(decision: UUID) -> bool:
+    """Whether a mail of this sending, invitation, claim or decision came back for good."""
+    return Mail.objects.filter(decision=decision, bounced_at__isnull=False).exists()
+
+
+def was_reminded(invitation: UUID) -> bool:
+    """Whether the second mail of this invitation was written; there is no third."""
+    return Mail.objects.filter(kind=Mail.Kind.INVITATION, decision=first_of_two(invitation)).exists()
+
+
+def first_of_two(invitation: UUID) -> UUID:
+    """What the first mail of an invitation is filed under once a second was written, which takes its place."""
+    return uuid5(invitation, "first")
+
+
+def participant_of(address: str) -> UUID | None:
+    """Who has this address, for a claim that names who may have sent the photo; never shown. Raises AddressNotValid."""
+    return Identity.objects.filter(blind_index=index_of(address)).values_list("pk", flat=True).first()
+
+
+def is_replayed() -> bool:
+    """Whether nobody is here whom the log says to be deleted, as after an old backup was restored.
+
+    Exact, and as cheap as the deletions since `LogMark`: whatever was deleted after a backup is in the log at or after
+    the mark that the backup brought back, because the mark is the log's size at an earlier moment. No when a database
+    does not answer.
+    """
+    try:
+        return not needs_replay()
+    except DatabaseError:
+        return False
+
+
+def needs_replay() -> bool:
+    """The opposite of `is_replayed`. Raises DatabaseError."""
+    deleted = Event.objects.filter(index__gte=_mark(), action=DELETED).values_list("subject", flat=True)
+    return Identity.objects.filter(pk__in=list(deleted)).exists()
+
+
+def replay_from() -> int | None:
+    """The first entry that `manage.py replay_erasures` must tell this database, if any. Raises DatabaseError."""
+    return _mark() if needs_replay() else None
+
+
+def follows_log() -> bool:
+    """Whether this database agreed with the log in the last minutes; all that can be seen of it without the log."""
+    return LogMark.objects.filter(pk=LogMark.ONLY, at__gt=timezone.now() - MARK_LIVES).exists()
+
+
 def keeps_older_than(age: timedelta) -> QuerySet[Keep]:
     """Keeps written longer ago than this, for the sweep to compare with the sendings of the research database."""
     return Keep.objects.filter(created_at__lt=timezone.now() - age)
@@ -54,14 +125,20 @@ def mails_not_released(older_than: timedelta) -> QuerySet[Mail]:
 
 
 def mails_to_send() -> QuerySet[Mail]:
-    """Released mails that were not sent and not given up, whenever their next try is."""
-    return Mail.objects.filter(ready_at__isnull=False, sent_at__isnull=True, attempts__lt=MOST_ATTEMPTS)
+    """Released mails that were not sent, did not come back and were not given up, whenever their next try is."""
+    return Mail.objects.filter(
+        ready_at__isnull=False, sent_at__isnull=True, bounced_at__isnull=True, attempts__lt=MOST_ATTEMPTS
+    )
 
 
 def mails_due() -> QuerySet[Mail]:
     """Released mails whose first or next try is now, oldest first."""
     due = Q(next_try_at__isnull=True) | Q(next_try_at__lte=timezone.now())
     return mails_to_send().filter(due).order_by("created_at", "pk")
+
+
+def _mark() -> int:
+    return LogMark.objects.filter(pk=LogMark.ONLY).values_list("size", flat=True).first() or 0
 
 
 def _live() -> QuerySet[Link]:

@@ -5,20 +5,30 @@ import logging
 from celery import shared_task
 from django.core.mail import get_connection
 
-from identity.actions import record_waiting
+from identity.actions import record_bounce, record_waiting
 from identity.actions.limits import forget_attempts
-from identity.actions.mailing import drop_stale_mails, mark_failed, mark_sent, take_mail
+from identity.actions.mailing import drop_mail, drop_stale_mails, mark_failed, mark_sent, take_mail
 from identity.actions.managing import answer_requests
-from identity.letters import letter
+from identity.actions.receipts import release_late_receipts
+from identity.letters import AskerGone, letter
 from identity.models import Mail
+from identity.queries import follows_log
+from identity.refusals import status_of
 
 logger = logging.getLogger(__name__)
 
 
 @shared_task
 def send_mail() -> None:
-    """Answer the requests that wait, then send what is due. Needs the identity database and the mail key alone."""
+    """Answer the requests that wait, then send what is due. Needs the identity database and the mail key alone.
+
+    Nothing is sent from a database that lacks deletions, as an old backup does: whoever is in it may be deleted.
+    """
+    if not follows_log():
+        logger.warning("nothing is sent: the identity database did not agree with the log lately")
+        return
     answer_requests()
+    release_late_receipts()
     drop_stale_mails()
     while mail := take_mail():
         _send(mail)
@@ -36,9 +46,18 @@ def _send(mail: Mail) -> None:
         message = letter(mail)
         message.connection = get_connection()
         message.send()
+    except AskerGone:
+        drop_mail(mail=mail)
     except Exception as error:  # noqa: BLE001 - whatever a mail server answers, the other mails go on
-        # The error's own words could repeat the address.
-        logger.warning("mail %s was not sent (try %s): %s", mail.pk, mail.attempts, type(error).__name__)
-        mark_failed(mail=mail)
+        _not_sent(mail, error)
     else:
         mark_sent(mail=mail)
+
+
+def _not_sent(mail: Mail, error: Exception) -> None:
+    # The error's own words could repeat the address.
+    logger.warning("mail %s was not sent (try %s): %s", mail.pk, mail.attempts, type(error).__name__)
+    if status := status_of(error):
+        record_bounce(mail=mail.pk, status=status)
+    else:
+        mark_failed(mail=mail)

@@ -1,29 +1,38 @@
 """Doors that a mail carries, and asking for a new one. Opening a door changes nothing but the session."""
 
+from uuid import UUID
+
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseNotFound
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from identity.actions import TooMany, request_manage_link
+from identity.actions import LinkExpired, TooMany, check_replayed, request_manage_link, stop_reminders
 from identity.actions.links import digest_of
-from identity.forms import AddressForm
-from identity.queries import OPENED_LINK, live_link_of
+from identity.forms import AddressForm, RemindersForm
+from identity.models import Link
+from identity.queries import OPENED_LINK, live_link, live_link_of
 
 ASKED = "asked"
+NO_LINK = "00000000-0000-0000-0000-000000000000"
 
 
 @require_safe
 def link_open(request: HttpRequest, token: str) -> HttpResponse:
-    """Remember which link was opened (its row id, never its token) and lead to an address without the token."""
+    """Remember which link was opened (its row id, never its token) and lead to an address without the token.
+
+    Raises NotReplayed: whom a restored database knows may be deleted.
+    """
+    check_replayed()
     link = live_link_of(digest_of(token))
     if link is None:
         response = redirect("identity:link_stale")
     else:
         if request.method == "GET":
-            request.session[OPENED_LINK] = str(link.pk)
+            _remember(request, link)
         response = redirect(settings.LINK_PAGES[link.action])
     response["Referrer-Policy"] = "no-referrer"
     return response
@@ -52,6 +61,48 @@ def link_request(request: HttpRequest) -> HttpResponse:
         form.add_error(None, _too_many(refusal))
         return render(request, "identity/link_request.html", {"form": form}, status=429)
     return redirect(f"{request.path}?{ASKED}")
+
+
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def reminders_link(request: HttpRequest, token: str) -> HttpResponse:
+    """The address in a reminder's mail and in its List-Unsubscribe. Opened, it leads to a page, as links do.
+
+    A mail program's one click (RFC 8058) is a POST with exactly this body; it carries no cookie and no secret of a
+    form, is never redirected or given any, and stops reminders at once.
+    """
+    if request.method != "POST":
+        return link_open(request, token)
+    if request.POST.get("List-Unsubscribe") != "One-Click":
+        return HttpResponseBadRequest()
+    link = live_link_of(digest_of(token))
+    try:
+        stop_reminders(link=link.pk if link else UUID(NO_LINK))
+    except LinkExpired:
+        return HttpResponseNotFound(_("This link cannot be used"), content_type="text/plain")
+    return HttpResponse(_("Reminders are stopped"), content_type="text/plain")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def reminders_stop(request: HttpRequest) -> HttpResponse:
+    """Choose whether to stop reminders; bound to the opened link. Changes nothing else."""
+    link = live_link(request.session.get(OPENED_LINK, NO_LINK), Link.Action.REMINDERS)
+    if link is None:
+        return redirect("identity:link_stale")
+    form = RemindersForm(request.POST if request.method == "POST" else None)
+    if not form.is_valid():
+        return render(request, "identity/reminders_stop.html", {"form": form}, status=400 if form.is_bound else 200)
+    if not form.stops:
+        return render(request, "identity/reminders_go_on.html")
+    stop_reminders(link=link.pk)
+    return render(request, "identity/reminders_stopped.html")
+
+
+def _remember(request: HttpRequest, link: Link) -> None:
+    """Bind the session to a link, under a new key where it speaks for anybody already: no two people share one."""
+    if not request.session.is_empty() and request.session.get(OPENED_LINK) != str(link.pk):
+        request.session.cycle_key()
+    request.session[OPENED_LINK] = str(link.pk)
 
 
 def _too_many(refusal: TooMany) -> str:

@@ -1,6 +1,8 @@
 """Reading the environment: every value is checked once, at start, and a bad one stops the process with a sentence."""
 
+import json
 import os
+import re
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -17,6 +19,25 @@ def text(name: str, default: str | None = None) -> str:
         if default == "":
             return ""
         raise ImproperlyConfigured(f"{name} is not set; .env.sample says what it is for.")
+    return value
+
+
+def word(name: str, default: str) -> str:
+    """The variable as one word of small letters, digits and underscores, or its default."""
+    value = text(name, default)
+    if value and not re.fullmatch(r"[a-z][a-z0-9_]*", value):
+        raise ImproperlyConfigured(f"{name} must be one word of small letters.")
+    return value
+
+
+def json_object(name: str, default: str) -> dict[str, object]:
+    """The variable as a JSON object. What it holds may be secret and is never repeated."""
+    try:
+        value = json.loads(text(name, default))
+    except ValueError:
+        value = None
+    if not isinstance(value, dict):
+        raise ImproperlyConfigured(f'{name} must be a JSON object such as {{"NAME": "value"}}.')
     return value
 
 

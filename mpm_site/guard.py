@@ -17,12 +17,18 @@ BEHIND: Final = (
     "The database does not hold what the log's published checkpoint says: it was restored from a backup. "
     "Run `manage.py restore_log`, then start again."
 )
+UNREPLAYED: Final = (
+    "A database was restored from a backup, and its tables do not follow the log yet: what was erased may be back. "
+    "Run `manage.py replay_erasures`, then start again."
+)
 DAMAGED: Final = (
     "The copies of the log (MPM_LOG_COPIES) cannot be read or are damaged, so nobody can say whether the database "
     "holds what was published. Start the log worker, which writes them again from the database, then start again. "
     "When they cannot be read by this user, .env.sample says who owns what."
 )
-SILENT: Final = "The research database (MPM_RESEARCH_URL) does not answer, so the log could not be compared with it."
+SILENT: Final = (
+    "A database (MPM_RESEARCH_URL, MPM_IDENTITY_URL) does not answer, so the log could not be compared with it."
+)
 
 
 class NotToBeStarted(RuntimeError):
@@ -30,7 +36,7 @@ class NotToBeStarted(RuntimeError):
 
 
 def check_log(*, seconds: float = WAIT_SECONDS, damage_stops: bool = True) -> None:
-    """Raise NotToBeStarted when the database does not hold what the log's published checkpoint says.
+    """Raise NotToBeStarted when research does not hold what the log's checkpoint says, or a database follows no log.
 
     A database that does not answer, and copies that cannot be read, are asked again for so many seconds. A process
     without access to research has nothing to ask. With `damage_stops` False damaged copies are let pass: for what runs
@@ -44,7 +50,7 @@ def check_log(*, seconds: float = WAIT_SECONDS, damage_stops: bool = True) -> No
         while fault := _fault():
             if fault == DAMAGED and not damage_stops:
                 return
-            if fault == BEHIND or time.monotonic() >= last:
+            if fault in {BEHIND, UNREPLAYED} or time.monotonic() >= last:
                 raise NotToBeStarted(fault)
             time.sleep(min(AGAIN_SECONDS, seconds))
     finally:
@@ -61,10 +67,13 @@ def check_log_or_exit(*, damage_stops: bool = True) -> None:
 
 def _fault() -> str:
     is_behind: Callable[[], bool] = import_string(settings.LOG_BEHIND)
+    are_unreplayed: list[Callable[[], bool]] = [import_string(name) for name in settings.LOG_UNREPLAYED]
     try:
-        return BEHIND if is_behind() else ""
+        if is_behind():
+            return BEHIND
+        return UNREPLAYED if any(is_unreplayed() for is_unreplayed in are_unreplayed) else ""
     except DatabaseError:
-        connections[DEFAULT_DB_ALIAS].close()
+        connections.close_all()
         return SILENT
     except ValueError:
         return DAMAGED

@@ -34,6 +34,12 @@ CAMPAIGN = {
     "ethics": env.text("MPM_CAMPAIGN_ETHICS", "DEMO-0000"),
     "contact": env.text("MPM_CAMPAIGN_CONTACT", "contact@example.org"),
     "goal": env.number("MPM_CAMPAIGN_GOAL", 10_000),
+    # What a receipt says of whoever is responsible (ISO/IEC TS 27560): post address, two letters of the country (ISO 3166),
+    # where the photos are stored, and the committee or office that oversees the research.
+    "address": env.text("MPM_CAMPAIGN_ADDRESS", "1 Example Street, Example City"),
+    "country": env.text("MPM_CAMPAIGN_COUNTRY", "AU"),
+    "stored_in": env.text("MPM_CAMPAIGN_STORED_IN", "AU"),
+    "authority": env.text("MPM_CAMPAIGN_AUTHORITY", "Example Ethics Committee (a demonstration)"),
 }
 
 # -- Rooms ---------------------------------------------------------------------------------------------------------
@@ -106,7 +112,7 @@ INTAKE_STEPS = ["contributions.intake.rebuild", "screening.intake.match_known", 
 CONSENTED_STEPS = ["annotation.intake.open_task"]
 WITHDRAWAL_STEPS = ["annotation.withdrawal.give_back", "screening.withdrawal.forget", "releases.withdrawal.drop"]
 # Upper rooms' queries that name, among photos on their way out, those whose erasure is suspended.
-ERASURE_HOLDS = ["screening.queries.locked_among"]
+ERASURE_HOLDS = ["screening.queries.locked_among", "screening.queries.held_by_law"]
 # Upper rooms' own sweeps, which `manage.py sweep` runs too.
 SWEEPS = ["annotation.tasks.sweep", "releases.tasks.sweep"]
 # Upper rooms' read-only queries that the auditor's desk shows.
@@ -125,17 +131,42 @@ LOG_REPLAYS = [
     "releases.queries.missing_by_log",
 ]
 # What /readyz asks of the rooms before this process is given work, each answering yes or no.
-READY_CHECKS = {"keyring": "vault.queries.is_keyring_ready", "log": "audit.queries.is_log_complete"}
+READY_CHECKS = {
+    "keyring": "vault.queries.is_keyring_ready",
+    "log": "audit.queries.is_log_complete",
+    "erasures": "audit.queries.is_replayed",
+    "identities": "identity.queries.is_replayed",
+}
 # What web and the workers that reach research ask before they start: yes stops them until `manage.py restore_log` was
 # run. A DatabaseError or ValueError says that nobody knows, and is asked again for a while.
 LOG_BEHIND = "audit.queries.is_log_behind"
+# The same for tables that do not know yet what the log says to be erased: until `manage.py replay_erasures`.
+LOG_UNREPLAYED = ["audit.queries.needs_replay"]
+# From which entry on a database must be told that was restored by itself, or nothing.
+LOG_REPLAY_FROM = ["identity.queries.replay_from"]
+# Each room's part of that, in this order: called with the span of entries that came back, it brings its rows to where
+# they say, changes nothing when it did so before, and says how many rows it changed.
+LOG_REPLAYERS = [
+    "vault.actions.replay",
+    "consent.actions.replay",
+    "contributions.actions.replay",
+    "screening.actions.replay",
+    "identity.actions.replay",
+]
 # Where a link from a mail leads, by its one action.
-LINK_PAGES = {"consent": "contributions:consent_choose", "manage": "contributions:manage_open"}
+LINK_PAGES = {
+    "consent": "contributions:consent_choose",
+    "manage": "contributions:manage_open",
+    "invitation": "contributions:invitation_answer",
+    "claim": "contributions:claim_confirm",
+    "reminders": "identity:reminders_stop",
+}
 
 # -- Databases: research (default), identity, and research as the auditor sees it ---------------------------------------
 DATABASES = {"default": env.database("MPM_RESEARCH_URL")}
 if env.text("MPM_IDENTITY_URL", ""):
     DATABASES["identity"] = env.database("MPM_IDENTITY_URL")
+    LOG_UNREPLAYED.append("identity.queries.needs_replay")
 if env.text("MPM_AUDITOR_URL", ""):
     DATABASES["auditor"] = {**env.database("MPM_AUDITOR_URL"), "TEST": {"MIRROR": "default"}}
 DATABASE_ROUTERS = ["mpm_site.router.IdentityApart"]
@@ -186,6 +217,18 @@ PREVIEW_HOURS = 24
 MANAGE_MINUTES = 30
 LEASE_MINUTES = 10
 INVITATION_HOURS = 72
+# A depicted person who is asked, and a notice that asks for an answer within months.
+DEPICTED_DAYS = 14
+REMIND_LATER_DAYS = 3
+REMIND_BEFORE_DAYS = 30
+RENEWAL_DAYS = 90
+UNSUBSCRIBE_DAYS = 90
+# Within this time staff settle what somebody wrote who thinks they are pictured.
+CLAIM_DAYS = 7
+# How long no further claim blocks a sender's photos by itself, after one that came to nothing.
+CLAIM_PAUSE_DAYS = 30
+# How long a receipt waits for the proof that the log holds it, before it is mailed without (seconds).
+RECEIPT_PROOF_SECONDS = 60
 LOG_MAIL_HOURS = 24
 
 # -- Screening --------------------------------------------------------------------------------------------------------------
@@ -288,9 +331,20 @@ STAFF_PAGES = [
     ("annotator", _("Next photo"), "annotation:workbench", _("Confirm the people, ages and border of the next photo.")),
     ("lead", _("Team"), "annotation:lead", _("Queue, pace and exposure of the team.")),
     ("officer", _("Held photos"), "screening:queue", _("Decide what screening held.")),
+    ("officer", _("Claims"), "contributions:claims_desk", _("Answer people who think that they are pictured.")),
+    (
+        "officer",
+        _("Legal holds"),
+        "screening:holds",
+        _("Keep a photo that the law obliges us to keep, with a second officer."),
+    ),
     ("curator", _("Releases"), "releases:index", _("Freeze and publish versions of the dataset.")),
     ("auditor", _("Log"), "audit:desk", _("Read who agreed to what and when, and prove that nobody altered it.")),
     ("administrator", _("People"), "accounts:people", _("Invite staff, give roles, reset how somebody signs in.")),
+    *(
+        (role, _("Notices"), "consent:staff_notices", _("Read what people were asked to agree to, and what changed."))
+        for role in ("lead", "curator", "administrator")
+    ),
 ]
 INBOX_URL = env.text("MPM_INBOX_URL", "")
 # The counters that slow down guessing, and the codes already used, must be seen by every web process and survive a restart:
@@ -339,6 +393,13 @@ EMAIL_HOST_PASSWORD = env.text("MPM_SMTP_PASSWORD", "")
 EMAIL_USE_TLS = env.flag("MPM_SMTP_TLS")
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.text("MPM_MAIL_FROM", "My Pictures Matter <mail@example.org>")
+# A provider's own way in instead of SMTP, by Anymail (requirements-mail.txt); it says by webhook which mails came back.
+MAIL_PROVIDER = env.word("MPM_MAIL_PROVIDER", "")
+MAIL_WEBHOOK_SECRET = env.text("MPM_MAIL_WEBHOOK_SECRET", "")
+if MAIL_PROVIDER:
+    INSTALLED_APPS.append("anymail")
+    EMAIL_BACKEND = f"anymail.backends.{MAIL_PROVIDER}.EmailBackend"
+    ANYMAIL = {**env.json_object("MPM_MAIL_PROVIDER_SETTINGS", "{}"), "WEBHOOK_SECRET": MAIL_WEBHOOK_SECRET or None}
 
 # -- Languages ------------------------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from audit.actions import record
 from audit.models import EventKind, Head
-from contributions.models import Basis
+from contributions.models import Grounds
 from releases.eligibility import Rules, eligible
 from releases.models import Audience, Download, Item, PublicId, Release
 from releases.queries import is_downloadable, open_release
@@ -77,7 +77,7 @@ def draft(*, audience: Audience, bases: frozenset[str], with_nobody: bool, staff
             release = Release.objects.create(
                 audience=audience,
                 number=(last.number if last else 0) + 1,
-                bases=sorted(bases & set(Basis.values) | {Basis.SELF}),
+                bases=sorted(bases & set(Grounds.values) | {Grounds.SELF}),
                 with_nobody=with_nobody,
                 drafted_by_id=staff_id,
             )

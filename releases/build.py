@@ -7,7 +7,7 @@ import hashlib
 import io
 import json
 import tarfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -15,6 +15,8 @@ from uuid import UUID
 from PIL import Image
 
 from annotation.models import Reading
+from contributions import queries as contributions
+from contributions.models import Grounds
 from releases.models import Item, Release
 from releases.queries import standing_items
 from vault import actions as vault
@@ -45,8 +47,10 @@ def archive(release: Release, built: Built) -> Iterator[bytes]:
     Fills `built` while it is read. Raises vault's Tampered when a stored photo is not as it was sealed.
     """
     moment = int(release.frozen_at.timestamp()) if release.frozen_at else 0
-    for item in standing_items(release):
-        data = _crop(item, built)
+    shown = standing_items(release)
+    grounds = contributions.grounds_of(shown.values_list("public_id__photo_id", flat=True))
+    for item in shown:
+        data = _crop(item, grounds, built)
         yield from _member(f"images/{item.public_id_id}.jpg", data, moment, built)
     yield from _member("annotations.json", _coco(release, built), moment, built)
     yield from _member("README.md", _readme(release, built), moment, built)
@@ -68,7 +72,7 @@ def _member(name: str, data: bytes, moment: int, built: Built) -> Iterator[bytes
     yield b"\0" * (-len(data) % tarfile.BLOCKSIZE)
 
 
-def _crop(item: Item, built: Built) -> bytes:
+def _crop(item: Item, grounds: Mapping[UUID, Grounds], built: Built) -> bytes:
     """The photo as staff cropped it, as a JPEG; notes its place in the annotations."""
     photo, reading = item.public_id.photo, item.reading
     if photo.full is None:
@@ -91,7 +95,10 @@ def _crop(item: Item, built: Built) -> bytes:
             "public_id": str(item.public_id_id),
         }
     )
-    built.annotations.extend(_people(reading, number, whole.size, box, first=len(built.annotations) + 1))
+    people = _people(reading, number, whole.size, box, first=len(built.annotations) + 1)
+    for annotation, mark in people:
+        annotation["attributes"]["basis"] = grounds[mark].value if mark and mark in grounds else ""
+        built.annotations.append(annotation)
     return data
 
 
@@ -109,25 +116,23 @@ def crop_box(reading: Reading, size: tuple[int, int]) -> tuple[int, int, int, in
 
 def _people(
     reading: Reading, image: int, size: tuple[int, int], box: tuple[int, int, int, int], first: int
-) -> Iterator[dict[str, Any]]:
-    """COCO annotations of the people inside the crop: a keypoint each, age in years and basis as attributes."""
+) -> Iterator[tuple[dict[str, Any], UUID | None]]:
+    """COCO annotations of the people inside the crop, a keypoint and an age in years each, with the giver's mark."""
     number = first
-    for shown in reading.persons.select_related("person"):
+    for shown in reading.persons.all():
         x, y = shown.x * size[0] - box[0], shown.y * size[1] - box[1]
         if not (0 <= x <= box[2] - box[0] and 0 <= y <= box[3] - box[1]):
             continue
-        yield {
+        annotation = {
             "id": number,
             "image_id": image,
             "category_id": 1,
             "keypoints": [round(x, 1), round(y, 1), 2],
             "num_keypoints": 1,
             "iscrowd": 0,
-            "attributes": {
-                "age_years": float(shown.age_years),
-                "basis": shown.person.basis if shown.person else "",
-            },
+            "attributes": {"age_years": float(shown.age_years)},
         }
+        yield annotation, shown.person_id
         number += 1
 
 

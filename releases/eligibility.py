@@ -5,16 +5,16 @@ It reads the other rooms' axes: is the photo in use (consent), judged clear (scr
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 
 from annotation import queries as annotation
 from annotation.models import Reading, ReadingPerson
 from contributions import queries as contributions
-from contributions.models import Basis, Photo
+from contributions.models import Grounds, Photo
 from releases.models import Audience, Release
 from screening import queries as screening
 
@@ -50,9 +50,13 @@ def decide(rules: Rules) -> Iterator[Decision]:
     agreed = set(contributions.in_use(scopes=[SCOPE[rules.audience]]).values_list("pk", flat=True))
     in_use = set(contributions.in_use().values_list("pk", flat=True))
     servable = set(screening.servable().values_list("pk", flat=True))
-    for photo_id in Photo.objects.filter(state="ready").order_by("pk").values_list("pk", flat=True).iterator():
+    ready = Photo.objects.filter(state="ready")
+    grounds = contributions.grounds_of(ready)
+    for photo_id in ready.order_by("pk").values_list("pk", flat=True).iterator():
         reading = readings.get(photo_id)
-        reason = _reason(photo_id, reading, rules, in_use=in_use, agreed=agreed, servable=servable)
+        reason = _reason(photo_id, reading, in_use=in_use, agreed=agreed, servable=servable)
+        if reading is not None and not reason:
+            reason = _reason_in_people([_grounds_of(shown, grounds) for shown in reading.persons.all()], rules)
         yield Decision(photo_id, reading, reason)
 
 
@@ -67,14 +71,12 @@ def funnel(rules: Rules) -> dict[str, int]:
 
 
 def _readings() -> QuerySet[Reading]:
-    people = ReadingPerson.objects.select_related("person")
-    return annotation.settled().prefetch_related(Prefetch("persons", queryset=people))
+    return annotation.settled().prefetch_related("persons")
 
 
 def _reason(
     photo_id: UUID,
     reading: Reading | None,
-    rules: Rules,
     *,
     in_use: set[UUID],
     agreed: set[UUID],
@@ -90,17 +92,21 @@ def _reason(
         return "excluded"
     if photo_id not in agreed:
         return "scope"
-    return _reason_in_people(reading, rules)
+    return ""
 
 
-def _reason_in_people(reading: Reading, rules: Rules) -> str:
-    bases = [shown.person.basis if shown.person else "" for shown in reading.persons.all()]
-    if not bases:
+def _grounds_of(shown: ReadingPerson, grounds: Mapping[UUID, Grounds]) -> str:
+    """On what the agreement of a person found by an annotator rests; empty for one whom the giver did not mark."""
+    return grounds.get(shown.person_id, "") if shown.person_id else ""
+
+
+def _reason_in_people(shown: Sequence[str], rules: Rules) -> str:
+    if not shown:
         return "" if rules.with_nobody else "nobody"
-    if "" in bases:
+    if "" in shown:
         return "unasked"
-    if Basis.SELF not in bases:
+    if Grounds.SELF not in shown and set(shown) != {Grounds.CONFIRMED}:
         return "without_self"
-    if any(basis not in rules.bases for basis in bases):
+    if any(grounds not in rules.bases for grounds in shown):
         return "basis"
     return ""

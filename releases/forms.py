@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from contributions.models import Basis
+from contributions.models import Grounds
 from releases.models import Audience
 
 
@@ -13,7 +13,8 @@ class DraftForm(forms.Form):
     audience = forms.ChoiceField(label=_("For whom"), choices=Audience.choices, widget=forms.RadioSelect)
     bases = forms.MultipleChoiceField(
         label=_("Accept photos that also show somebody who is"),
-        choices=[(basis.value, basis.label) for basis in Basis if basis is not Basis.SELF],
+        choices=[(grounds.value, grounds.label) for grounds in Grounds if grounds is not Grounds.SELF],
+        initial=[Grounds.CONFIRMED, Grounds.AFFIRMED],
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )

@@ -10,7 +10,7 @@ REASONS = {
     "scope": _("not agreed for this audience"),
     "nobody": _("nobody is in the picture"),
     "unasked": _("a person was found whom the contributor did not mark"),
-    "without_self": _("the contributor is not in the picture"),
-    "basis": _("somebody shown could not be asked"),
+    "without_self": _("the contributor is not in the picture, and not everybody shown agreed by an own link"),
+    "basis": _("somebody shown has not agreed, or not as this release asks"),
     "": _("in"),
 }

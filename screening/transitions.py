@@ -13,8 +13,18 @@ class VerdictState(models.TextChoices):
     LOCKED = "locked", _("locked")
 
 
+class HoldState(models.TextChoices):
+    """Where a legal hold stands. Two named officers take each step that counts: one proposes, the other confirms."""
+
+    PROPOSED = "proposed", _("proposed, waiting for a second officer")
+    PLACED = "placed", _("placed: nothing is erased")
+    LIFTING = "lifting", _("lifting proposed, waiting for a second officer")
+    LIFTED = "lifted", _("lifted")
+    DROPPED = "dropped", _("proposal taken back")
+
+
 class TransitionNotAllowed(Exception):
-    """The verdict cannot move like this."""
+    """The verdict or the hold cannot move like this."""
 
 
 TRANSITIONS: dict[VerdictState | None, frozenset[VerdictState]] = {
@@ -25,9 +35,24 @@ TRANSITIONS: dict[VerdictState | None, frozenset[VerdictState]] = {
     # Lifting a lock takes two named officers and a written procedure; no move exists until then.
     VerdictState.LOCKED: frozenset(),
 }
+HOLD_TRANSITIONS: dict[HoldState | None, frozenset[HoldState]] = {
+    None: frozenset({HoldState.PROPOSED}),
+    HoldState.PROPOSED: frozenset({HoldState.PLACED, HoldState.DROPPED}),
+    HoldState.PLACED: frozenset({HoldState.LIFTING}),
+    # A second officer who does not agree leaves the hold where it was.
+    HoldState.LIFTING: frozenset({HoldState.LIFTED, HoldState.PLACED}),
+    HoldState.LIFTED: frozenset(),
+    HoldState.DROPPED: frozenset(),
+}
 
 
 def check(before: str | None, after: VerdictState) -> None:
     """Raise TransitionNotAllowed unless `after` may follow `before` (None: never judged)."""
     if after not in TRANSITIONS[VerdictState(before) if before else None]:
         raise TransitionNotAllowed(f"a verdict {before} cannot become {after}")
+
+
+def check_hold(before: str | None, after: HoldState) -> None:
+    """Raise TransitionNotAllowed unless a hold may move from `before` (None: there is none) to `after`."""
+    if after not in HOLD_TRANSITIONS[HoldState(before) if before else None]:
+        raise TransitionNotAllowed(f"a hold {before} cannot become {after}")

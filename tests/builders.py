@@ -9,7 +9,7 @@ from annotation.actions import Crop, PersonRead, submit, take_next
 from annotation.models import Reading
 from consent.models import ConsentNotice
 from contributions import actions as contributions
-from contributions.models import Basis, Contribution, Photo
+from contributions.models import Basis, Contribution, Invitation, Photo
 from identity.models import Link
 from tests import pictures
 from tests.consent.notices import published
@@ -40,6 +40,12 @@ class Given:
         """Open the newest link and agree to research and these scopes; the workers do their part."""
         link = Link.objects.filter(subject=self.sending.pk, closed_at__isnull=True).latest("created_at")
         contributions.answer(link=link.pk, choices={"research", *scopes}, notice=notice or published())
+        return self.work()
+
+    def reply(self, invitation: Invitation, *scopes: str, notice: ConsentNotice | None = None) -> "Given":
+        """Answer for somebody shown, by the newest link: yes to these scopes, no without any; the workers do theirs."""
+        link = Link.objects.get(subject=invitation.pk, claim__isnull=True)
+        contributions.answer_invitation(link=link.pk, agreed=bool(scopes), scopes=scopes, notice=notice or published())
         return self.work()
 
     def withdraw(self, *photos: Photo) -> "Given":
@@ -86,7 +92,10 @@ def given(*files: bytes, basis: Basis = Basis.SELF, others: Sequence[Basis] = ()
     for photo in made.photos:
         for place, who in enumerate([basis, *others], start=1):
             person = contributions.add_person(photo=photo, x=place / 10, y=0.5)
-            contributions.edit_person(person=person, language="en", age_text=age, basis=who)
+            invited = who == Basis.INVITED
+            contributions.edit_person(person=person, language="en", age_text=age, basis=None if invited else who)
+            if invited:
+                contributions.invite(person=person, address=f"{uuid4().hex}@example.org", language="en")
     contributions.send(sending=sending.pk, address=made.address, language="en")
     return made.work()
 

@@ -1,6 +1,7 @@
 """The key copy: the wrapped keys of everything living, in a second place, replaced at each rotation, never collected.
 
-With it a database backup of any age opens every living photo and no erased one. One line per key, closed by a digest.
+With it a database backup of any age opens every living photo and no erased one. The first line names the epoch that the
+copy was made for, so that an older copy is told by it even when it is empty; then a line per key, closed by a digest.
 """
 
 import base64
@@ -16,7 +17,7 @@ from django.conf import settings
 from vault.keyring import fsync_folder
 
 _NAME: Final = "keys.copy"
-_HEAD: Final = "mpm key copy 1"
+_HEAD: Final = "mpm key copy 2 epoch "
 
 
 class CopyBroken(ValueError):
@@ -31,7 +32,14 @@ class Entry(NamedTuple):
     wrapped: bytes
 
 
-def write(entries: Iterable[Entry]) -> None:
+class Copy(NamedTuple):
+    """What a copy holds: the epoch that it was made for, and the living keys, each with the epoch that wraps it."""
+
+    epoch: int
+    entries: list[Entry]
+
+
+def write(entries: Iterable[Entry], *, epoch: int) -> None:
     """Replace the key copy, durably, and read it back; raises CopyBroken when it does not read as written."""
     folder = Path(settings.KEY_COPY)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -39,7 +47,7 @@ def write(entries: Iterable[Entry]) -> None:
     digest = hashlib.sha256()
     new.touch(mode=0o600)
     with new.open("wb") as file:
-        for line in _lines(entries):
+        for line in _lines(entries, epoch):
             digest.update(line)
             file.write(line)
         file.write(digest.hexdigest().encode() + b"\n")
@@ -51,17 +59,18 @@ def write(entries: Iterable[Entry]) -> None:
         raise CopyBroken("not as written")
 
 
-def read() -> list[Entry]:
-    """The keys of the newest copy; raises CopyBroken."""
+def read() -> Copy:
+    """The newest copy; raises CopyBroken."""
+    head, *lines = _body().lines
     entries = []
-    for line in _body().lines[1:]:
+    for line in lines:
         key_id, epoch, wrapped = line.split()
         entries.append(Entry(uuid.UUID(key_id), int(epoch), base64.b64decode(wrapped, validate=True)))
-    return entries
+    return Copy(int(head.removeprefix(_HEAD)), entries)
 
 
-def _lines(entries: Iterable[Entry]) -> Iterable[bytes]:
-    yield f"{_HEAD}\n".encode()
+def _lines(entries: Iterable[Entry], epoch: int) -> Iterable[bytes]:
+    yield f"{_HEAD}{epoch}\n".encode()
     for entry in entries:
         yield f"{entry.id} {entry.epoch} {base64.b64encode(entry.wrapped).decode()}\n".encode()
 
@@ -79,6 +88,6 @@ def _body() -> _Body:
     body, _separator, stated = raw.removesuffix(b"\n").rpartition(b"\n")
     digest = hashlib.sha256(body + b"\n").hexdigest()
     lines = body.decode("ascii", "replace").split("\n")
-    if stated.decode("ascii", "replace") != digest or lines[0] != _HEAD:
+    if stated.decode("ascii", "replace") != digest or not lines[0].startswith(_HEAD):
         raise CopyBroken("cut or altered")
     return _Body(lines, digest)

@@ -9,10 +9,12 @@ from itertools import islice
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import Exists, OuterRef, TextField
+from django.db.models.functions import Cast
 from django.utils import timezone
 
 from audit import actions as audit
-from audit.models import EventKind
+from audit.models import EventKind, Mention
 from vault import key_copy, keyring, wrapping
 from vault.crash import here
 from vault.keyring import KeyMissing
@@ -45,7 +47,7 @@ def rotate(*, by: str = "system") -> int:
         here("rotation:epoch_made")
         _move_keys(number, by=by)
         here("rotation:moved")
-        key_copy.write(_living_entries())
+        key_copy.write(_living_entries(), epoch=number)
         here("rotation:copied")
         for old in keyring.epochs():
             if old < number:
@@ -55,28 +57,40 @@ def rotate(*, by: str = "system") -> int:
 
 
 def restore(*, by: str = "system") -> tuple[int, int]:
-    """After a restored database backup: take living keys from the key copy and destroy what opens no more.
+    """After a restored database backup: take living keys from the key copy; destroy what the log says is destroyed, and
+    what opens no more.
 
-    Returns how many keys were taken and how many destroyed. Raises key_copy.CopyBroken, and KeyMissing when the
-    keyring cannot open the copy, so that a wrong folder destroys nothing.
+    Returns how many keys were taken and how many destroyed. What the log tells already is not recorded again. Raises
+    key_copy.CopyBroken, and KeyMissing when the keyring cannot open the copy, so that a wrong folder destroys nothing.
     """
     with keyring.exclusive(), transaction.atomic():
         change_epoch()
-        entries, numbers = key_copy.read(), keyring.epochs()
-        if not numbers or {entry.epoch for entry in entries} - set(numbers):
-            raise KeyMissing("the keyring does not open the key copy")
+        copy, numbers = key_copy.read(), keyring.epochs()
+        if {copy.epoch, *(entry.epoch for entry in copy.entries)} - set(numbers):
+            raise KeyMissing(
+                f"the key copy was made for epoch {copy.epoch}, and the keyring holds "
+                f"{', '.join(map(str, numbers)) or 'none'}: it does not open the key copy, which is not the newest"
+            )
         taken = 0
-        rest = iter(entries)
+        rest = iter(copy.entries)
         while batch := list(islice(rest, _BATCH)):
             taken += _store(batch)
-        lost = DataKey.objects.filter(destroyed_at__isnull=True).exclude(epoch__in=numbers)
-        ids = list(lost.values_list("pk", flat=True))
-        DataKey.objects.filter(pk__in=ids).update(wrapped=None, destroyed_at=timezone.now())
-        for key_id in ids:
-            audit.record(KEY_DESTROYED, subject=str(key_id), by=by)
+        destroyed = _destroy_dead_keys(numbers, by=by)
         Epoch.objects.bulk_create([Epoch(number=number) for number in numbers], ignore_conflicts=True)
         _note_destroyed(by=by)
-    return taken, len(ids)
+    return taken, destroyed
+
+
+def _destroy_dead_keys(epochs: list[int], *, by: str) -> int:
+    """Destroy keys that the log says are destroyed, and those that none of the epochs opens; how many."""
+    told = Mention.objects.filter(mentioned=Cast(OuterRef("pk"), TextField()), action=KEY_DESTROYED.name)
+    living = DataKey.objects.filter(destroyed_at__isnull=True).annotate(told=Exists(told))
+    known = list(living.filter(told=True).values_list("pk", flat=True))
+    lost = list(living.filter(told=False).exclude(epoch__in=epochs).values_list("pk", flat=True))
+    DataKey.objects.filter(pk__in=[*known, *lost]).update(wrapped=None, destroyed_at=timezone.now())
+    for key_id in lost:
+        audit.record(KEY_DESTROYED, subject=str(key_id), by=by)
+    return len(known) + len(lost)
 
 
 def _move_keys(number: int, *, by: str) -> None:
@@ -116,8 +130,8 @@ def _store(entries: list[key_copy.Entry]) -> int:
 def _living_entries() -> Iterator[key_copy.Entry]:
     living = DataKey.objects.filter(destroyed_at__isnull=True, epoch__in=keyring.epochs()).order_by("pk")
     for pk, epoch, wrapped in living.values_list("pk", "epoch", "wrapped").iterator(chunk_size=_BATCH):
-        if wrapped is not None:
-            yield key_copy.Entry(pk, epoch, bytes(wrapped))
+        # A living key is wrapped: a constraint of the table.
+        yield key_copy.Entry(pk, epoch, bytes(wrapped or b""))
 
 
 def _destroy(number: int) -> None:
@@ -137,4 +151,6 @@ def _note_destroyed(*, by: str) -> None:
     )
     for number in sorted((used | open_rows) - noted):
         Epoch.objects.update_or_create(number=number, defaults={"destroyed_at": timezone.now()})
-        audit.record(EPOCH_DESTROYED, subject=f"epoch:{number}", by=by, epoch=number)
+        # A restored database may not know of it while its log does.
+        if not Mention.objects.filter(mentioned=f"epoch:{number}", action=EPOCH_DESTROYED.name).exists():
+            audit.record(EPOCH_DESTROYED, subject=f"epoch:{number}", by=by, epoch=number)

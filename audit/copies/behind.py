@@ -9,7 +9,8 @@ from psycopg import Connection
 
 from audit.copies import reading
 from audit.copies.reading import CopiesDamaged
-from audit.models import Event
+from audit.copies.replaying import is_replaying
+from audit.models import Event, Refill
 from audit.proofs import tree
 from audit.standalone.verify_log import Bad, Checkpoint
 
@@ -20,6 +21,10 @@ _asked: Final[WeakSet[Connection[Any]]] = WeakSet()
 
 class LogBehind(RuntimeError):
     """The database lacks entries that were published, or holds others in their place. Nothing may be recorded."""
+
+
+class NotReplayed(RuntimeError):
+    """The log was refilled and the tables do not follow it yet. Nothing may be recorded."""
 
 
 def is_log_complete() -> bool:
@@ -47,7 +52,7 @@ def is_log_behind() -> bool:
 
 
 def check_before_recording() -> None:
-    """Raise LogBehind for a database that must be refilled first; asks once for each connection to it.
+    """Raise LogBehind or NotReplayed for a restored database that nobody put right; asks once for each connection.
 
     Copies that do not tell stop nobody here, because people withdraw here, too: it is an error in the site's log, the
     keeper writes them again, and the next entry asks again.
@@ -64,6 +69,13 @@ def check_before_recording() -> None:
     except CopiesDamaged as damaged:
         logger.error("%s", damaged)  # noqa: TRY400 -- the sentence says all
         return
+    if is_replaying():
+        return
+    if Refill.objects.filter(replayed_at__isnull=True).exists():
+        raise NotReplayed(
+            "The log was refilled after a backup was restored, and the tables do not follow it yet. Nothing is "
+            "recorded until `manage.py replay_erasures` was run."
+        )
     _asked.add(known)
 
 

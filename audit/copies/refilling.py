@@ -12,6 +12,7 @@ from audit import queries
 from audit.content import mentions
 from audit.copies import reading
 from audit.copies.reading import CopiesDamaged
+from audit.models import Refill
 from audit.proofs.chain import START, End, Row, link
 from audit.proofs.tree import Tree
 from audit.standalone.verify_log import Bad, Checkpoint, dump, leaf_hash, open_checkpoint
@@ -47,7 +48,8 @@ def refill(*, kept: str | None = None) -> Refilled:
     """Insert every signed entry that the database lacks, in one transaction, as the role that owns the log.
 
     `kept` is a checkpoint that somebody kept elsewhere; the copies must go on from it. The copies are read once, and
-    what was inserted is committed only when they led to the published checkpoint. Raises NotRefilled when checkpoint,
+    what was inserted is committed only when they led to the published checkpoint. With them stands a row that keeps the
+    site closed until the rooms have been told (audit.models.Refill). Raises NotRefilled when checkpoint,
     copies and what the database still holds do not all tell the same, and DatabaseError for a role that may not do
     this.
     """
@@ -59,12 +61,22 @@ def refill(*, kept: str | None = None) -> Refilled:
             cursor.execute(f"SET LOCAL ROLE {LOG_ROLE}")
             cursor.execute("SELECT size FROM audit.head FOR UPDATE")
             (size,) = cursor.fetchone()
-        try:
-            return _refill(published, size)
-        except (CopiesDamaged, FileNotFoundError) as damaged:
-            raise NotRefilled(str(damaged)) from damaged
-        except (ValueError, KeyError, TypeError) as error:
-            raise NotRefilled("A copied entry is not as the log writes them.") from error
+        done = _refilled(published, size)
+        if done.added:
+            # The log's own role may not write to the table of refills, nor the owner to the log.
+            with connection.cursor() as cursor:
+                cursor.execute("RESET ROLE")
+            Refill.objects.create(first=done.size - done.added, size=done.size)
+        return done
+
+
+def _refilled(published: Checkpoint, size: int) -> Refilled:
+    try:
+        return _refill(published, size)
+    except (CopiesDamaged, FileNotFoundError) as damaged:
+        raise NotRefilled(str(damaged)) from damaged
+    except (ValueError, KeyError, TypeError) as error:
+        raise NotRefilled("A copied entry is not as the log writes them.") from error
 
 
 def _published() -> Checkpoint:

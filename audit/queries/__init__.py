@@ -19,6 +19,7 @@ from audit.kinds import declared
 from audit.models import EventKind
 from audit.proofs.chain import verify
 from audit.queries.exporting import exported
+from audit.queries.refills import is_replayed, needs_replay, retold, unreplayed
 from audit.queries.retelling import absent, following, id_in, legible, told, unlike, unreadable
 from audit.queries.selections import AUDITOR, Selection, mentioning
 from audit.queries.stored import end, rows, verify_stored
@@ -37,17 +38,21 @@ __all__ = [
     "id_in",
     "is_log_behind",
     "is_log_complete",
+    "is_replayed",
     "kinds",
     "legible",
     "log_key",
     "log_vkey",
     "mentioning",
+    "needs_replay",
     "proof",
+    "retold",
     "rows",
     "statement",
     "told",
     "unlike",
     "unreadable",
+    "unreplayed",
     "verify",
     "verify_stored",
 ]

@@ -179,7 +179,7 @@ def _report(given: argparse.Namespace) -> str:
         said = f"Entry {index} is in the log: at {entry['at']}, {entry['action']}, subject {entry['subject']}."
     if at:
         names = ", ".join(name for name, blob in at.signatures if not key or (name, blob[:4]) != (key.name, key.id))
-        said += f"\nUnder checkpoint of size {at.size} of log {at.origin!a}. Signatures not checked: {ascii(names or None)}."
+        said += f"\nUnder checkpoint of size {at.size} of log {at.origin!a}. Not checked: {names or None!a}."
     return said if key else f"{said}\nNO SIGNATURE WAS CHECKED: give the log's key with --key."
 
 

@@ -1,4 +1,4 @@
-"""What this room shows on the auditor's desk, read as the auditor's own role."""
+"""What this room shows on the auditor's desk, read as the auditor's own role, and every notice to all staff."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -7,14 +7,18 @@ from itertools import groupby
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from audit.queries import AUDITOR, Panel
-from consent.comparing import Paragraph, compared
+from consent.comparing import Paragraph
 from consent.models import ConsentNotice, ConsentRecord, Scope
+from consent.queries.notices import changes
+from consent.queries.standing import in_force, newest
 from consent.rendering import Section, sections
-from consent.transitions import IN_FORCE, ConsentState
+from consent.transitions import ConsentState
+from consent.versions import order_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,13 @@ class AuditedNotice:
         return sections(self.notice.text)
 
     @property
+    def time(self) -> str:
+        """How long an answer to it stands."""
+        months = self.notice.valid_months
+        words = ngettext("%(months)d month", "%(months)d months", months or 0)
+        return words % {"months": months} if months else _("until it is withdrawn")
+
+    @property
     def has_changed(self) -> bool:
         """Whether any word differs from the version before."""
         return any(not paragraph.is_same for paragraph in self.changes)
@@ -53,29 +64,29 @@ class _Standing:
 
 def audit_panel() -> Panel:
     """How many consents stand in each state and, of those in force, for which scope and by which notice."""
-    standing = _standings()
+    standing, agreed = _standings(newest().using(AUDITOR)), _standings(in_force().using(AUDITOR))
     rows: list[tuple[str, object]] = [
         (str(state.label), sum(one.number for one in standing if one.state == state)) for state in ConsentState
     ]
-    in_force = [one for one in standing if one.state in IN_FORCE]
-    by_scope = [(str(scope.label), sum(one.number for one in in_force if scope.value in one.scopes)) for scope in Scope]
-    counts = _by_notice(in_force)
+    by_scope = [(str(scope.label), sum(one.number for one in agreed if scope.value in one.scopes)) for scope in Scope]
+    counts = _by_notice(agreed)
     by_notice = [
-        (_("by notice %(notice)s") % {"notice": label_of(notice)}, counts[notice.pk]) for notice in _published()
+        (_("by notice %(notice)s") % {"notice": label_of(notice)}, counts[notice.pk]) for notice in _published(AUDITOR)
     ]
     return Panel(title=_("Consent"), rows=rows, bars=[*by_scope, *by_notice])
 
 
 def audit_choices() -> list[tuple[str, str]]:
     """The published notices, newest first, as the log mentions them (SHA-256) and as people call them."""
-    return [(notice.sha256, label_of(notice)) for notice in _published()]
+    return [(notice.sha256, label_of(notice)) for notice in _published(AUDITOR)]
 
 
-def audit_notices() -> list[AuditedNotice]:
+def audit_notices(*, using: str = AUDITOR) -> list[AuditedNotice]:
     """Every version in every language, newest first, each with what changed since the version before."""
-    counts = _by_notice([one for one in _standings() if one.state in IN_FORCE])
+    counts = _by_notice(_standings(in_force().using(using)))
     found = []
-    for language, those in groupby(sorted(_published(), key=lambda notice: notice.language), key=lambda n: n.language):
+    by_language = sorted(_published(using), key=lambda notice: notice.language)
+    for language, those in groupby(by_language, key=lambda notice: notice.language):
         newest_first = list(those)
         for notice, before in zip(newest_first, [*newest_first[1:], None], strict=True):
             found.append(
@@ -84,10 +95,10 @@ def audit_notices() -> list[AuditedNotice]:
                     language=_name_of(language),
                     in_force=counts[notice.pk],
                     before=before.version if before else "",
-                    changes=compared(_whole(before), _whole(notice)) if before else (),
+                    changes=changes(before, notice) if before else (),
                 )
             )
-    return sorted(found, key=lambda one: (one.notice.published_at, one.notice.version), reverse=True)
+    return sorted(found, key=lambda one: order_of(one.notice.version), reverse=True)
 
 
 def label_of(notice: ConsentNotice) -> str:
@@ -95,14 +106,13 @@ def label_of(notice: ConsentNotice) -> str:
     return f"{notice.version}, {_name_of(notice.language)}"
 
 
-def _published() -> list[ConsentNotice]:
-    return list(ConsentNotice.objects.using(AUDITOR).order_by("-published_at", "-version", "language"))
+def _published(using: str) -> list[ConsentNotice]:
+    found = ConsentNotice.objects.using(using).order_by("language")
+    return sorted(found, key=lambda notice: order_of(notice.version), reverse=True)
 
 
-def _standings() -> list[_Standing]:
-    newer = ConsentRecord.objects.filter(subject=OuterRef("subject"), id__gt=OuterRef("id"))
-    newest = ConsentRecord.objects.using(AUDITOR).filter(~Exists(newer.using(AUDITOR)))
-    counted = newest.order_by().values_list("state", "notice", "scopes").annotate(Count("pk"))
+def _standings(records: QuerySet[ConsentRecord]) -> list[_Standing]:
+    counted = records.order_by().values_list("state", "notice", "scopes").annotate(Count("pk"))
     return [_Standing(state, notice, tuple(scopes), number) for state, notice, scopes, number in counted]
 
 
@@ -115,7 +125,3 @@ def _by_notice(standing: Sequence[_Standing]) -> Counter[UUID | None]:
 
 def _name_of(language: str) -> str:
     return str(dict(settings.LANGUAGES).get(language, language))
-
-
-def _whole(notice: ConsentNotice) -> str:
-    return f"{notice.title}\n\n{notice.text}"

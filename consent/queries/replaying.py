@@ -1,6 +1,7 @@
 """Consent as the log tells it, and what of it the tables do not know."""
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from itertools import groupby, islice
 from operator import itemgetter
 from uuid import UUID
@@ -13,6 +14,7 @@ from consent.transitions import IN_FORCE, ConsentState, TransitionNotAllowed, ch
 
 BATCH = 1000
 ACTIONS = [f"consent:{state}" for state in ConsentState]
+NOTICE = ("notice", "language", "sha256")
 OF_NOTICES = {"notice:published": ("notice_unknown", lambda row: row is not None)}
 OF_RECEIPTS = {"receipt:issued": ("receipt_unknown", lambda row: row is not None)}
 
@@ -20,14 +22,15 @@ OF_RECEIPTS = {"receipt:issued": ("receipt_unknown", lambda row: row is not None
 def replayed(subject: UUID) -> Standing | None:
     """What stands for the subject by the log alone, entry after entry; None when the log holds nothing of it.
 
-    Raises TransitionNotAllowed when the log tells a move that does not exist.
+    Whether its time is over says `Standing.state_at`. Raises TransitionNotAllowed when the log tells a move that does
+    not exist.
     """
     events = Event.objects.filter(subject=str(subject), action__in=ACTIONS).order_by("index")
     return _replay([told for _event, told in legible(events, _told) if told])
 
 
 def is_as_told(subject: UUID) -> bool:
-    """Whether the newest record of a subject says what the log tells: the same state and, in force, the same scopes."""
+    """Whether a subject's newest record says what the log tells: state and, agreed, scopes, notice and time."""
     try:
         return _recorded([subject]).get(subject) == replayed(subject)
     except TransitionNotAllowed:
@@ -78,10 +81,15 @@ def _fitting(events: Iterable[Event], misfits: list[Event]) -> Iterator[tuple[UU
 
 def _told(event: Event) -> tuple[UUID, Standing]:
     """Whom an entry is about, and what stands from then on. Raises ValueError or TypeError when it says neither."""
-    scopes = event.data.get("scopes", [])
+    data, state = event.data, ConsentState(event.action.removeprefix("consent:"))
+    subject = UUID(event.subject)
+    if state not in IN_FORCE:
+        return subject, Standing(state, frozenset())
+    scopes, until = data["scopes"], data.get("expires_at")
     if not isinstance(scopes, list):
         raise TypeError("Scopes are a list.")
-    return UUID(event.subject), Standing(ConsentState(event.action.removeprefix("consent:")), frozenset(scopes))
+    expires_at = datetime.fromisoformat(until) if until is not None else None
+    return subject, Standing(state, frozenset(scopes), tuple(data[name] for name in NOTICE), expires_at)
 
 
 def _replay(moves: Iterable[tuple[UUID, Standing]]) -> Standing | None:
@@ -94,7 +102,12 @@ def _replay(moves: Iterable[tuple[UUID, Standing]]) -> Standing | None:
 
 def _recorded(subjects: Iterable[UUID]) -> dict[UUID, Standing]:
     newest = ConsentRecord.objects.filter(subject__in=list(subjects)).order_by("subject", "-id").distinct("subject")
-    return {
-        subject: Standing(ConsentState(state), frozenset(scopes) if state in IN_FORCE else frozenset())
-        for subject, state, scopes in newest.values_list("subject", "state", "scopes")
-    }
+    return {record.subject: _standing(record) for record in newest.select_related("notice").defer("notice__text")}
+
+
+def _standing(record: ConsentRecord) -> Standing:
+    state, notice = ConsentState(record.state), record.notice
+    if state not in IN_FORCE or notice is None:
+        return Standing(state, frozenset())
+    read = (notice.version, notice.language.lower(), notice.sha256)
+    return Standing(state, frozenset(record.scopes), read, record.expires_at)

@@ -1,27 +1,36 @@
 """What this room does, for its own views and tasks and for the rooms above it."""
 
-from contributions.actions.answering import answer, change
+from contributions.actions.agreeing import agree, decline
+from contributions.actions.answering import answer
+from contributions.actions.changing import change
+from contributions.actions.claiming import TooManyClaims
 from contributions.actions.completing import complete
 from contributions.actions.erasing import destroy_preview, destroy_received, erase
 from contributions.actions.giving import Added, add_photo, remove_photo, start, stop
-from contributions.actions.leaving import WithdrawalOver, cancel, erase_now, lapse, lapse_sending, withdraw
-from contributions.actions.marking import (
-    AdultNotConfirmed,
-    AgeNotClear,
-    AlreadyYou,
-    NotSaid,
-    PeopleMarked,
-    TooManyPeople,
-    add_person,
-    edit_person,
-    move_person,
-    remove_person,
-    set_nobody,
-)
+from contributions.actions.invited import answer_invitation, put_off, stop_invitations
+from contributions.actions.inviting import invite, lapse_invitations, lapse_unanswered
+from contributions.actions.leaving import lapse, lapse_sending, take_out, wake_erasure
+from contributions.actions.marking import add_person, edit_person, move_person, remove_person, set_nobody
+from contributions.actions.opening import open_link
 from contributions.actions.rebuilding import accept, refuse
 from contributions.actions.receipts import Decided
+from contributions.actions.refusals import (
+    AdultNotConfirmed,
+    AgeNotClear,
+    AlreadyInvited,
+    AlreadyYou,
+    NotInvited,
+    NotSaid,
+    PeopleMarked,
+    TooManyInvited,
+    TooManyPeople,
+)
+from contributions.actions.replaying import replay
+from contributions.actions.revoking import revoke
 from contributions.actions.sending import SendingIncomplete, readdress, send, send_again, tie
+from contributions.actions.settling import NotACandidate
 from contributions.actions.steps import open_steps, run, unpark, wake
+from contributions.actions.withdrawing import WithdrawalOver, cancel, erase_now, withdraw
 from contributions.limits import NotAdded
 from contributions.transitions import TransitionNotAllowed
 
@@ -29,43 +38,61 @@ __all__ = [
     "Added",
     "AdultNotConfirmed",
     "AgeNotClear",
+    "AlreadyInvited",
     "AlreadyYou",
     "Decided",
+    "NotACandidate",
     "NotAdded",
+    "NotInvited",
     "NotSaid",
     "PeopleMarked",
     "SendingIncomplete",
+    "TooManyClaims",
+    "TooManyInvited",
     "TooManyPeople",
     "TransitionNotAllowed",
     "WithdrawalOver",
     "accept",
     "add_person",
     "add_photo",
+    "agree",
     "answer",
+    "answer_invitation",
     "cancel",
     "change",
     "complete",
+    "decline",
     "destroy_preview",
     "destroy_received",
     "edit_person",
     "erase",
     "erase_now",
+    "invite",
     "lapse",
+    "lapse_invitations",
     "lapse_sending",
+    "lapse_unanswered",
     "move_person",
+    "open_link",
     "open_steps",
+    "put_off",
     "readdress",
     "refuse",
     "remove_person",
     "remove_photo",
+    "replay",
+    "revoke",
     "run",
     "send",
     "send_again",
     "set_nobody",
     "start",
     "stop",
+    "stop_invitations",
+    "take_out",
     "tie",
     "unpark",
     "wake",
+    "wake_erasure",
     "withdraw",
 ]

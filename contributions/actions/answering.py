@@ -1,6 +1,6 @@
-"""Answers: from a link that came by mail, and changed later. The decision is one transaction under the claim's id."""
+"""Answers from a link that came by mail. The decision is one transaction under the claim's id."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -11,16 +11,15 @@ from django.utils import timezone
 from audit.actions import record
 from audit.models import EventKind
 from consent import actions as consent
-from consent.models import ConsentNotice, Scope
-from contributions.actions import receipts
+from consent.models import ConsentNotice, Method, Scope
+from contributions.actions import inviting, receipts
 from contributions.actions.erasing import close_if_over
 from contributions.actions.leaving import NOT_AGREED, UNREADABLE, lapse
 from contributions.actions.receipts import Decided
-from contributions.actions.steps import open_steps
-from contributions.models import Contribution, Photo, Step
-from contributions.queries.person import sendings_of, subjects_of
+from contributions.models import Contribution, Invitation, Photo
+from contributions.queries.person import subjects_of
 from contributions.queries.use import allowed_scopes
-from contributions.transitions import HELD, SendingState, check_sending
+from contributions.transitions import HELD, PhotoState, SendingState, check_sending
 from identity import actions as identity
 from identity.models import Link
 from identity.queries import live_link
@@ -33,7 +32,6 @@ ANSWERED = EventKind(
 )
 
 UPDATES = "updates"
-BY_LINK, BY_PAGE = "link", "page"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +44,13 @@ class Answered:
     decided: Decided
 
 
-def answer(*, link: UUID, choices: Collection[str], notice: ConsentNotice) -> Answered:
+def answer(*, link: UUID, choices: Collection[str], notice: ConsentNotice, language: str = "") -> Answered:
     """Answer for a whole sending. `choices` are scopes and "updates"; without research it means: I do not agree.
 
-    `notice` is the text that the person read. Sharing and illustration reach only the photos that allow them. Raises
-    LinkUsed and LinkExpired; TransitionNotAllowed when the sending has ended, and then the link stays as it was.
+    `notice` is the text that the person read, and `language` that of the page, in which we write from now on. Sharing
+    and illustration reach only the photos that allow them. With the agreement everybody whom the giver invited is
+    asked, and the photos they are shown in wait for them. Raises LinkUsed and LinkExpired; TransitionNotAllowed when
+    the sending has ended, and then the link stays as it was.
     """
     door = live_link(link, Link.Action.CONSENT)
     if door is None:
@@ -58,12 +58,15 @@ def answer(*, link: UUID, choices: Collection[str], notice: ConsentNotice) -> An
     decision = identity.claim(link=link)
     here("consent:claimed")
     try:
-        decided = _decide(door, decision, frozenset(choices), notice)
+        decided, asked = _decide(door, decision, frozenset(choices), notice)
     except Exception:
         identity.unclaim(link=link)
         raise
     here("consent:decided")
+    identity.set_language(participant=door.identity_id, language=language)
     finish(door=door, decided=decided, updates=UPDATES in choices and bool(decided.photos))
+    here("invitation:asked")
+    inviting.send(invitations=asked, giver=door.identity_id)
     return Answered(door.subject, decision, timezone.now(), decided)
 
 
@@ -77,7 +80,9 @@ def finish(*, door: Link, decided: Decided, updates: bool) -> None:
 
 
 @transaction.atomic
-def _decide(door: Link, decision: UUID, choices: frozenset[str], notice: ConsentNotice) -> Decided:
+def _decide(
+    door: Link, decision: UUID, choices: frozenset[str], notice: ConsentNotice
+) -> tuple[Decided, list[Invitation]]:
     sending = Contribution.objects.select_for_update().get(pk=door.subject)
     check_sending(sending.state, SendingState.ANSWERED)
     participant, by = door.identity_id, f"participant:{door.identity_id}"
@@ -87,52 +92,20 @@ def _decide(door: Link, decision: UUID, choices: frozenset[str], notice: Consent
     Contribution.objects.filter(pk=sending.pk).update(state=SendingState.ANSWERED)
     record(ANSWERED, subject=sending.pk, by=by, sending=sending.pk, decision=decision, choices=sorted(choices))
     kept = [photo for photo in photos if agreed and photo.pk in subjects and photo.state in HELD]
+    asked: list[Invitation] = []
     if kept:
         give = _scopes(kept, subjects, choices & set(Scope.values))
-        consent.give(choices=give, notice=notice, decision=decision, by=by, method=BY_LINK)
+        consent.give(choices=give, notice=notice, decision=decision, by=by, method=Method.LINK)
+        asked = inviting.ask(photos=kept, giver=participant, decision=decision, by=by)
         for photo in kept:
-            open_steps(photo=photo, phase=Step.Phase.CONSENTED)
+            inviting.take_up(photo=photo)
     left = [photo for photo in photos if photo not in kept]
-    refused = [subjects[photo.pk] for photo in left if photo.pk in subjects]
-    consent.refuse(subjects=refused, decision=decision, by=by, method=BY_LINK)
+    # What we ended before anybody answered is erased already, and nobody is asked about it any more.
+    refused = [subjects[photo.pk] for photo in left if photo.pk in subjects and photo.state != PhotoState.ERASED]
+    consent.refuse(subjects=refused, decision=decision, by=by, method=Method.LINK)
     lapse(photos=left, reason=UNREADABLE if agreed else NOT_AGREED, by=by)
     close_if_over(sending=sending.pk)
-    return receipts.issue(photos=kept, participant=participant, decision=decision)
-
-
-def change(
-    *, participant: UUID, photos: Collection[UUID], choices: Mapping[str, bool], notice: ConsentNotice, decision: UUID
-) -> Decided:
-    """Change what photos agreed to before may be used for: yes or no for each scope, and what is not named stays.
-
-    Research always stays, or it would be a withdrawal. The same decision again changes nothing. Mails a receipt.
-    """
-    decided = _change(participant, frozenset(photos), choices, notice, decision)
-    receipts.mail(decided, what="changed")
-    return decided
-
-
-@transaction.atomic
-def _change(
-    participant: UUID, photos: frozenset[UUID], choices: Mapping[str, bool], notice: ConsentNotice, decision: UUID
-) -> Decided:
-    locked = Photo.objects.filter(pk__in=photos, subjects__participant=participant).select_for_update(of=("self",))
-    own = {photo.pk: photo for photo in locked.order_by("pk")}
-    every = (card for sending in sendings_of(participant) for card in sending.photos)
-    cards = [card for card in every if card.id in own and card.is_agreed]
-    yes = {scope for scope, agreed in choices.items() if agreed}
-    no = {scope for scope, agreed in choices.items() if not agreed} - {Scope.RESEARCH}
-    wanted = {card.id: (({*card.scopes} | yes) - no) & card.allowed for card in cards}
-    changed = [card for card in cards if wanted[card.id] != set(card.scopes)]
-    if changed:
-        consent.give(
-            choices={card.subject: wanted[card.id] for card in changed},
-            notice=notice,
-            decision=decision,
-            by=f"participant:{participant}",
-            method=BY_PAGE,
-        )
-    return receipts.issue(photos=[own[card.id] for card in changed], participant=participant, decision=decision)
+    return receipts.issue(photos=kept, participant=participant, decision=decision), asked
 
 
 def _scopes(photos: Iterable[Photo], subjects: dict[UUID, UUID], scopes: Collection[str]) -> dict[UUID, frozenset[str]]:

@@ -1,15 +1,19 @@
-"""Erasing: keys destroyed, bytes deleted, marks emptied. Said to the person only when the epoch has changed, too."""
+"""Erasing: keys destroyed, bytes deleted, marks emptied, what was agreed to ended. No page says so."""
 
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.utils import timezone
 
 from audit.actions import record
 from audit.models import EventKind
+from consent import actions as consent
+from consent.models import Method
+from consent.queries import ConsentState, current
+from contributions.actions.inviting import lapse_invitations
 from contributions.actions.steps import alone_with, close_steps
-from contributions.models import UNDER_WAY, Contribution, Person, Photo, Step
+from contributions.models import UNDER_WAY, ConsentSubject, Contribution, Person, Photo, Step
 from contributions.queries.leaving import held_back
 from contributions.transitions import PhotoState, SendingState, TransitionNotAllowed, check_photo
 from vault import actions as vault
@@ -20,6 +24,10 @@ ERASED = EventKind(
     "photo:erased",
     "The keys of photo {photo} were destroyed and its bytes deleted; backups of them end with epoch {epoch}.",
     ("photo", "sending", "epoch"),
+)
+# With the photo ends what anybody agreed to, or was asked, about it. A no that stands says more, and stays.
+ENDS_WITH_THE_PHOTO = frozenset(
+    {ConsentState.REQUESTED, ConsentState.GIVEN, ConsentState.RENEWED, ConsentState.EXPIRED}
 )
 SENDING_CLOSED = EventKind("sending:closed", "Nothing of sending {sending} is left.", ("sending",))
 
@@ -40,6 +48,8 @@ def erase(*, photo_id: UUID) -> bool:
 
 @transaction.atomic
 def _erase(photo_id: UUID) -> bool:
+    # Sendings are locked before their photos, everywhere: the last photo closes its sending.
+    Contribution.objects.select_for_update(of=("self",)).get(photos=photo_id)
     photo = Photo.objects.select_for_update(of=("self",)).select_related("key", "preview_key").get(pk=photo_id)
     if photo.state == PhotoState.ERASED:
         return False
@@ -54,11 +64,21 @@ def _erase(photo_id: UUID) -> bool:
     for key in keys:
         vault.destroy_key(key)
     here("erasure:key_destroyed")
-    now = timezone.now()
-    move(
-        photo,
-        PhotoState.ERASED,
-        erased_at=now,
+    check_photo(photo.state, PhotoState.ERASED)
+    lapse_invitations(photos=[photo], by="system")
+    _end_consent(photo)
+    empty(photo=photo, at=timezone.now())
+    epoch = max(key.epoch for key in keys)
+    record(ERASED, subject=photo_id, by="system", photo=photo_id, sending=photo.contribution_id, epoch=epoch)
+    close_if_over(sending=photo.contribution_id)
+    return True
+
+
+def empty(*, photo: Photo, at: datetime) -> None:
+    """Leave nothing of an erased photo but its row: its keys are destroyed already."""
+    Photo.objects.filter(pk=photo.pk).update(
+        state=PhotoState.ERASED,
+        erased_at=at,
         received_sha256="",
         received_md5="",
         content_sha256="",
@@ -67,12 +87,8 @@ def _erase(photo_id: UUID) -> bool:
         nobody=False,
     )
     _empty_people(photo)
-    photo.withdrawals.filter(UNDER_WAY).update(erased_at=now)
+    photo.withdrawals.filter(UNDER_WAY).update(erased_at=at)
     close_steps(photo=photo, phases=frozenset({Step.Phase.INTAKE, Step.Phase.CONSENTED}))
-    epoch = max(key.epoch for key in keys)
-    record(ERASED, subject=photo_id, by="system", photo=photo_id, sending=photo.contribution_id, epoch=epoch)
-    close_if_over(sending=photo.contribution_id)
-    return True
 
 
 @transaction.atomic
@@ -119,6 +135,13 @@ def move(photo: Photo, state: PhotoState, **fields: datetime | str | bool | None
 
 def _forget_digests(photo: Photo) -> None:
     Photo.objects.filter(pk=photo.pk).update(received_sha256="", received_md5="")
+
+
+def _end_consent(photo: Photo) -> None:
+    standing = current(ConsentSubject.objects.filter(photo=photo).values_list("pk", flat=True))
+    ended = [subject for subject, record in standing.items() if record.state in ENDS_WITH_THE_PHOTO]
+    # A decision of its own: the one that took the photo out may have been taken back by whoever made it.
+    consent.revoke(subjects=ended, decision=uuid4(), by="system", method=Method.ERASURE)
 
 
 def _empty_people(photo: Photo) -> None:

@@ -11,8 +11,10 @@ from django.utils import timezone
 from audit.actions import record
 from audit.models import EventKind
 from consent import actions as consent
+from consent.models import Method
 from contributions.actions import leaving
 from contributions.actions.drafts import actor_of, locked_draft
+from contributions.actions.ending import ends_unanswered
 from contributions.actions.steps import open_steps
 from contributions.limits import CLIENT_HOURS, MEGA, STARTS_PER_CLIENT, NotAdded, free_bytes, megabytes
 from contributions.models import ConsentSubject, Contribution, Photo, Step
@@ -92,13 +94,8 @@ def stop(*, sending: UUID) -> None:
     by = actor_of(sending)
     if contribution.state == SendingState.SENT:
         subjects = ConsentSubject.objects.filter(photo__contribution=sending).values_list("pk", flat=True)
-        # The sending's own id was the decision to ask; nothing else than stopping can be decided under this one.
-        consent.refuse(subjects=list(subjects), decision=_stop_decision(sending), by=by, method="stopped")
+        consent.refuse(subjects=list(subjects), decision=ends_unanswered(sending), by=by, method=Method.STOP)
     leaving.lapse_sending(sending=sending, state=SendingState.STOPPED, reason=leaving.STOPPED, by=by)
-
-
-def _stop_decision(sending: UUID) -> UUID:
-    return UUID(int=sending.int ^ 1)
 
 
 def _check_room(upload: vault.SealedUpload) -> None:

@@ -1,14 +1,22 @@
 """Who is in a photo: marks, ages as written and as understood, and on what each person's agreement rests."""
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from audit.actions import record
 from audit.models import EventKind
 from contributions import ages
 from contributions.actions.drafts import actor_of, locked_person, locked_photo
+from contributions.actions.inviting import uninvite
+from contributions.actions.refusals import (
+    AdultNotConfirmed,
+    AgeNotClear,
+    AlreadyYou,
+    NotInvited,
+    PeopleMarked,
+    TooManyPeople,
+)
 from contributions.limits import MOST_PEOPLE
-from contributions.models import Basis, Person, Photo
+from contributions.models import Basis, Invitation, Person, Photo
 
 # The place of a mark and the age are in no event: only that somebody was marked, and on what the agreement rests.
 MARKED = EventKind(
@@ -29,61 +37,6 @@ UNMARKED = EventKind(
 NOBODY = EventKind("photo:nobody", "The sender said whether nobody is in photo {photo}: {nobody}.", ("photo", "nobody"))
 
 ADULT_FROM = 18
-
-
-class NotSaid(ValueError):
-    """What was said about a person was not taken; `field` is age, adult or who, `sentence` what to do."""
-
-    field = "age"
-
-    @property
-    def sentence(self) -> str:
-        """In the active language."""
-        return _("Write an age, such as 7, 3½ or 18 months.")
-
-
-class AgeNotClear(NotSaid):
-    """The age cannot be read without guessing."""
-
-
-class AdultNotConfirmed(NotSaid):
-    """The age says that the person was grown up, and nobody confirmed that; `age` is what was understood."""
-
-    field = "adult"
-
-    def __init__(self, age: ages.Age) -> None:
-        super().__init__(f"{age.years} years")
-        self.age = age
-
-    @property
-    def sentence(self) -> str:
-        """In the active language."""
-        return _("This says %(age)s. Was this person grown up?") % {"age": ages.in_words(self.age)}
-
-
-class AlreadyYou(NotSaid):
-    """The contributor is another person of the same photo already; `number` is that person's."""
-
-    field = "who"
-
-    def __init__(self, number: int) -> None:
-        super().__init__(f"person {number}")
-        self.number = number
-
-    @property
-    def sentence(self) -> str:
-        """In the active language."""
-        return _("You are person %(number)d already. Change that first, or choose Someone else.") % {
-            "number": self.number
-        }
-
-
-class TooManyPeople(ValueError):
-    """More people are marked in one photo than fit."""
-
-
-class PeopleMarked(ValueError):
-    """Somebody is marked in the photo, so it cannot be said that nobody is in it."""
 
 
 @transaction.atomic
@@ -122,17 +75,14 @@ def edit_person(
 ) -> Person:
     """Write a person's age (as the sender wrote it) or who it is, or both; None leaves what stands.
 
-    An empty `basis` takes back what was said. Raises AgeNotClear, AdultNotConfirmed (from 18 on) and AlreadyYou.
+    An empty `basis` takes back what was said; any but INVITED takes back an invitation, and INVITED needs one
+    (`inviting.invite`). Raises AgeNotClear, AdultNotConfirmed (from 18 on), AlreadyYou and NotInvited.
     """
     person = locked_person(person)
     if age_text is not None:
         _set_age(person, age_text.strip(), language, adult_confirmed=adult_confirmed)
-    if basis == Basis.SELF:
-        other = person.photo.persons.filter(basis=Basis.SELF).exclude(pk=person.pk).first()
-        if other is not None:
-            raise AlreadyYou(other.number)
     if basis is not None:
-        person.basis = Basis(basis) if basis else ""
+        _set_basis(person, basis)
     person.save()
     _record(DESCRIBED, person, basis=person.basis or None, age_rule=person.age_rule or None)
     return person
@@ -142,6 +92,7 @@ def edit_person(
 def remove_person(*, person: Person) -> None:
     """Remove a mark and everything said about it."""
     person = locked_person(person)
+    uninvite(person=person)
     _record(UNMARKED, person)
     person.delete()
 
@@ -159,6 +110,18 @@ def set_nobody(*, photo: Photo, nobody: bool) -> None:
 def _say_nobody(photo: Photo, *, nobody: bool) -> None:
     Photo.objects.filter(pk=photo.pk).update(nobody=nobody)
     record(NOBODY, subject=photo.pk, by=actor_of(photo.contribution_id), photo=photo.pk, nobody=nobody)
+
+
+def _set_basis(person: Person, basis: Basis | str) -> None:
+    if basis == Basis.SELF:
+        other = person.photo.persons.filter(basis=Basis.SELF).exclude(pk=person.pk).first()
+        if other is not None:
+            raise AlreadyYou(other.number)
+    if basis != Basis.INVITED:
+        uninvite(person=person)
+    elif not Invitation.objects.filter(person=person).exists():
+        raise NotInvited
+    person.basis = Basis(basis) if basis else ""
 
 
 def _set_age(person: Person, text: str, language: str, *, adult_confirmed: bool) -> None:

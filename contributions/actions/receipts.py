@@ -1,10 +1,12 @@
 """Receipts: issued in the transaction of the decision, mailed once that is committed, made up by the sweep."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import groupby
 from uuid import UUID
 
+from django.conf import settings
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext, override
@@ -12,8 +14,10 @@ from django.utils.translation import get_language, gettext, override
 from consent import actions as consent
 from consent.models import Receipt
 from contributions.models import Photo
-from contributions.queries.person import PhotoCard, sendings_of
+from contributions.queries.person import PhotoCard, cards_of, subjects_of
+from contributions.queries.proofs import proof_of_receipt
 from identity import actions as identity
+from identity.models import Mail
 from identity.queries import language_of
 
 # What a decision was, in words of the person's language. gettext finds the sentences here.
@@ -22,25 +26,46 @@ HEADINGS = {
     "changed": lambda: gettext("What you changed"),
     "withdrawn": lambda: gettext("What you withdrew"),
     "undone": lambda: gettext("The withdrawal you took back"),
+    "ended": lambda: gettext("What we ended"),
     "again": lambda: gettext("What stands now"),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """What a decision led to: the photos it reached and, where it reached any, the receipt and its code."""
+    """What a decision led to: the photos it reached and, where it reached any, the receipt and its code.
+
+    `still_out` are those of the photos that stay out of use although this person took a no back; `stopped` says whether
+    something ended, too, that they had sent and not agreed to yet.
+    """
 
     photos: tuple[UUID, ...]
     receipt: Receipt | None = None
     code: str = ""
+    still_out: tuple[UUID, ...] = ()
+    stopped: bool = False
+
+    def staying_out(self, photos: tuple[UUID, ...]) -> "Decided":
+        """The same, with these photos staying out of use."""
+        return replace(self, still_out=photos)
 
 
 def issue(*, photos: Sequence[Photo], participant: UUID, decision: UUID) -> Decided:
     """Issue the receipt of a decision, in its transaction; none when it reached no photo."""
     if not photos:
         return Decided(())
-    receipt, code = consent.issue_receipt(decision=decision, participant=participant)
+    language = language_of(participant) or get_language() or settings.LANGUAGE_CODE
+    # The decision of a giver asks others, too: the receipt is about this person's own answers alone.
+    own = subjects_of(participant, [photo.pk for photo in photos]).values()
+    receipt, code = consent.issue_receipt(decision=decision, participant=participant, language=language, subjects=own)
     return Decided(tuple(photo.pk for photo in photos), receipt, code)
+
+
+def issue_again(*, decision: UUID, participant: UUID) -> None:
+    """Issue and mail what was issued and never mailed: its code was lost with the process that held it."""
+    language = language_of(participant) or settings.LANGUAGE_CODE
+    receipt, code = consent.issue_receipt(decision=decision, participant=participant, language=language)
+    send(receipt=receipt, code=code, what="again")
 
 
 def mail(decided: Decided, *, what: str) -> None:
@@ -56,7 +81,25 @@ def send(*, receipt: Receipt, code: str, what: str, photos: Collection[UUID] | N
     """
     with override(language_of(receipt.participant) or get_language()):
         context = describe(participant=receipt.participant, what=what, code=code, at=receipt.issued_at, photos=photos)
-    identity.send_receipt(participant=receipt.participant, decision=receipt.decision, context=context)
+    identity.send_receipt(
+        participant=receipt.participant, decision=receipt.decision, context=context, document=receipt.document
+    )
+
+
+def enclose_proofs() -> int:
+    """Add to each receipt that waits in the outbox the proof that the log holds it, once there is one; how many.
+
+    A receipt whose proof is late is let go by the outbox itself, without.
+    """
+    waiting = Mail.objects.filter(kind=Mail.Kind.RECEIPT, ready_at__isnull=True)
+    decisions = [decision for decision in waiting.values_list("decision", flat=True) if decision]
+    enclosed = 0
+    newest = Receipt.objects.filter(decision__in=decisions).exclude(document="").order_by("decision", "-issued_at")
+    for receipt in newest.distinct("decision"):
+        text = proof_of_receipt(receipt.pk)
+        if text is not None:
+            enclosed += identity.enclose(decision=receipt.decision, proof=text)
+    return enclosed
 
 
 def describe(
@@ -64,11 +107,11 @@ def describe(
 ) -> dict[str, object]:
     """What a receipt says, in the active language: no image, no file name, no address."""
     sendings, notices, latest = [], set(), None
-    for sending in sendings_of(participant):
-        cards = [card for card in sending.photos if photos is None or card.id in photos]
-        if not cards or sending.sent_at is None:
+    for (_depicted, since), those in groupby(cards_of(participant), key=lambda card: (card.depicted, card.since)):
+        cards = [card for card in those if photos is None or card.id in photos]
+        if not cards or since is None:
             continue
-        sendings.append({"date": _day(sending.sent_at), "photos": [_photo(card) for card in cards]})
+        sendings.append({"date": _day(since), "photos": [_photo(card) for card in cards]})
         notices |= {card.notice for card in cards if card.notice}
         latest = max([card.erase_by for card in cards if card.erase_by] + ([latest] if latest else []), default=None)
     return {

@@ -3,7 +3,7 @@
 Each of the three is idempotent, so that the same request again, or the sweep, completes what was cut short.
 """
 
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.utils import timezone
@@ -13,10 +13,11 @@ from audit.models import EventKind
 from consent import actions as consent
 from contributions.actions import erasing, leaving
 from contributions.actions.drafts import actor_of
-from contributions.models import ConsentSubject, Contribution
+from contributions.models import ConsentSubject, Contribution, Invitation
 from contributions.queries.giving import Problem, held_photos, problems
-from contributions.transitions import PhotoState, SendingState, TransitionNotAllowed, check_sending
+from contributions.transitions import HELD, PhotoState, SendingState, TransitionNotAllowed, check_sending
 from identity import actions as identity
+from identity.queries import participant_of
 from vault.crash import here
 
 SENT = EventKind(
@@ -77,8 +78,13 @@ def send_again(*, sending: UUID, language: str, client: str = "") -> None:
 
 
 def readdress(*, sending: UUID, address: str, language: str, client: str = "") -> None:
-    """Write the link to another address; the former link dies. Raises as send_again, and AddressNotValid."""
+    """Write the link to another address; the former link dies.
+
+    Raises as send_again, AddressNotValid, and SendingIncomplete when somebody was invited at this very address.
+    """
     _check_waiting(sending)
+    # Looked up for nobody, too, so that a known address takes no more work than another.
+    _refuse_own_invitation(sending, participant_of(address) or uuid4())
     requested = identity.change_address(sending=sending, address=address, language=language, client=client)
     here("sending:address_changed")
     tie(sending=sending, participant=requested.participant)
@@ -98,12 +104,21 @@ def _check_waiting(sending: UUID) -> None:
         raise TransitionNotAllowed(f"a sending that is {state} waits for no link")
 
 
+def _refuse_own_invitation(sending: UUID, participant: UUID) -> None:
+    """Nobody answers twice for one photo: whoever gives says so with Me, and whoever is invited is somebody else."""
+    own = Invitation.objects.filter(photo__contribution=sending, participant=participant, photo__state__in=HELD)
+    found = [Problem("invited_oneself", row.photo, row.person) for row in own.select_related("photo", "person")]
+    if found:
+        raise SendingIncomplete(found)
+
+
 @transaction.atomic
 def _decide(sending: UUID, participant: UUID) -> None:
     contribution = Contribution.objects.select_for_update().get(pk=sending)
     if contribution.state == SendingState.SENT:
         return
     _check(contribution)
+    _refuse_own_invitation(sending, participant)
     by = actor_of(sending)
     leaving.lapse(photos=contribution.photos.filter(state=PhotoState.REFUSED), reason=leaving.UNREADABLE, by=by)
     photos = list(held_photos(contribution))

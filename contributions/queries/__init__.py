@@ -5,14 +5,14 @@ from contributions.queries.giving import giving_open, photo_of_session, sending_
 from contributions.queries.missing import missing_by_log
 from contributions.queries.person import sending_card, sendings_of, subjects_of, withdrawable
 from contributions.queries.steps import overdue, parked, photos_waiting
-from contributions.queries.use import allowed_scopes, bases_of, in_use, open_withdrawals
+from contributions.queries.use import allowed_scopes, grounds_of, in_use, open_withdrawals
 
 __all__ = [
     "allowed_scopes",
     "audit_charts",
     "audit_panel",
-    "bases_of",
     "giving_open",
+    "grounds_of",
     "in_use",
     "missing_by_log",
     "open_withdrawals",

@@ -7,15 +7,17 @@ from operator import attrgetter
 from statistics import median
 
 from django.conf import settings
-from django.db.models import Count, Min
+from django.db.models import Count, Exists, Min, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from audit.queries import AUDITOR, Chart, Panel, Points, Series
-from contributions.models import UNDER_WAY, ConsentSubject, Photo, Withdrawal
+from consent.queries import state_of
+from contributions.models import UNDER_WAY, ConsentSubject, Invitation, Photo, Withdrawal
+from contributions.queries.cards import OWN_NO
 from contributions.queries.use import in_use
 from contributions.queries.ways_out import MOST, WayOut, ways_out
-from contributions.transitions import PhotoState
+from contributions.transitions import InvitationState, PhotoState
 
 DAYS = 90
 TOLD = 10
@@ -39,9 +41,25 @@ def audit_panel() -> Panel:
         (_("Photos in use"), count["photos"]),
         (_("Withdrawals waiting for erasure"), waiting["n"]),
         (_("Longest wait since a withdrawal"), wait),
+        (_("Questions to people shown"), _asked()),
     ]
     bars = [(str(state.label), states.get(state.value, 0)) for state in PhotoState]
     return Panel(title=_("People and photos"), rows=rows, bars=bars)
+
+
+def _asked() -> str:
+    """What became of the questions to people who are shown, one per person and photo. A later no counts as a no."""
+    rows = Invitation.objects.using(AUDITOR).filter(asked_at__isnull=False)
+    own = ConsentSubject.objects.filter(photo=OuterRef("photo"), participant=OuterRef("participant"))
+    said_no = Exists(own.annotate(state=state_of("pk")).filter(state__in=OWN_NO))
+    answered = Q(state=InvitationState.ANSWERED)
+    counts = rows.aggregate(
+        asked=Count("pk"),
+        agreed=Count("pk", filter=answered & Q(~said_no)),
+        refused=Count("pk", filter=answered & Q(said_no)),
+        silent=Count("pk", filter=Q(state=InvitationState.LAPSED)),
+    )
+    return _("%(asked)d asked, %(agreed)d agreed, %(refused)d refused, %(silent)d did not answer") % counts
 
 
 def audit_charts() -> list[Chart]:

@@ -6,8 +6,8 @@ from datetime import timedelta
 from django.db.models import Exists, ManyToOneRel, Model, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from consent.queries import in_force, is_as_told
-from contributions.models import ConsentSubject, Contribution, Person, Photo, Step
+from contributions.models import Contribution, Person, Photo, Step
+from contributions.queries.faults_of_consent import faults_of_consent
 from contributions.queries.leaving import drafts_past_their_time, to_erase, unanswered_past_their_time
 from contributions.queries.steps import overdue, parked
 from contributions.queries.use import open_withdrawals
@@ -24,9 +24,7 @@ def faults(*, grace: timedelta, deep: bool = False) -> Iterator[Fault]:
     yield from _late(grace)
     yield from _steps(grace)
     yield from _strays(grace)
-    yield from _consent()
-    if deep:
-        yield from _replay()
+    yield from faults_of_consent(grace=grace, deep=deep)
 
 
 def _photos() -> Iterator[Fault]:
@@ -90,23 +88,6 @@ def _unnamed(rows: QuerySet[Model], model: type[Model]) -> QuerySet[Model]:
             pointing = relation.related_model._default_manager.filter(**{relation.field.name: OuterRef("pk")})
             rows = rows.filter(~Exists(pointing))
     return rows
-
-
-def _consent() -> Iterator[Fault]:
-    subjects = ConsentSubject.objects.annotate(agreed=Exists(in_force().filter(subject=OuterRef("pk"))))
-    yield from _named("consent_without_photo", subjects.filter(agreed=True).exclude(photo__state__in=HELD))
-    yield from _named("withdrawn_photo_with_consent", subjects.filter(Exists(open_withdrawals("photo")), agreed=True))
-    unasked = Photo.objects.filter(state__in=HELD).exclude(contribution__state=SendingState.DRAFT)
-    yield from _named("sent_photo_that_nobody_was_asked_about", unasked.filter(subjects__isnull=True))
-    answered = subjects.filter(agreed=False, photo__contribution__state=SendingState.ANSWERED, photo__state__in=HELD)
-    for subject in answered.exclude(Exists(open_withdrawals("photo"))):
-        yield Fault("answered_photo_without_consent", str(subject.photo_id))
-
-
-def _replay() -> Iterator[Fault]:
-    for subject in ConsentSubject.objects.order_by("pk").values_list("pk", flat=True).iterator(chunk_size=1000):
-        if not is_as_told(subject):
-            yield Fault("consent_not_as_logged", str(subject))
 
 
 def _named(code: str, rows: Iterable[Model]) -> Iterator[Fault]:

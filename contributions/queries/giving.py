@@ -10,10 +10,12 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import Max, QuerySet, Sum
 from django.utils import timezone
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
+from consent.queries import open_languages
 from contributions.limits import free_bytes
-from contributions.models import Contribution, Person, Photo
+from contributions.models import Basis, Contribution, Invitation, Person, Photo
 from contributions.transitions import HELD, PhotoState, SendingState
 
 SESSION_KEY = "sending"
@@ -41,6 +43,10 @@ class Problem:
             "not_marked": _("Photo %(photo)d: mark each person, or choose Nobody is in this picture."),
             "no_age": _("Photo %(photo)d: write the age of person %(person)d."),
             "nobody_said_who": _("Photo %(photo)d: say who person %(person)d is."),
+            "not_invited": _("Photo %(photo)d: write the e-mail address of person %(person)d, or say who it is."),
+            "invited_oneself": _(
+                "Photo %(photo)d: person %(person)d has your own address. Choose “Me, and others”, or write theirs."
+            ),
         }
         return words[self.code] % {"photo": photo, "person": person}
 
@@ -88,12 +94,12 @@ def has_preview(photo: Photo) -> bool:
 
 def listed_photos(sending: Contribution) -> QuerySet[Photo]:
     """What the sender sees in the list: held and refused photos, by number, with their people."""
-    return sending.photos.filter(state__in=LISTED).order_by("number").prefetch_related("persons")
+    return sending.photos.filter(state__in=LISTED).order_by("number").prefetch_related("persons__invitation")
 
 
 def held_photos(sending: Contribution) -> QuerySet[Photo]:
     """The photos of a sending that can still be given."""
-    return sending.photos.filter(state__in=HELD).order_by("number").prefetch_related("persons")
+    return sending.photos.filter(state__in=HELD).order_by("number").prefetch_related("persons__invitation")
 
 
 def next_number(sending: Contribution) -> int:
@@ -124,7 +130,14 @@ def problems_of(photo: Photo) -> list[Problem]:
             found.append(Problem("no_age", photo, person))
         if not person.basis:
             found.append(Problem("nobody_said_who", photo, person))
+        elif person.basis == Basis.INVITED and invitation_of(person) is None:
+            found.append(Problem("not_invited", photo, person))
     return found
+
+
+def invitation_of(person: Person) -> Invitation | None:
+    """The invitation of a marked person, if the giver asked for one."""
+    return getattr(person, "invitation", None)
 
 
 def next_to_mark(sending: Contribution, *, after: Photo | None = None) -> Photo | None:
@@ -144,6 +157,11 @@ def unverified_bytes() -> int:
 def giving_open() -> bool:
     """Whether there is room for new photos. Withdrawing never asks this."""
     return unverified_bytes() < settings.UNVERIFIED_MAX_BYTES and free_bytes() > settings.FREE_DISK_FLOOR_BYTES
+
+
+def languages_to_give_in() -> dict[str, str]:
+    """The languages whose notice is approved, read and published: code and the language's own name for itself."""
+    return {code: str(get_language_info(code)["name_local"]) for code in open_languages()}
 
 
 def expires_at(sending: Contribution) -> datetime:

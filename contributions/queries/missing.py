@@ -9,8 +9,9 @@ from uuid import UUID
 
 from audit.models import Event
 from audit.queries import id_in, told, unlike
-from contributions.models import ConsentSubject, Contribution, Photo, Withdrawal
-from contributions.transitions import PhotoState, SendingState
+from contributions.models import ConsentSubject, Contribution, Invitation, Photo, Withdrawal
+from contributions.queries.claims import missing_claims
+from contributions.transitions import InvitationState, PhotoState, SendingState
 
 ENDED = frozenset({SendingState.LAPSED, SendingState.STOPPED})
 GONE = frozenset({PhotoState.LAPSED, PhotoState.ERASED})
@@ -28,13 +29,20 @@ OF_PHOTOS = {
     "photo:lapsed": ("photo_not_let_go", lambda row: row.state in GONE),
     "photo:erased": ("photo_not_as_erased", lambda row: row.state == PhotoState.ERASED),
 }
+OF_INVITATIONS = {
+    "invitation:asked": ("invitation_not_asked", lambda row: row is not None and row.asked_at is not None),
+    "invitation:answered": ("invitation_not_answered", lambda row: row.state == InvitationState.ANSWERED),
+    "invitation:lapsed": ("invitation_not_let_go", lambda row: row.state == InvitationState.LAPSED),
+}
 WITHDRAWN, UNDONE, ERASED = "photo:withdrawn", "photo:withdrawal_cancelled", "photo:erased"
 
 
 def missing_by_log() -> Iterator[str]:
-    """A line for each sending, photo and withdrawal that is not, or does not stand, as the log tells."""
+    """A line for each sending, photo, invitation, withdrawal and claim that does not stand as the log tells."""
     yield from unlike(OF_SENDINGS, Contribution.objects.only("state", "sent_at", "closed_at"))
     yield from unlike(OF_PHOTOS, Photo.objects.only("state"))
+    yield from unlike(OF_INVITATIONS, Invitation.objects.only("state", "asked_at"))
+    yield from missing_claims()
     yield from told("photo:sent", read=lambda entry: (UUID(entry.subject), id_in(entry, "consent")), compare=_not_sent)
     # What is remembered on the way are the withdrawals that are open at that place of the log.
     standing: dict[UUID, UUID] = {}

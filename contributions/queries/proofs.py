@@ -4,6 +4,7 @@ import logging
 from dataclasses import dataclass
 from uuid import UUID
 
+from audit.models import Event
 from audit.queries import CopiesDamaged, mentioning, proof
 from consent.models import ConsentRecord
 from contributions.models import ConsentSubject
@@ -38,7 +39,15 @@ def proof_of(record: UUID) -> str | None:
 
     Whoever asks for a copy of all that is theirs gets it even when the log's copies are damaged: that is ours to mend.
     """
-    entry = mentioning(str(record)).filter(action__startswith="consent:").first()
+    return _proof(mentioning(str(record)).filter(action__startswith="consent:").first())
+
+
+def proof_of_receipt(receipt: UUID) -> str | None:
+    """The .tlog-proof of the entry that a receipt was issued, with its document's SHA-256; None until covered."""
+    return _proof(mentioning(str(receipt), action="receipt:issued").first())
+
+
+def _proof(entry: Event | None) -> str | None:
     try:
         return proof(entry.index) if entry else None
     except CopiesDamaged:

@@ -1,24 +1,69 @@
 """Which photos may be used, for what, and on whose word: computed from the consent at every question, never stored."""
 
 from collections.abc import Collection
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models.functions import Coalesce
 
+from audit.queries import unreplayed
 from consent.models import Scope
-from consent.queries import in_force
-from contributions.models import UNDER_WAY, Basis, ConsentSubject, Person, Photo, Withdrawal
-from contributions.transitions import PhotoState
+from consent.queries import is_in_force, is_refused_or_ended
+from contributions.models import (
+    UNDER_WAY,
+    Basis,
+    ConsentSubject,
+    Grounds,
+    Invitation,
+    Person,
+    Photo,
+    Withdrawal,
+)
+from contributions.queries.claims import claimed
+from contributions.transitions import InvitationState, PhotoState
 
 # Scopes that every person shown must have agreed to in their own name.
 OWN_WORD_ONLY = frozenset({Scope.SHARING, Scope.ILLUSTRATION})
+# Whoever is invited can speak for themselves, and change their mind, as long as the question did not lapse.
+MAY_SPEAK = Q(
+    basis=Basis.INVITED,
+    invitation__state__in=[InvitationState.WRITTEN, InvitationState.ASKED, InvitationState.ANSWERED],
+)
 
 
 def in_use(*, scopes: Collection[str] = (Scope.RESEARCH,)) -> QuerySet[Photo]:
-    """Photos that are ready, with consent for all `scopes` in force for everyone asked, and not on their way out."""
-    asked = ConsentSubject.objects.filter(photo=OuterRef("pk"))
-    missing = asked.filter(~Exists(in_force(list(scopes)).filter(subject=OuterRef("pk"))))
-    return Photo.objects.filter(Exists(asked), ~Exists(missing), ~Exists(open_withdrawals()), state=PhotoState.READY)
+    """Photos that are ready, agreed to for all `scopes` by their givers, and that nobody's no or question keeps out.
+
+    Out are photos on their way out, photos of which an invited person has not answered yet, photos with a no or an
+    ended consent of anybody, and photos that an open claim may be about. For sharing and illustration, everybody shown
+    must have agreed to that in their own name.
+    """
+    given = _subjects().filter(participant=OuterRef("contribution__participant")).filter(_agreed(scopes))
+    photos = Photo.objects.filter(
+        _looked_up(given),
+        ~Q(_looked_up(_subjects().filter(_ended(), ~Exists(_without_answer())))),
+        ~Q(_looked_up(waiting_invitations())),
+        ~Q(_looked_up(open_withdrawals())),
+        ~claimed(),
+        # After a restore nothing is used before the erasures were replayed.
+        ~Exists(unreplayed()),
+        state=PhotoState.READY,
+    )
+    if not OWN_WORD_ONLY & set(scopes):
+        return photos
+    people = Person.objects.filter(photo=OuterRef("pk"))
+    silent = people.exclude(basis=Basis.SELF).exclude(Q(basis=Basis.INVITED) & Exists(_own_word(scopes)))
+    return photos.filter(~Exists(silent), ~Exists(_subjects().exclude(_agreed(scopes))))
+
+
+def _looked_up(rows: QuerySet[Any]) -> Coalesce:
+    """Whether there are such rows, asked photo by photo on their indexes.
+
+    The database would join a bare EXISTS, expect that next to nothing comes of it, and read every photo for the next
+    twenty.
+    """
+    return Coalesce(Exists(rows), False)
 
 
 def open_withdrawals(photo_column: str = "pk") -> QuerySet[Withdrawal]:
@@ -26,18 +71,63 @@ def open_withdrawals(photo_column: str = "pk") -> QuerySet[Withdrawal]:
     return Withdrawal.objects.filter(UNDER_WAY, photo=OuterRef(photo_column))
 
 
-def bases_of(photo_ids: Collection[UUID]) -> dict[UUID, frozenset[str]]:
-    """The bases of the people marked in each photo; an empty set where nobody is marked."""
-    found: dict[UUID, set[str]] = {photo_id: set() for photo_id in photo_ids}
-    for photo_id, basis in Person.objects.filter(photo__in=photo_ids).values_list("photo_id", "basis"):
-        found[photo_id].add(basis)
-    return {photo_id: frozenset(bases) for photo_id, bases in found.items()}
+def waiting_invitations(photo_column: str = "pk") -> QuerySet[Invitation]:
+    """Invitations that were sent and wait for an answer, of the photo that the outer query's column names."""
+    return Invitation.objects.filter(photo=OuterRef(photo_column), state=InvitationState.ASKED)
+
+
+def grounds_of(photo_ids: Collection[UUID] | QuerySet[Photo]) -> dict[UUID, Grounds]:
+    """On what the agreement of each person marked in these photos rests, by the person's id.
+
+    An invited person is confirmed while that participant's own consent for the photo is in force. A person of whom the
+    giver has not said anything yet is absent.
+    """
+    people = Person.objects.filter(photo__in=photo_ids).exclude(basis="").order_by()
+    found = people.annotate(grounds=_case()).values_list("pk", "grounds")
+    return {person: Grounds(grounds) for person, grounds in found}
 
 
 def allowed_scopes(photo_ids: Collection[UUID]) -> dict[UUID, frozenset[str]]:
-    """What can be agreed to for each photo: more than research only where everyone shown speaks for themselves."""
+    """What can be agreed to for each photo: more than research only where everyone shown speaks for themselves.
+
+    An invited person may still do that, until the question has lapsed; whether the photo is used for more waits for it.
+    """
     everything = frozenset(Scope.values)
-    return {
-        photo_id: everything if bases <= {Basis.SELF} else everything - OWN_WORD_ONLY
-        for photo_id, bases in bases_of(photo_ids).items()
-    }
+    silent = Person.objects.filter(photo__in=photo_ids).exclude(basis__in=["", Basis.SELF]).exclude(MAY_SPEAK)
+    limited = set(silent.values_list("photo_id", flat=True))
+    return {pk: everything - OWN_WORD_ONLY if pk in limited else everything for pk in photo_ids}
+
+
+def _case() -> Case:
+    confirmed = ConsentSubject.objects.filter(
+        photo=OuterRef("photo"), participant=OuterRef("invitation__participant")
+    ).filter(_agreed((Scope.RESEARCH,)))
+    return Case(
+        When(~Q(basis=Basis.INVITED), then=F("basis")),
+        When(Exists(confirmed), then=Value(Grounds.CONFIRMED.value)),
+        default=Value(Grounds.NO_ANSWER.value),
+    )
+
+
+def _subjects() -> QuerySet[ConsentSubject]:
+    return ConsentSubject.objects.filter(photo=OuterRef("pk"))
+
+
+def _agreed(scopes: Collection[str]) -> Coalesce:
+    return Coalesce(is_in_force("pk", list(scopes)), False)
+
+
+def _ended() -> Coalesce:
+    return Coalesce(is_refused_or_ended("pk"), False)
+
+
+def _without_answer() -> QuerySet[Invitation]:
+    """Asked in vain: the question has ended, and nobody said no."""
+    return Invitation.objects.filter(
+        photo=OuterRef("photo"), participant=OuterRef("participant"), state=InvitationState.LAPSED
+    )
+
+
+def _own_word(scopes: Collection[str]) -> QuerySet[ConsentSubject]:
+    subjects = ConsentSubject.objects.filter(photo=OuterRef("photo"), participant=OuterRef("invitation__participant"))
+    return subjects.filter(_agreed(scopes))

@@ -9,17 +9,17 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_safe
 
-from consent.queries import latest_notice, receipt_by_code, sections
+from consent.queries import latest_notice, sections
 from contributions.actions.answering import Answered, answer
 from contributions.person_forms import AnswerForm
+from contributions.queries.papers import lines_of
 from contributions.queries.person import sending_card
 from contributions.transitions import SendingState, TransitionNotAllowed
+from contributions.views import codes
 from contributions.views.doors import LINK, THANKS, opened_link
 from identity.actions import LinkStale
 from identity.models import Link
 from identity.queries import mask_of
-
-CODE_COOKIE, CODE_SECONDS = "mpm_code", 600
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -33,11 +33,12 @@ def consent_choose(request: HttpRequest) -> HttpResponse:
     form = AnswerForm(request.POST if request.method == "POST" else None, sending=sending, notice=notice)
     if request.method == "POST" and form.is_valid():
         try:
-            answered = answer(link=link.pk, choices=form.choices, notice=notice)
+            answered = answer(link=link.pk, choices=form.choices, notice=notice, language=get_language() or "")
         except (LinkStale, TransitionNotAllowed):
             return redirect("identity:link_stale")
         _remember(request, answered)
-        return _with_code(redirect("contributions:consent_thanks"), answered.decided.code)
+        page = reverse("contributions:consent_thanks")
+        return codes.hand_over(redirect(page), answered.decided.code, page=page)
     first, *rest = sections(notice.text)
     context = {"form": form, "sending": sending, "notice": notice, "key_points": first, "sections": rest}
     return render(request, "contributions/consent_choose.html", context, status=400 if form.errors else 200)
@@ -50,38 +51,19 @@ def consent_thanks(request: HttpRequest) -> HttpResponse:
     sending = sending_card(kept["sending"]) if kept else None
     if kept is None or sending is None:
         return redirect("contributions:landing")
-    code = request.COOKIES.get(CODE_COOKIE, "")
-    receipt = receipt_by_code(code) if code else None
-    if receipt is None or receipt.participant != sending.contribution.participant:
-        code = ""
+    code = codes.code_of(request, participant=sending.contribution.participant)
     template = "contributions/thanks.html" if kept["agreed"] else "contributions/consent_refused.html"
+    agreed = [card for card in sending.photos if card.is_agreed]
     context = {
         "sending": sending,
-        "photos": [card for card in sending.photos if card.is_agreed],
+        "lines": lines_of((card.number, card.answer, card.scopes) for card in agreed),
+        "notices": sorted({card.notice for card in agreed}),
         "groups": code.split("-") if code else [],
         "at": datetime.fromisoformat(kept["at"]),
         "mask": mask_of(sending.contribution.participant) if sending.contribution.participant else "",
         "site_url": settings.SITE_URL,
     }
-    response = render(request, template, context)
-    if code and request.method == "GET":
-        response.delete_cookie(CODE_COOKIE, path=request.path, samesite="Lax")
-    return response
-
-
-def _with_code(response: HttpResponse, code: str) -> HttpResponse:
-    """Give the code to the browser alone: a session is a row, and the database's own log keeps a row for good."""
-    if code:
-        response.set_cookie(
-            CODE_COOKIE,
-            code,
-            max_age=CODE_SECONDS,
-            path=reverse("contributions:consent_thanks"),
-            secure=settings.SESSION_COOKIE_SECURE,
-            httponly=True,
-            samesite="Lax",
-        )
-    return response
+    return codes.shown_once(render(request, template, context), request)
 
 
 def _remember(request: HttpRequest, answered: Answered) -> None:

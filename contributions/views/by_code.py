@@ -8,15 +8,15 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from consent.models import Method
 from consent.queries import receipt_by_code
-from contributions.actions.leaving import withdraw
+from contributions.actions.withdrawing import withdraw
 from contributions.person_forms import CodeForm
 from contributions.queries.person import erased_by, withdrawable
 from contributions.views.doors import CODE, participant_of_code, remember_code
 from contributions.views.drafts import client_of
 from identity.actions import TooMany, count_attempt
 
-BY_CODE = "code"
 TRIES, HOURS = 10, 1
 
 
@@ -49,7 +49,9 @@ def _confirmed(request: HttpRequest) -> HttpResponse:
         messages.warning(request, _("That took a while. Please write the code again. Nothing has changed."))
         return redirect("contributions:withdraw_by_code")
     photos = [card.id for card in withdrawable(participant)]
-    done = withdraw(participant=participant, photos=photos, decision=uuid4(), method=BY_CODE, everything=True)
+    done = withdraw(participant=participant, photos=photos, decision=uuid4(), method=Method.CODE, everything=True)
     del request.session[CODE]
+    if not done.photos and not done.stopped:
+        return render(request, "contributions/withdraw_code_confirm.html", {"photos": []})
     context = {"count": len(done.photos), "erased_by": erased_by()}
     return render(request, "contributions/withdraw_code_done.html", context)

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from contributions.queries.giving import SESSION_KEY as SENDING
 from identity.models import Link
-from identity.queries import OPENED_LINK, live_link
+from identity.queries import OPENED_LINK, is_quiet, live_link
 
 LINK, MANAGE, CODE, THANKS = OPENED_LINK, "manage", "code", "thanks"
 CODE_MINUTES = 15
@@ -45,12 +45,16 @@ def close_manage(request: HttpRequest) -> None:
 def with_participant(
     view: Callable[Concatenate[HttpRequest, UUID, P], HttpResponse],
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
-    """Give the view the participant whose pages are open in this browser; lead to a fresh link where none are."""
+    """Give the view the participant whose pages are open in this browser; lead to a fresh link where none are.
+
+    They end with the address: at the same moment for somebody who is deleted and for somebody of whom the law keeps
+    something back.
+    """
 
     @wraps(view)
     def asked(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         participant = _still(request, MANAGE)
-        if participant is None:
+        if participant is None or is_quiet(participant):
             return redirect("identity:link_stale")
         return view(request, participant, *args, **kwargs)
 

@@ -1,5 +1,6 @@
 """Giving, up to the photos: before you start, and choosing. Only this browser's own sending is changed."""
 
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.conf import settings
@@ -14,7 +15,7 @@ from contributions import actions, queries
 from contributions.forms import UploadForm
 from contributions.limits import STARTS_PER_CLIENT, sentences_for_script
 from contributions.models import Contribution
-from contributions.queries.giving import SESSION_KEY, has_preview, next_number
+from contributions.queries.giving import SESSION_KEY, has_preview, languages_to_give_in, next_number
 from contributions.transitions import SendingState
 from contributions.views.drafts import client_of, own_photo, refused, wants_json, with_draft
 from contributions.views.shown import list_data, photo_data
@@ -26,18 +27,15 @@ from vault import actions as vault
 def landing(request: HttpRequest) -> HttpResponse:
     """Whether to trust this, how it works, and the two ways in."""
     collected = queries.in_use().count()
-    context = {
-        "collected": collected,
-        "giving_open": queries.giving_open(),
-        "waiting": queries.unfinished_of_session(request.session),
-    }
+    context = _openness() | {"collected": collected, "waiting": queries.unfinished_of_session(request.session)}
     return render(request, "contributions/landing.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def give_start(request: HttpRequest) -> HttpResponse:
     """What to know before choosing; the button states being an adult and begins the sending."""
-    if request.method == "POST" and queries.giving_open():
+    openness = _openness()
+    if request.method == "POST" and openness["giving_open"]:
         sending = queries.sending_of_session(request.session)
         if sending is None or sending.state != SendingState.DRAFT:
             try:
@@ -48,7 +46,7 @@ def give_start(request: HttpRequest) -> HttpResponse:
                 return redirect("contributions:give_start")
             request.session[SESSION_KEY] = str(sending.pk)
         return redirect("contributions:photo_list")
-    context = {"giving_open": queries.giving_open(), "waiting": queries.unfinished_of_session(request.session)}
+    context = openness | {"waiting": queries.unfinished_of_session(request.session)}
     return render(request, "contributions/give_start.html", context)
 
 
@@ -114,6 +112,14 @@ def photo_remove(request: HttpRequest, sending: Contribution, photo_id: UUID) ->
     """Take a photo out again; its bytes are erased."""
     actions.remove_photo(photo=own_photo(request, photo_id))
     return JsonResponse({}) if wants_json(request) else redirect("contributions:photo_list")
+
+
+def _openness() -> dict[str, Any]:
+    """Whether photos can be given now and in this language; the languages to choose from where it is only that."""
+    languages = languages_to_give_in()
+    has_room, is_open = queries.giving_open(), (get_language() or "en") in languages
+    names = list(languages.values()) if has_room and not is_open else []
+    return {"giving_open": has_room and is_open, "other_languages": ", ".join(names)}
 
 
 def _not_added(request: HttpRequest, sentence: str) -> HttpResponse:

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -11,9 +12,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from contributions import actions, ages
 from contributions.forms import ALONE, OTHER, PersonForm, PlaceForm
-from contributions.models import Contribution, Person
+from contributions.inviting_forms import InviteForm
+from contributions.models import Basis, Contribution, Person
 from contributions.transitions import PhotoState
-from contributions.views.drafts import own_person, own_photo, refused, wants_json, with_draft
+from contributions.views.drafts import client_of, own_person, own_photo, refused, wants_json, with_draft
 from contributions.views.shown import next_url, other_bases, person_data, photo_data, place_of
 
 
@@ -34,6 +36,8 @@ def photo_mark(request: HttpRequest, sending: Contribution, photo_id: UUID) -> H
         "next_url": next_url(sending, after=photo),
         "form": PersonForm(),
         "bases": other_bases(),
+        "invite": InviteForm(),
+        "invite_days": settings.DEPICTED_DAYS,
     }
     return render(request, "contributions/give_mark.html", context)
 
@@ -104,13 +108,7 @@ def _described(request: HttpRequest, sending: Contribution, person: Person) -> H
     try:
         if not form.is_valid():
             raise actions.AgeNotClear
-        person = actions.edit_person(
-            person=person,
-            language=get_language() or "en",
-            age_text=form.cleaned_data["age"] if "age" in request.POST else None,
-            adult_confirmed=form.cleaned_data["adult"],
-            basis=form.basis,
-        )
+        person = _invited(request, person) if form.basis == Basis.INVITED else _edited(request, person, form)
     except actions.NotSaid as refusal:
         if wants_json(request):
             return refused(refusal.sentence, field=refusal.field)
@@ -124,16 +122,41 @@ def _described(request: HttpRequest, sending: Contribution, person: Person) -> H
     return redirect(following) if following else redirect("contributions:photo_mark", person.photo_id)
 
 
+def _edited(request: HttpRequest, person: Person, form: PersonForm) -> Person:
+    return actions.edit_person(
+        person=person,
+        language=get_language() or "en",
+        age_text=form.cleaned_data["age"] if "age" in request.POST else None,
+        adult_confirmed=form.cleaned_data["adult"],
+        basis=form.basis,
+    )
+
+
+def _invited(request: HttpRequest, person: Person) -> Person:
+    form = InviteForm(request.POST)
+    if not form.is_valid():
+        raise actions.NotInvited
+    return actions.invite(
+        person=person,
+        address=form.cleaned_data["email"],
+        language=get_language() or "en",
+        client=client_of(request),
+    )
+
+
 def _page(
     request: HttpRequest, person: Person, form: PersonForm, refusal: actions.NotSaid | None = None
 ) -> HttpResponse:
+    is_invite = refusal is not None and refusal.field == "email"
     context = {
         "person": person_data(person),
         "photo": photo_data(person.photo),
         "form": form,
         "refusal": refusal,
-        "errors": [(refusal.sentence, "#id_age")] if refusal else [],
-        "asks_basis": request.GET.get("who") == OTHER and bool(person.age_text),
+        "errors": [(refusal.sentence, "#id_email" if refusal.field == "email" else "#id_age")] if refusal else [],
+        "asks_basis": (request.GET.get("who") == OTHER and bool(person.age_text)) or is_invite,
         "bases": other_bases(),
+        "invite": InviteForm(request.POST if is_invite else None),
+        "invite_days": settings.DEPICTED_DAYS,
     }
     return render(request, "contributions/give_person.html", context, status=422 if refusal else 200)

@@ -1,30 +1,29 @@
-"""The person's own pages: see, change, withdraw, take back, delete now, take a copy. No image anywhere."""
+"""The person's own pages: see what was agreed to, change it, say who may write. No image anywhere."""
 
-from http import HTTPStatus
-from typing import Any
 from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from consent.queries import latest_notice
-from contributions.actions.answering import BY_LINK, BY_PAGE, UPDATES, change
-from contributions.actions.leaving import WithdrawalOver, cancel
-from contributions.actions.leaving import erase_now as hasten
-from contributions.actions.leaving import withdraw as stop_use
-from contributions.person_forms import OpenForm, ScopesForm, WithdrawForm
-from contributions.queries.copy import copy_of
-from contributions.queries.person import PhotoCard, erased_by, sendings_of, withdrawable
-from contributions.queries.proofs import own_answer, proof_of
+from consent.queries import latest_notice, sections
+from contributions.actions.agreeing import agree, decline
+from contributions.actions.answering import UPDATES
+from contributions.actions.changing import change
+from contributions.actions.opening import open_link
+from contributions.person_forms import AgreeForm, OpenForm, ScopesForm
+from contributions.queries.papers import receipts_of
+from contributions.queries.person import cards_of, depicted_cards, erased_by, sendings_of, withdrawable
 from contributions.views.doors import close_manage, open_manage, opened_link, with_participant
+from contributions.views.leaving import chosen, say_stopped
 from identity import actions as identity
 from identity.models import Link
-from identity.queries import hears_updates, mask_of
+from identity.queries import hears_reminders, hears_updates, mask_of, may_be_invited
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -35,33 +34,38 @@ def manage_open(request: HttpRequest) -> HttpResponse:
         return redirect("identity:link_stale")
     participant = link.identity_id
     photos = withdrawable(participant)
-    form = OpenForm(_posted(request), photos=photos)
+    form = OpenForm(posted(request), photos=photos)
     if request.method != "POST" or not form.is_valid():
         context = {"form": form, "erased_by": erased_by(), "can_withdraw": bool(photos)}
         return render(request, "contributions/manage_open.html", context, status=400 if form.errors else 200)
     try:
-        identity.claim(link=link.pk)
+        done = open_link(link=link.pk, photos=form.photos, everything=form.everything, language=get_language() or "")
     except identity.LinkStale:
         return redirect("identity:link_stale")
-    chosen = [card.id for card in photos] if form.everything else form.photos
-    if chosen is not None:
-        _stop_use(request, participant, chosen, method=BY_LINK, everything=form.everything)
-    identity.close(link=link.pk)
+    say_stopped(request, done, asked=form.everything)
     open_manage(request, participant=participant, link=link.pk)
-    return redirect("contributions:manage")
+    return redirect("contributions:withdraw_person" if form.leads_to_people else "contributions:manage")
 
 
 @require_safe
 @with_participant
 def manage(request: HttpRequest, participant: UUID) -> HttpResponse:
-    """Every sending, photo by photo: what was agreed to, where it stands, and what can be done."""
-    sendings = sendings_of(participant)
+    """Every sending, and every photo that the person is shown in: what stands, and what can be done."""
+    sendings, depicted = sendings_of(participant), depicted_cards(participant)
+    cards = [card for sending in sendings for card in sending.photos] + depicted
     context = {
         "sendings": sendings,
-        "withdrawable": [card for sending in sendings for card in sending.photos if card.is_agreed],
-        "undoable": [card for sending in sendings for card in sending.photos if card.can_be_undone],
+        "depicted": depicted,
+        "withdrawable": [card for card in cards if card.can_withdraw],
+        "changeable": [card for card in cards if card.is_agreed],
+        "undoable": [card for card in cards if card.can_be_undone],
+        "again": [card for card in cards if card.can_agree_again],
+        "others": any(card.others for card in cards if card.can_withdraw),
+        "receipts": receipts_of(participant),
         "mask": mask_of(participant),
         "updates": hears_updates(participant),
+        "may_ask": may_be_invited(participant),
+        "reminders": hears_reminders(participant),
         "minutes": settings.MANAGE_MINUTES,
     }
     return render(request, "contributions/manage.html", context)
@@ -71,11 +75,11 @@ def manage(request: HttpRequest, participant: UUID) -> HttpResponse:
 @with_participant
 def scopes_change(request: HttpRequest, participant: UUID) -> HttpResponse:
     """Change what one photo, or every photo, may be used for beyond the research itself."""
-    photos = _chosen(request, withdrawable(participant))
+    photos = chosen(request, [card for card in cards_of(participant) if card.is_agreed])
     for_one = bool(request.GET.getlist("photo"))
     notice = latest_notice(get_language() or "")
     updates = None if for_one else hears_updates(participant)
-    form = ScopesForm(_posted(request), photos=photos, notice=notice, updates=updates)
+    form = ScopesForm(posted(request), photos=photos, notice=notice, updates=updates)
     if request.method == "POST" and form.is_valid():
         answers = form.answers
         if UPDATES in answers:
@@ -90,74 +94,49 @@ def scopes_change(request: HttpRequest, participant: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @with_participant
-def withdraw(request: HttpRequest, participant: UUID) -> HttpResponse:
-    """What withdrawing means and by when it is done; then it is done."""
-    able = withdrawable(participant)
-    photos = _chosen(request, able)
-    everything = "all" in request.GET
-    named = everything or bool(request.GET.getlist("photo"))
-    form = WithdrawForm(_posted(request), photos=photos)
-    if request.method == "POST" and (named or form.is_valid()):
-        ids = [card.id for card in photos] if named else [UUID(pk) for pk in form.cleaned_data["photos"]]
-        _stop_use(request, participant, ids, method=BY_PAGE, everything=everything)
+def agree_again(request: HttpRequest, participant: UUID) -> HttpResponse:
+    """Say yes to a photo that one is shown in, or again to photos whose agreement has ended or is not enough."""
+    photos = chosen(request, [card for card in cards_of(participant) if card.can_agree_again or card.can_agree])
+    if not photos:
         return redirect("contributions:manage")
-    context = {"form": form, "photos": photos, "named": named, "everything": everything, "erased_by": erased_by()}
-    failed = request.method == "POST"
-    return render(request, "contributions/withdraw.html", context, status=400 if failed else 200)
+    notice = latest_notice(get_language() or "")
+    form = AgreeForm(posted(request), photos=photos, notice=notice)
+    if request.method == "POST" and form.is_valid():
+        ids = [card.id for card in photos]
+        done = agree(participant=participant, photos=ids, scopes=form.scopes, notice=notice, decision=uuid4())
+        _tell(request, agreed=bool(done.photos), out=bool(done.still_out))
+        return redirect("contributions:manage")
+    first, *rest = sections(notice.text)
+    context = {"form": form, "photos": photos, "notice": notice, "key_points": first, "sections": rest}
+    return render(request, "contributions/manage_agree.html", context, status=400 if form.errors else 200)
 
 
 @require_POST
 @with_participant
-def withdrawal_cancel(request: HttpRequest, participant: UUID) -> HttpResponse:
-    """Take a withdrawal back while the bytes are there."""
-    photos = _chosen(request, _undoable(participant))
-    try:
-        done = cancel(participant=participant, photos=[card.id for card in photos], decision=uuid4(), method=BY_PAGE)
-    except WithdrawalOver:
-        done = None
-    if done is None or not done.photos:
-        messages.warning(request, _("The wait is over: the photo is being deleted. Nothing has changed."))
-    else:
-        messages.success(request, _("You took the withdrawal back. What you agreed to before stands again."))
+def shown_decline(request: HttpRequest, participant: UUID) -> HttpResponse:
+    """Say no to being shown in a photo that one was asked about and has not answered for."""
+    named = request.POST.getlist("photo")
+    photos = [card.id for card in depicted_cards(participant) if card.can_agree and str(card.id) in named]
+    if decline(participant=participant, photos=photos, decision=uuid4()).photos:
+        messages.success(request, _("You did not agree. Use of the photo has stopped for everybody."))
     return redirect("contributions:manage")
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_POST
 @with_participant
-def erase_now(request: HttpRequest, participant: UUID) -> HttpResponse:
-    """Do not wait: delete withdrawn photos at once. This cannot be taken back."""
-    photos = _chosen(request, _undoable(participant))
-    if not photos:
+def mail_change(request: HttpRequest, participant: UUID) -> HttpResponse:
+    """Say whether others may have us ask this person by mail, or stop reminders. Pressing again changes nothing."""
+    deeds = {"ask-no": identity.stop_invitations, "ask-yes": identity.allow_invitations}
+    reminders = {"remind-no": False, "remind-yes": True}
+    answer = request.POST.get("answer", "")
+    if answer in deeds:
+        deeds[answer](participant=participant)
+    elif answer in reminders:
+        identity.set_reminders(participant=participant, on=reminders[answer])
+    else:
         return redirect("contributions:manage")
-    if request.method == "POST":
-        hasten(participant=participant, photos=[card.id for card in photos])
-        messages.success(request, _("The deletion has begun. This page says when it is finished."))
-        return redirect("contributions:manage")
-    return render(request, "contributions/withdraw_erase_now.html", {"photos": photos})
-
-
-@require_safe
-@with_participant
-def copy_download(request: HttpRequest, participant: UUID) -> HttpResponse:  # noqa: ARG001 - the session says all
-    """Everything that is recorded about this person's giving, as a file."""
-    response = JsonResponse(copy_of(participant), json_dumps_params={"indent": 2, "ensure_ascii": False})
-    response["Content-Disposition"] = 'attachment; filename="my-photos.json"'
-    return response
-
-
-@require_safe
-@with_participant
-def proof_download(request: HttpRequest, participant: UUID, record_id: UUID) -> HttpResponse:
-    """The proof that an answer of this person's stands in the log, as a file; until there is one, when to expect it."""
-    answer = own_answer(participant, record_id)
-    if answer is None:
-        raise Http404
-    text = proof_of(record_id)
-    if text is None:
-        return render(request, "contributions/proof_waiting.html", status=HTTPStatus.ACCEPTED)
-    response = HttpResponse(text, content_type="text/plain; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{answer.file_name}"'
-    return response
+    messages.success(request, _("Your change stands from now on."))
+    return redirect(reverse("contributions:manage") + "#mail")
 
 
 @require_POST
@@ -168,21 +147,13 @@ def manage_close(request: HttpRequest) -> HttpResponse:
     return redirect("contributions:landing")
 
 
-def _stop_use(request: HttpRequest, participant: UUID, photos: list[UUID], *, method: str, everything: bool) -> None:
-    done = stop_use(participant=participant, photos=photos, decision=uuid4(), method=method, everything=everything)
-    if done.photos or everything:
-        messages.success(request, _("Use has stopped. We sent a receipt to your address."))
-
-
-def _undoable(participant: UUID) -> list[PhotoCard]:
-    return [card for sending in sendings_of(participant) for card in sending.photos if card.can_be_undone]
-
-
-def _chosen(request: HttpRequest, cards: list[PhotoCard]) -> list[PhotoCard]:
-    """Those of the cards that the address names (?photo=...), or all where it names none."""
-    wanted: Any = set(request.GET.getlist("photo") + request.POST.getlist("photo"))
-    return [card for card in cards if not wanted or str(card.id) in wanted]
-
-
-def _posted(request: HttpRequest) -> QueryDict | None:
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What a form is bound to: the posted fields, or nothing."""
     return request.POST if request.method == "POST" else None
+
+
+def _tell(request: HttpRequest, *, agreed: bool, out: bool) -> None:
+    if out:
+        messages.success(request, _("You agreed. The photo stays out of use for another reason."))
+    elif agreed:
+        messages.success(request, _("You agreed. We sent a receipt to your address."))

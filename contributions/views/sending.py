@@ -82,6 +82,8 @@ def address_change(request: HttpRequest) -> HttpResponse:
             return redirect("contributions:sending_sent")
         except identity.TooMany as refusal:
             form.add_error("email", too_many_links(refusal))
+        except actions.SendingIncomplete as refusal:
+            form.add_error("email", [problem.sentence for problem in refusal.problems])
         except (identity.AlreadyAnswered, actions.TransitionNotAllowed):
             messages.info(request, _("The link was used already. Nothing is left to do."))
             return redirect("contributions:sending_sent")

@@ -7,16 +7,34 @@ from django.utils.translation import gettext as _
 
 from contributions.limits import sentence
 from contributions.models import Basis, Contribution, Person, Photo
-from contributions.queries.giving import has_preview, held_photos, listed_photos, next_number, next_to_mark, problems_of
+from contributions.queries.giving import (
+    has_preview,
+    held_photos,
+    invitation_of,
+    listed_photos,
+    next_number,
+    next_to_mark,
+    problems_of,
+)
 from contributions.queries.person import understood
 from contributions.transitions import PhotoState
+from identity.queries import mask_of
 
 
 def who_is(person: Person) -> str:
     """Who a person is, in words, or an empty text."""
     if person.basis == Basis.SELF:
         return _("you")
+    if person.basis == Basis.INVITED:
+        mask = mask_shown(person)
+        return _("asked by us at %(mask)s") % {"mask": mask} if mask else ""
     return str(Basis(person.basis).label) if person.basis else ""
+
+
+def mask_shown(person: Person) -> str:
+    """As much as may be shown of the address that this person is to be asked at; empty where nobody is to be asked."""
+    invitation = invitation_of(person)
+    return mask_of(invitation.participant) if invitation else ""
 
 
 def other_bases() -> list[dict[str, str]]:
@@ -64,6 +82,7 @@ def person_data(person: Person) -> dict[str, Any]:
         "understood": age,
         "who": who,
         "whole": bool(age and who),
+        "mask": mask_shown(person),
         "edit": reverse("contributions:person_edit", args=[person.pk]),
         "move": reverse("contributions:person_move", args=[person.pk]),
         "remove": reverse("contributions:person_remove", args=[person.pk]),

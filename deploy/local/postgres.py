@@ -133,15 +133,21 @@ class Postgres:
         }
         if self._fast:
             options |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
-        command = [self._program("postgres"), "-D", str(self._layout.data)]
+        command = [self.program("postgres"), "-D", str(self._layout.data)]
         for name, value in options.items():
             command += ["-c", f"{name}={value}"]
         with self._log.open("ab") as log:
             self._server = child.start(command, ends_by=signal.SIGINT, stdout=log, stderr=log, **self._identity())
         self._wait_until_ready()
 
-    def _program(self, name: str) -> str:
+    def program(self, name: str) -> str:
+        """The path of one of PostgreSQL's programs."""
         return str(self._programs / "bin" / name)
+
+    @property
+    def libraries(self) -> str:
+        """Where those programs find their libraries."""
+        return str(self._programs / "lib")
 
     def _identity(self) -> dict[str, Any]:
         environment = {"PATH": os.defpath, "LC_ALL": "C", "LD_LIBRARY_PATH": str(self._programs / "lib")}
@@ -167,7 +173,7 @@ class Postgres:
         write_private(password, self._password)
         if self._layout.account is not None:
             os.chown(password, self._layout.account.pw_uid, self._layout.account.pw_gid)
-        command = [self._program("initdb"), "-D", str(part), "-U", "postgres", "--auth=scram-sha-256"]
+        command = [self.program("initdb"), "-D", str(part), "-U", "postgres", "--auth=scram-sha-256"]
         command += ["--pwfile", str(password), "--encoding=UTF8", "--locale=C"]
         command += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
         command += ["--no-sync"] if self._fast else []
@@ -187,7 +193,7 @@ class Postgres:
     def _end_leftover(self) -> None:
         """End a server that outlived a killed supervisor: this one holds the state folder's lock, so nobody uses it."""
         if (self._layout.data / "postmaster.pid").exists():
-            command = [self._program("pg_ctl"), "-D", str(self._layout.data), "-m", "fast", "-w", "stop"]
+            command = [self.program("pg_ctl"), "-D", str(self._layout.data), "-m", "fast", "-w", "stop"]
             subprocess.run(
                 command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False, **self._identity()
             )

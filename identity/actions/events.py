@@ -7,8 +7,9 @@ from django.utils import timezone
 
 from audit.actions import record
 from audit.models import EventKind
-from audit.queries import mentioning
-from identity.models import WaitingEvent
+from audit.queries import end, mentioning
+from identity.models import LogMark, WaitingEvent
+from identity.queries import DELETED, is_replayed
 
 # `waiting` is the id of the row that waited: it makes the way into the log idempotent.
 _WAY = ("happened", "waiting")
@@ -30,7 +31,20 @@ RECEIPT_WRITTEN = EventKind(
     "A receipt of decision {decision} was written to participant {subject}.",
     fields=("decision", *_WAY),
 )
-IDENTITY_DELETED = EventKind("identity:deleted", "The address of participant {subject} was deleted.", fields=_WAY)
+REMINDERS_STOPPED = EventKind(
+    "reminders:stopped", "Participant {subject} does not want to be reminded any more.", fields=_WAY
+)
+REMINDERS_ALLOWED = EventKind("reminders:allowed", "Participant {subject} may be reminded again.", fields=_WAY)
+INVITATIONS_STOPPED = EventKind(
+    "invitations:stopped", "Participant {subject} does not want to be invited or reminded again.", fields=_WAY
+)
+INVITATIONS_ALLOWED = EventKind("invitations:allowed", "Participant {subject} may be invited again.", fields=_WAY)
+MAIL_BOUNCED = EventKind(
+    "mail:bounced",
+    "A mail ({purpose}) to participant {subject} came back for good: {status}.",
+    fields=("purpose", "status", *_WAY),
+)
+IDENTITY_DELETED = EventKind(DELETED, "The address of participant {subject} was deleted.", fields=_WAY)
 KINDS = {
     kind.name: kind
     for kind in (
@@ -40,6 +54,11 @@ KINDS = {
         UPDATES_CHOSEN,
         UPDATES_STOPPED,
         RECEIPT_WRITTEN,
+        REMINDERS_STOPPED,
+        REMINDERS_ALLOWED,
+        INVITATIONS_STOPPED,
+        INVITATIONS_ALLOWED,
+        MAIL_BOUNCED,
         IDENTITY_DELETED,
     )
 }
@@ -56,10 +75,19 @@ def record_waiting(*, limit: int = 500) -> int:
     The row is locked while its event is recorded and deleted afterwards. Killed in between, the next run finds the
     event in the log by the row's id and only deletes.
     """
+    _mark()
     moved = 0
     while moved < limit and _record_one():
         moved += 1
     return moved
+
+
+@transaction.atomic(using="identity")
+def _mark() -> None:
+    """Keep how far the log is; see `identity.queries.is_replayed`. Not in a database that lacks deletions."""
+    size = end(using="default").size
+    if is_replayed():
+        LogMark.objects.update_or_create(pk=LogMark.ONLY, defaults={"size": size, "at": timezone.now()})
 
 
 @transaction.atomic(using="identity")

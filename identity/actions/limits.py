@@ -4,6 +4,7 @@ import hmac
 import ipaddress
 from datetime import date, timedelta
 from secrets import token_bytes
+from uuid import UUID
 
 from django.db import connections, transaction
 from django.db.models import Sum
@@ -17,6 +18,7 @@ LINKS_PER_CLIENT, CLIENT_HOURS = 10, 1
 # The breaker: more links than a campaign writes on its busiest day is somebody else's work.
 LINKS_IN_ALL, BREAKER_HOURS = 1000, 1
 LONGEST_HOURS = 6
+WRITTEN = "invitation_written"
 
 
 class TooMany(Exception):
@@ -45,11 +47,7 @@ def count_attempt(*, purpose: str, value: str | bytes, limit: int, hours: int, w
     digest = _digest(today, purpose, value)
     with connections["identity"].cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [int.from_bytes(digest[:8], signed=True)])
-    earlier = DailyKey.objects.filter(day__lt=now.date()).values_list("key", flat=True)
-    digests = [digest, *(_digest(bytes(key), purpose, value) for key in earlier)]
-    since = now - timedelta(hours=hours)
-    counted = Attempt.objects.filter(purpose=purpose, digest__in=digests, at__gt=since).aggregate(sum=Sum("weight"))
-    if (counted["sum"] or 0) + weight > limit:
+    if _counted(purpose, value, hours=hours) + weight > limit:
         raise TooMany(purpose, hours)
     Attempt.objects.create(purpose=purpose, digest=digest, weight=weight, at=now)
 
@@ -63,12 +61,44 @@ def network_of(client: str) -> str:
     return str(ipaddress.ip_network(f"{address}/64", strict=False)) if address.version == 6 else str(address)
 
 
-def count_link(*, blind_index: bytes, client: str = "") -> None:
-    """Count one link towards the limits per client (where one asks), per address and in all. Raises TooMany."""
+def count_link(*, blind_index: bytes, client: str = "", by_others: bool = False) -> None:
+    """Count one link towards the limits per client (where one asks), per address and in all. Raises TooMany.
+
+    What others have us write, invitations and claims, is counted by itself: nobody uses up somebody else's own links.
+    """
     if client:
         count_attempt(purpose="link_client", value=network_of(client), limit=LINKS_PER_CLIENT, hours=CLIENT_HOURS)
-    count_attempt(purpose="link_address", value=blind_index, limit=LINKS_PER_ADDRESS, hours=ADDRESS_HOURS)
+    purpose = "invited_address" if by_others else "link_address"
+    count_attempt(purpose=purpose, value=blind_index, limit=LINKS_PER_ADDRESS, hours=ADDRESS_HOURS)
     count_attempt(purpose="link_any", value="", limit=LINKS_IN_ALL, hours=BREAKER_HOURS)
+
+
+def count_invitation(*, blind_index: bytes) -> None:
+    """Count one mail that asks somebody about photos, whoever has us ask, at the moment it is written. Raises TooMany.
+
+    What is typed is counted before; but many givers who typed an address over a day could agree in one minute.
+    """
+    count_attempt(purpose=WRITTEN, value=blind_index, limit=LINKS_PER_ADDRESS, hours=ADDRESS_HOURS)
+
+
+def may_count_invitation(*, blind_index: bytes) -> bool:
+    """Whether `count_invitation` would go through now."""
+    return _counted(WRITTEN, blind_index, hours=ADDRESS_HOURS) < LINKS_PER_ADDRESS
+
+
+def counted_in_sending(sending: UUID | None, *, blind_index: bytes) -> bool:
+    """Whether this address was counted within this sending before; counted it is from now on, for the longest window.
+
+    Somebody shown in five photos of a sending is written one mail, and is one attempt. Without a sending: no.
+    """
+    if sending is None:
+        return False
+    value = sending.bytes + blind_index
+    try:
+        count_attempt(purpose="invitation_in_sending", value=value, limit=1, hours=LONGEST_HOURS)
+    except TooMany:
+        return True
+    return False
 
 
 @transaction.atomic(using="identity")
@@ -77,6 +107,15 @@ def forget_attempts() -> None:
     oldest = timezone.now() - timedelta(hours=LONGEST_HOURS)
     Attempt.objects.filter(at__lt=oldest).delete()
     DailyKey.objects.filter(day__lt=oldest.date()).delete()
+
+
+def _counted(purpose: str, value: bytes, *, hours: int) -> int:
+    """The weight of what was counted in the last hours, under every key that is kept."""
+    keys = DailyKey.objects.values_list("key", flat=True)
+    digests = [_digest(bytes(key), purpose, value) for key in keys]
+    since = timezone.now() - timedelta(hours=hours)
+    found = Attempt.objects.filter(purpose=purpose, digest__in=digests, at__gt=since).aggregate(sum=Sum("weight"))
+    return int(found["sum"] or 0)
 
 
 def _key_of(day: date) -> bytes:

@@ -1,6 +1,6 @@
 """Links: written into a mail, claimed once by a choice, closed when that choice stands in the research database."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 from secrets import token_urlsafe
 from uuid import UUID, uuid4
@@ -32,15 +32,20 @@ def digest_of(token: str) -> bytes:
     return sha256(token.encode()).digest()
 
 
-def write_link(*, identity: Identity, action: Link.Action, subject: UUID, by: str) -> str:
-    """Make a link and give its token, which is kept nowhere; call it inside an identity transaction."""
+def write_link(
+    *, identity: Identity, action: Link.Action, subject: UUID, by: str, expires_at: datetime | None = None
+) -> str:
+    """Make a link and give its token, which is kept nowhere; call it inside an identity transaction.
+
+    It opens something until `expires_at`, or for settings.LINK_HOURS.
+    """
     token = token_urlsafe(TOKEN_BYTES)
     Link.objects.create(
         token_sha256=digest_of(token),
         identity=identity,
         action=action,
         subject=subject,
-        expires_at=timezone.now() + timedelta(hours=settings.LINK_HOURS),
+        expires_at=expires_at or timezone.now() + timedelta(hours=settings.LINK_HOURS),
     )
     events.wait(events.LINK_REQUESTED, participant=identity.participant, by=by, purpose=action.value)
     return token
@@ -66,7 +71,8 @@ def claim(*, link: UUID) -> UUID:
 def close(*, link: UUID) -> None:
     """Say that the claimed link's decision is committed in the research database. May be said again.
 
-    Raises LinkStale for a link that nobody claimed. A closed link shows that its person reads mail at the address.
+    Raises LinkStale for a link that nobody claimed. A closed link shows that its person reads mail at the address,
+    whatever came back from there before.
     """
     found = Link.objects.select_for_update().select_related("identity").filter(pk=link, claim__isnull=False).first()
     if found is None:
@@ -78,8 +84,20 @@ def close(*, link: UUID) -> None:
     participant = found.identity.participant
     by = f"participant:{participant}"
     events.wait(events.LINK_USED, participant=participant, by=by, purpose=found.action)
+    Identity.objects.filter(pk=participant, bounced_at__isnull=False).update(bounced_at=None)
     if Identity.objects.filter(pk=participant, verified_at__isnull=True).update(verified_at=now):
         events.wait(events.ADDRESS_VERIFIED, participant=participant, by=by)
+
+
+@transaction.atomic(using="identity")
+def set_language(*, participant: UUID, language: str) -> None:
+    """Write to this person in this language of the site from now on: that in which they used a link of their own.
+
+    Whoever typed the address before, to invite somebody or to give, chose only for that mail. Nothing changes for a
+    language that the site does not speak.
+    """
+    if language in dict(settings.LANGUAGES):
+        Identity.objects.filter(pk=participant).update(language=language)
 
 
 @transaction.atomic(using="identity")

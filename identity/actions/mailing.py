@@ -8,12 +8,12 @@ from uuid import UUID
 from celery import current_app
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from identity.actions import events
 from identity.actions.keeping import delete_unkept
-from identity.models import Identity, Mail
+from identity.models import Identity, Link, Mail
 from identity.queries import MOST_ATTEMPTS, mails_due
 from identity.sealing import seal_context
 
@@ -22,7 +22,7 @@ SEND_MAIL = "identity.tasks.send_mail"
 # A worker that takes a mail has this long before another may try: longer than any SMTP exchange.
 LEASE = timedelta(minutes=5)
 LONGEST_PAUSE = timedelta(hours=6)
-LINK_KINDS = (Mail.Kind.CONSENT_LINK, Mail.Kind.MANAGE_LINK)
+LINK_KINDS = (Mail.Kind.CONSENT_LINK, Mail.Kind.MANAGE_LINK, Mail.Kind.CLAIM_LINK)
 
 
 def write_mail(
@@ -32,6 +32,7 @@ def write_mail(
     language: str,
     context: Mapping[str, object],
     decision: UUID | None = None,
+    asked_by: UUID | None = None,
     ready: bool,
 ) -> None:
     """Write a mail in the caller's identity transaction; one that is ready is sent once that is committed."""
@@ -41,6 +42,7 @@ def write_mail(
         language=language,
         context=seal_context(context),
         decision=decision,
+        asked_by=asked_by,
         ready_at=timezone.now() if ready else None,
     )
     if ready:
@@ -52,28 +54,6 @@ def release_mail(*, decision: UUID) -> None:
     """Let the mails of a decision go out; to be called once it is committed in the research database."""
     if Mail.objects.filter(decision=decision, ready_at__isnull=True).update(ready_at=timezone.now()):
         transaction.on_commit(wake, using="identity")
-
-
-@transaction.atomic(using="identity")
-def send_receipt(*, participant: UUID, decision: UUID, context: Mapping[str, object]) -> None:
-    """Send the receipt of a decision, once however often this is called; nothing when the address is deleted.
-
-    `context` is what templates/mail/receipt.* read, and holds no image and no file name: heading (what was decided, in
-    the person's language), at (text), notice (version), sendings: a list of {date, photos: a list of {number, state,
-    scopes: a list of texts}}, code (the withdrawal code), erased_by (text, after a withdrawal).
-    """
-    identity = Identity.objects.select_for_update().filter(pk=participant).first()
-    if identity is None or Mail.objects.filter(kind=Mail.Kind.RECEIPT, decision=decision).exists():
-        return
-    write_mail(
-        identity=identity,
-        kind=Mail.Kind.RECEIPT,
-        language=identity.language,
-        context=context,
-        decision=decision,
-        ready=True,
-    )
-    events.wait(events.RECEIPT_WRITTEN, participant=participant, by="system", decision=str(decision))
 
 
 @transaction.atomic(using="identity")
@@ -91,7 +71,7 @@ def take_mail() -> Mail | None:
 @transaction.atomic(using="identity")
 def mark_sent(*, mail: Mail) -> None:
     """Say that the mail server took it: what it held is emptied, and an identity kept only for it is deleted."""
-    Mail.objects.filter(pk=mail.pk).update(sent_at=timezone.now(), next_try_at=None, context=b"")
+    Mail.objects.filter(pk=mail.pk).update(sent_at=timezone.now(), next_try_at=None, context=b"", enclosed=b"")
     delete_unkept(participant=mail.identity_id)
 
 
@@ -104,9 +84,21 @@ def mark_failed(*, mail: Mail) -> None:
 
 @transaction.atomic(using="identity")
 def drop_stale_mails() -> None:
-    """Delete unsent mails whose link is too old to open anything."""
-    oldest = timezone.now() - timedelta(hours=settings.LINK_HOURS)
-    Mail.objects.filter(kind__in=LINK_KINDS, sent_at__isnull=True, created_at__lt=oldest).delete()
+    """Delete unsent mails whose link is too old to open anything, or leaves no time to answer.
+
+    A receipt, an answer to a claim and a reminder are worth sending however late.
+    """
+    now = timezone.now()
+    unsent = Mail.objects.filter(sent_at__isnull=True)
+    unsent.filter(kind__in=LINK_KINDS, created_at__lt=now - timedelta(hours=settings.LINK_HOURS)).delete()
+    alive = Link.objects.filter(action=Link.Action.INVITATION, expires_at__gt=now, subject=OuterRef("decision"))
+    unsent.filter(~Exists(alive), kind=Mail.Kind.INVITATION).delete()
+
+
+@transaction.atomic(using="identity")
+def drop_mail(*, mail: Mail) -> None:
+    """Delete a mail that has lost its reason before it was sent."""
+    Mail.objects.filter(pk=mail.pk, sent_at__isnull=True).delete()
 
 
 def wake() -> None:

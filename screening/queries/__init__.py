@@ -1,14 +1,26 @@
 """What this room knows, for its own views and for the rooms above it."""
 
-from screening.queries.gate import held, locked_among, newest_verdict, servable
+from screening.queries.gate import (
+    HOLD_WITHOUT_OFFICERS,
+    held,
+    holds_without_officers,
+    locked_among,
+    newest_verdict,
+    servable,
+)
+from screening.queries.holds import held_by_law, holds
 from screening.queries.lists import known_in, list_versions
 from screening.queries.looked_at import DAYS, exposure
 from screening.queries.missing import missing_by_log
 
 __all__ = [
     "DAYS",
+    "HOLD_WITHOUT_OFFICERS",
     "exposure",
     "held",
+    "held_by_law",
+    "holds",
+    "holds_without_officers",
     "known_in",
     "list_versions",
     "locked_among",

@@ -268,7 +268,7 @@ def exported(folder: Path) -> Path:
     return file
 
 
-def said(command: str, **options: str) -> str:
+def said(command: str, **options: str | list[str]) -> str:
     """What a command printed."""
     out = io.StringIO()
     call_command(command, stdout=out, **options)

@@ -10,7 +10,7 @@ from audit.actions import NotForTheLog
 from consent import actions
 from consent.actions import ResearchNotAgreed, ScopeNotOffered, TransitionNotAllowed
 from consent.models import ConsentRecord
-from consent.queries import current, history, in_force, scopes_of, state_of
+from consent.queries import current, history, in_force, state_of
 from tests.consent.notices import published
 
 pytestmark = pytest.mark.django_db
@@ -44,6 +44,7 @@ def test_a_record_names_the_notice_that_was_read() -> None:
     notice = current([subject])[subject].notice
     assert notice is not None
     assert (notice.version, notice.language, len(notice.sha256)) == ("2026-1", "en", 64)
+    assert (str(notice), str(current([subject])[subject])) == ("2026-1 en", f"{subject} given")
 
 
 @pytest.mark.requirement("K2")
@@ -94,13 +95,38 @@ def test_what_was_never_asked_cannot_be_given() -> None:
         give([uuid.uuid4()])
 
 
-def test_what_was_refused_cannot_be_given_or_withdrawn() -> None:
+@pytest.mark.requirement("C5")
+def test_a_no_can_become_a_yes_and_is_no_withdrawal() -> None:
     subjects = asked()
     actions.refuse(subjects=subjects, decision=uuid.uuid4(), by=BY, method="link")
     with pytest.raises(TransitionNotAllowed):
-        give(subjects)
-    with pytest.raises(TransitionNotAllowed):
         withdraw(subjects)
+    give(subjects)
+    assert current(subjects)[subjects[0]].state == "given"
+
+
+@pytest.mark.requirement("K1")
+def test_a_refusal_names_the_notice_that_was_read() -> None:
+    subjects = asked()
+    actions.refuse(subjects=subjects, decision=uuid.uuid4(), by=BY, method="link", notice=published("nl"))
+    notice = current(subjects)[subjects[0]].notice
+    assert notice is not None
+    assert notice.language == "nl"
+
+
+def test_what_we_end_is_another_word_and_cannot_be_undone() -> None:
+    subjects = given()
+    actions.revoke(subjects=subjects, decision=uuid.uuid4(), by=f"staff:{uuid.uuid4()}", method="ruling")
+    assert current(subjects)[subjects[0]].state == "revoked"
+    assert not in_force().exists()
+    for undo in (give, withdraw):
+        with pytest.raises(TransitionNotAllowed):
+            undo(subjects)
+
+
+def test_a_withdrawal_that_never_was_cannot_be_undone() -> None:
+    with pytest.raises(TransitionNotAllowed):
+        actions.renew(subjects=[uuid.uuid4()], decision=uuid.uuid4(), by=BY, method="link")
 
 
 def test_one_refusal_among_many_changes_none() -> None:
@@ -122,11 +148,10 @@ def test_a_table_of_subjects_can_be_filtered_and_annotated() -> None:
     withdraw([left])
     table = ConsentRecord.objects.filter(state="requested").annotate(
         now=state_of("subject"),
-        scopes_now=scopes_of("subject"),
         good=Exists(in_force().filter(subject=OuterRef("subject"))),
     )
-    found = {row[0]: row[1:] for row in table.values_list("subject", "now", "scopes_now", "good")}
-    assert found == {kept: ("given", ["research"], True), left: ("withdrawn", [], False)}
+    found = {row[0]: row[1:] for row in table.values_list("subject", "now", "good")}
+    assert found == {kept: ("given", True), left: ("withdrawn", False)}
 
 
 @pytest.mark.requirement("L10")
@@ -136,7 +161,7 @@ def test_an_answer_that_cannot_be_recorded_in_the_log_is_not_kept(monkeypatch: p
     def fail(*_: object, **__: object) -> None:
         raise NotForTheLog("no")
 
-    monkeypatch.setattr("consent.actions.recording.record", fail)
+    monkeypatch.setattr("consent.actions.appending.record", fail)
     with pytest.raises(NotForTheLog):
         give([subject])
     assert current([subject])[subject].state == "requested"

@@ -110,6 +110,25 @@ class TestPage:
         ids = [part.split('"')[0] for part in shown.split(' id="')[1:]]
         assert len(ids) == len(set(ids))
 
+    def test_all_staff_read_what_changed_without_the_way_into_the_log(self, staff: Casting) -> None:
+        published()
+        new_version("2027-1", "a birthday,", "a birthday party,")
+        for role in ("curator", "lead", "administrator", "officer", "annotator", "auditor"):
+            answer = staff(role).client.get("/staff/notices/")
+            assert answer.status_code == 200
+            shown = answer.content.decode()
+            assert "What changed since version 2026-1" in shown
+            assert "Entries that name this notice" not in shown
+        assert Client().get("/staff/notices/").status_code in {302, 403}
+
+    def test_how_long_an_answer_stands_is_said(self, staff: Casting) -> None:
+        source = next(source for source in sources() if source.language == "en")
+        actions.publish(source=replace(source, version="2027-1", valid_months=None), by="system")
+        published()
+        shown = page(staff)
+        assert "120 months" in shown
+        assert "until it is withdrawn" in shown
+
     def test_consents_are_counted_under_their_notice(self) -> None:
         first, second = published(), new_version("2027-1", "a birthday", "a feast")
         agreed(first)

@@ -33,6 +33,7 @@ def test_a_code_is_kept_as_its_digest_only() -> None:
     receipt, code = issue_receipt(decision=uuid.uuid4(), participant=uuid.uuid4())
     kept = repr(Receipt.objects.filter(pk=receipt.pk).values().get())
     assert code not in kept
+    assert str(receipt) == str(receipt.pk)
     assert code.replace("-", "") not in kept
 
 

@@ -8,7 +8,7 @@ from django.test import Client
 from consent.models import ConsentNotice
 from contributions import actions
 from contributions.actions.answering import Answered
-from contributions.models import Basis, Contribution, Photo
+from contributions.models import Basis, Contribution, Person, Photo
 from identity.models import Link
 from tests.builders import upload
 from tests.consent.notices import published
@@ -50,6 +50,13 @@ class Giver:
             actions.edit_person(person=person, age_text="7", basis=basis, language="en")
         return photo
 
+    def invites(self, address: str, photo: Photo | None = None) -> Person:
+        """Mark one more person on a photo (the first, when none is named), to be asked at this address."""
+        photo = photo or self.photos[0]
+        person = actions.add_person(photo=photo, x=0.2, y=0.3)
+        actions.edit_person(person=person, age_text="9", language="en")
+        return actions.invite(person=person, address=address, language="en", client=uuid4().hex)
+
     def sends(self) -> "Giver":
         """Give the address and send."""
         actions.send(sending=self.sending, address=self.address, language="en")
@@ -61,8 +68,9 @@ class Giver:
         return Link.objects.get(pk=self.client.session["link"])
 
     def answers(self, *choices: str, notice: ConsentNotice | None = None) -> Answered:
-        """Open the link and answer; without choices: I do not agree."""
-        answered = actions.answer(link=self.opens_link().pk, choices=choices, notice=notice or published())
+        """Answer by the newest link; without choices: I do not agree."""
+        links = Link.objects.filter(subject=self.sending, action=Link.Action.CONSENT, claim__isnull=True)
+        answered = actions.answer(link=links.latest("created_at").pk, choices=choices, notice=notice or published())
         self.works()
         return answered
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from contributions import actions
 from contributions.models import Contribution, Person, Photo
+from tests.consent.notices import published
 from tests.pictures import png
 
 JSON = {"Accept": "application/json"}
@@ -19,7 +20,8 @@ class Browser(Client):
     """A test client that knows the giving pages."""
 
     def start(self) -> "Browser":
-        """State being an adult and begin."""
+        """State being an adult and begin, with the notices published that giving waits for."""
+        published()
         self.post(reverse("contributions:give_start"), {"adult": "yes"})
         return self
 

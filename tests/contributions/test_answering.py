@@ -10,6 +10,7 @@ from uuid import uuid4
 import pytest
 from django.core import mail
 from django.db import DatabaseError, connections
+from pytest_django import Settings
 
 from audit.models import Event
 from consent.models import ConsentRecord, Receipt
@@ -81,9 +82,11 @@ def test_not_agreeing_lets_everything_go() -> None:
     assert not Identity.objects.exists()
 
 
-def test_a_receipt_is_mailed_once_with_a_code_that_is_found_again() -> None:
+def test_a_receipt_is_mailed_once_with_a_code_that_is_found_again(settings: Settings) -> None:
+    settings.RECEIPT_PROOF_SECONDS = 0
     giver = Giver().drafts().sends()
     answered = giver.answers("research")
+    actions.complete(grace=AT_ONCE)
     receipts = [message for message in sent() if answered.decided.code in whole(message)]
     assert len(receipts) == 1
     receipt = receipt_by_code(answered.decided.code)
@@ -143,7 +146,7 @@ def test_a_sending_that_ended_meanwhile_is_not_answered_and_the_link_stays() -> 
 
 
 @pytest.mark.requirement("L10")
-@pytest.mark.parametrize("where", ["contributions.actions.answering.record", "consent.actions.recording.record"])
+@pytest.mark.parametrize("where", ["contributions.actions.answering.record", "consent.actions.appending.record"])
 def test_when_the_log_fails_nothing_is_answered(where: str) -> None:
     giver = Giver().drafts().sends()
     link, notice = giver.opens_link(), published()

@@ -12,11 +12,13 @@ from django.utils import timezone
 from audit.models import Event
 from audit.standalone.verify_log import dump
 from contributions import actions, queries, tasks
-from contributions.models import Photo, Step, Withdrawal
+from contributions.models import Invitation, Photo, Step, Withdrawal
 from contributions.queries import ways_out
 from contributions.queries.audit import in_words
 from contributions.queries.ways_out import WayOut
+from tests.consent.notices import published
 from tests.contributions.giver import Giver
+from tests.contributions.invited import asked, invitation_of, link_of
 from vault import actions as vault
 from vault import keyring
 from vault.models import DataKey
@@ -236,7 +238,24 @@ class TestPanel:
         assert dict(panel["bars"])["received"] == 4
 
     def test_an_empty_site_waits_for_nothing(self) -> None:
-        assert [value for _label, value in queries.audit_panel()["rows"]] == [0, 0, 0, "none"]
+        assert [value for _label, value in queries.audit_panel()["rows"]] == [
+            0,
+            0,
+            0,
+            "none",
+            "0 asked, 0 agreed, 0 refused, 0 did not answer",
+        ]
+
+    def test_questions_to_people_shown_are_counted_by_what_became_of_them(self) -> None:
+        waiting, agreed, refused, silent = (asked(f"{number}@example.org") for number in range(4))
+        for person, yes in ((agreed, True), (refused, False)):
+            link = link_of(person).pk
+            actions.answer_invitation(link=link, agreed=yes, scopes=["research"], notice=published())
+        Invitation.objects.filter(person=silent).update(asked_at=timezone.now() - timedelta(days=14))
+        tasks.sweep()
+        assert invitation_of(waiting).state == "asked"
+        words = [value for _label, value in queries.audit_panel()["rows"]]
+        assert words[-1] == "4 asked, 1 agreed, 1 refused, 1 did not answer"
 
     def test_everything_is_read_as_the_auditor(self) -> None:
         withdrawn(Giver().agrees())

@@ -3,20 +3,24 @@
 import io
 from collections.abc import Callable
 from datetime import timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.core.management import call_command
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
+from consent import actions as consent
 from consent.models import ConsentRecord
-from contributions import actions, tasks
-from contributions.models import Contribution, Person, Photo, Step, Withdrawal
+from contributions import actions, queries, tasks
+from contributions.models import Contribution, Invitation, Person, Photo, Step, Withdrawal
 from contributions.queries.faults import faults
 from contributions.queries.faults_across import faults_across
 from identity.models import Identity, Keep, Link, Mail
+from tests.consent.notices import published
 from tests.contributions.giver import Giver
+from tests.contributions.invited import asked, link_of
 from vault import actions as vault
 from vault.models import DataKey, SealedObject
 from vault.objects import name_of, storage
@@ -74,6 +78,10 @@ def rendition_of(giver: Giver) -> SealedObject:
     return found
 
 
+def subject_of(giver: Giver) -> UUID:
+    return queries.subjects_of(giver.participant, giver.ids)[giver.ids[0]]
+
+
 SEEDED: dict[str, Callable[[Giver], object]] = {
     "ready_photo_without_object": lambda giver: vault.delete(rendition_of(giver)),
     "ready_photo_without_key": lambda giver: vault.destroy_key(giver.photos[0].key),
@@ -107,6 +115,10 @@ SEEDED: dict[str, Callable[[Giver], object]] = {
     "answered_photo_without_consent": lambda giver: giver.photos[0].subjects.update(id=uuid4()),
     "sending_without_keep": lambda _: Keep.objects.all().delete(),
     "keep_of_somebody_else": lambda _: Contribution.objects.update(participant=uuid4()),
+    "consent_outlives_its_photo": lambda _: Photo.objects.update(state="erased", erased_at=timezone.now()),
+    "no_without_withdrawal": lambda giver: consent.withdraw(
+        subjects=[subject_of(giver)], decision=uuid4(), by="system", method="page"
+    ),
     "link_not_closed": lambda _: Link.objects.update(closed_at=None, claimed_at=timezone.now() - HOUR),
     "receipt_not_mailed": lambda _: Mail.objects.filter(kind="receipt").delete(),
 }
@@ -131,6 +143,66 @@ def test_every_seeded_fault_is_found() -> None:
     assert found() == set()
 
 
+def invitations() -> QuerySet[Invitation]:
+    return Invitation.objects.filter(state="asked")
+
+
+OF_INVITATIONS: dict[str, Callable[[], object]] = {
+    "invitation_past_its_time": lambda: invitations().update(asked_at=timezone.now() - timedelta(days=15)),
+    "reminder_not_sent": lambda: invitations().update(remind_at=timezone.now() - HOUR),
+    "invitation_never_asked": lambda: invitations().update(state="written"),
+    "asked_invitation_without_consent": lambda: invitations().update(participant=uuid4()),
+    "waiting_invitation_with_answer": lambda: Invitation.objects.filter(state="answered").update(state="asked"),
+    "waiting_invitation_of_lost_photo": lambda: Photo.objects.update(state="lapsed", lapsed_at=timezone.now()),
+    "ended_invitation_without_answer": lambda: invitations().update(state="answered"),
+    "invited_person_without_invitation": lambda: invitations().delete(),
+    "invitation_of_somebody_not_invited": lambda: Person.objects.update(basis="affirmed"),
+    "invitation_without_keep": lambda: Keep.objects.filter(pk__in=invitations().values_list("pk")[:1][0]).delete(),
+    "keep_of_somebody_else": lambda: invitations().update(participant=uuid4()),
+    "invitation_not_mailed": lambda: Mail.objects.filter(kind="invitation").delete(),
+    "keep_of_ended_invitation": lambda: invitations().update(state="lapsed", lapsed_at=timezone.now() - HOUR),
+    "keep_without_sending": lambda: invitations().delete(),
+}
+
+
+@pytest.mark.requirement("E4")
+def test_every_seeded_fault_of_an_invitation_is_found() -> None:
+    waiting, answered = asked("sister@example.org"), asked("brother@example.org")
+    actions.answer_invitation(link=link_of(answered).pk, agreed=True, scopes=["research"], notice=published())
+    for person in (waiting, answered):
+        actions.run(photo_id=person.photo_id)
+    assert found() == set()
+    overlooked = []
+    for code, seed in OF_INVITATIONS.items():
+        with transaction.atomic(), transaction.atomic(using="identity"):
+            seed()
+            if code not in found():
+                overlooked.append(code)
+            for alias in ("default", "identity"):
+                transaction.set_rollback(True, using=alias)
+    assert overlooked == []
+    assert found() == set()
+
+
+def test_invitations_in_any_state_are_no_faults() -> None:
+    giver = Giver(address="g@example.org").drafts()
+    giver.invites("a@example.org")
+    refused, silent = asked("b@example.org"), asked("c@example.org")
+    actions.answer_invitation(link=link_of(refused).pk, agreed=False, notice=published())
+    Invitation.objects.filter(person=silent).update(asked_at=timezone.now() - timedelta(days=14))
+    tasks.sweep()
+    asked("d@example.org")
+    actions.complete(grace=AT_ONCE)
+    for photo in Photo.objects.all():
+        actions.run(photo_id=photo.pk)
+    assert found() == set()
+    Withdrawal.objects.update(erase_from=timezone.now())
+    tasks.erase()
+    actions.complete(grace=AT_ONCE)
+    assert found() == set()
+    assert not Keep.objects.filter(pk=refused.invitation.pk).exists()
+
+
 def test_a_mail_that_was_never_let_go_is_found() -> None:
     Giver().drafts().sends()
     Mail.objects.update(ready_at=None)
@@ -139,7 +211,7 @@ def test_a_mail_that_was_never_let_go_is_found() -> None:
 
 def test_a_keep_of_a_sending_that_nobody_knows_is_found() -> None:
     giver = Giver().agrees()
-    Keep.objects.create(sending=uuid4(), identity=Identity.objects.get(pk=giver.participant))
+    Keep.objects.create(subject=uuid4(), identity=Identity.objects.get(pk=giver.participant))
     assert found() == {"keep_without_sending"}
 
 

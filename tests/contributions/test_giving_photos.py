@@ -8,6 +8,7 @@ from django.urls import reverse
 from pytest_django import Settings
 
 from contributions.models import Contribution, Photo, Step
+from tests.consent.notices import published
 from tests.contributions.giving import Browser
 from tests.pictures import heic, png
 from vault.incoming import folder
@@ -30,6 +31,7 @@ def nothing_is_left_behind() -> Iterator[None]:
 
 @pytest.mark.requirement("C8")
 def test_the_page_says_what_happens_to_photos_before_anything_can_be_chosen() -> None:
+    published()
     page = Browser().get(reverse("contributions:give_start")).content.decode()
     assert "Photos are sent as you choose them" in page
     assert "Nobody may use them until you agree" in page

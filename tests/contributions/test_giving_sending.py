@@ -1,11 +1,13 @@
 """Check and send, what stands after sending, and stopping."""
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from unittest.mock import patch
 
 import pytest
-from django.db import DatabaseError, connections
+from django.db import DatabaseError, connection, connections
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -13,6 +15,7 @@ from consent.models import ConsentRecord
 from contributions import actions
 from contributions.models import ConsentSubject, Contribution, Photo
 from identity.models import Identity, Keep, Link, Mail
+from tests.contributions.giver import Giver
 from tests.contributions.giving import ADDRESS, Browser
 from tests.pictures import png
 from vault.models import DataKey
@@ -250,3 +253,17 @@ def test_one_sending_does_not_write_to_many_addresses(giver: Browser) -> None:
     giver.send()
     written = [giver.go("address_change", fields={"email": f"other{n}@example.org"}).status_code for n in range(11)]
     assert written == [302] * 10 + [422]
+
+
+@pytest.mark.requirement("I5")
+def test_readdressing_asks_the_research_database_as_often_for_a_known_address_as_for_another() -> None:
+    asked = []
+    Giver(address="known@example.org").agrees()
+    for address in ("known@example.org", "unknown@example.org"):
+        waiting = Giver(address=f"before-{address}").drafts().sends()
+        with CaptureQueriesContext(connection) as queries:
+            actions.readdress(sending=waiting.sending, address=address, language="en", client=address)
+        asked.append(
+            [re.sub("'[^']*'", "?", query["sql"])[:60] for query in queries if "SAVEPOINT" not in query["sql"]]
+        )
+    assert asked[0] == asked[1]

@@ -9,6 +9,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from contributions import actions
 from contributions.models import Contribution, Person, Photo
 from identity.models import Mail
+from tests.consent.notices import published
 from tests.pictures import heic, phone_jpeg, png
 
 FILES: list[tuple[str, str, Callable[[], bytes]]] = [
@@ -27,6 +28,7 @@ def page(phone: BrowserContext, live: str) -> Iterator[Page]:
         "console",
         lambda line: faults.append(line.text) if line.type == "error" and "Content Security" in line.text else None,
     )
+    published()
     page.goto(f"{live}/give/")
     yield page
     assert faults == []
@@ -242,3 +244,23 @@ def test_send_pressed_twice_after_a_mistake_sends_once_and_the_way_back_asks_not
     assert (Contribution.objects.count(), Mail.objects.count()) == (1, 1)
     page.go_back()
     expect(page.get_by_role("heading", name="Not finished yet")).to_be_visible()
+
+
+@pytest.mark.requirement("C5", "W3")
+def test_somebody_is_invited_by_keyboard_within_the_sheet(page: Page) -> None:
+    begin(page, ("a.png", "image/png", png()))
+    page.get_by_role("button", name="Add a person").press("Enter")
+    page.locator(".mark").press("Enter")
+    page.get_by_label("How old in this picture?").fill("9")
+    page.get_by_role("button", name="Someone else").press("Enter")
+    address = page.get_by_label("Their e-mail address")
+    address.fill("nobody")
+    address.press("Enter")
+    expect(page.locator("dialog [data-error=email]")).to_have_text("Write an address like name@example.org.")
+    expect(address).to_be_focused()
+    assert Person.objects.get().basis == ""
+    address.fill("sister@example.org")
+    address.press("Enter")
+    expect(page.locator("dialog")).not_to_be_visible()
+    expect(page.locator("[data-people]")).to_contain_text("asked by us at s…@example.org")
+    assert Person.objects.get().basis == "invited"

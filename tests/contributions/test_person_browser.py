@@ -47,8 +47,8 @@ def walk(page: Page, site: str, look: Look) -> None:
     look("withdraw one")
     page.get_by_role("button", name="Withdraw").click()
     look("manage with a withdrawal")
-    page.get_by_role("link", name="Delete now").click()
-    look("delete now")
+    page.get_by_role("link", name="Do not wait").click()
+    look("do not wait")
     page.goto(f"{site}/withdraw/")
     look("code")
 
@@ -128,7 +128,7 @@ def test_a_link_open_in_two_browsers_answers_once_and_the_other_is_told_so(
     expect(pages[0].get_by_role("heading", name="Thank you")).to_be_visible()
     assert ConsentRecord.objects.filter(state="given").count() == 1
     pages[1].get_by_role("button", name="I agree").click()
-    expect(pages[1].locator("main")).to_contain_text("This link was used or is older than 24 hours. Nothing changed.")
+    expect(pages[1].locator("main")).to_contain_text("This link was used or its time is over. Nothing changed.")
     pages[0].go_back()
     expect(pages[0].locator("main")).to_be_visible()
     assert ConsentRecord.objects.filter(state="given").count() == 1

@@ -71,6 +71,7 @@ def open_page(giver: Giver) -> None:
 # -- Notice and choice -----------------------------------------------------------------------------
 
 
+@pytest.mark.requirement("K2")
 def test_the_choice_shows_photos_in_words_the_notice_and_empty_boxes(at_the_choice: Giver) -> None:
     page = at_the_choice.client.get(CHOOSE)
     words = text(page)
@@ -227,6 +228,7 @@ def test_another_persons_photo_is_not_reached_from_ones_own_page(at_home: Giver)
     assert queries.in_use(scopes=EVERYTHING).filter(pk__in=at_home.ids).count() == 2
 
 
+@pytest.mark.requirement("K3")
 def test_one_photo_is_withdrawn_after_a_page_that_says_what_happens(at_home: Giver) -> None:
     path = f"{WITHDRAW}?photo={at_home.ids[0]}"
     words = text(at_home.client.get(path))
@@ -240,6 +242,7 @@ def test_one_photo_is_withdrawn_after_a_page_that_says_what_happens(at_home: Giv
     assert "Copies are destroyed by" in page
 
 
+@pytest.mark.requirement("K3")
 def test_everything_is_withdrawn_at_once(at_home: Giver) -> None:
     at_home.client.post(f"{WITHDRAW}?all")
     assert queries.in_use().count() == 0
@@ -254,6 +257,7 @@ def test_withdrawing_several_needs_a_tick(at_home: Giver) -> None:
     assert queries.in_use().count() == 0
 
 
+@pytest.mark.requirement("K5")
 def test_a_withdrawal_is_taken_back_by_one_press(at_home: Giver) -> None:
     at_home.client.post(f"{WITHDRAW}?photo={at_home.ids[0]}")
     at_home.client.post(UNDO, {"photo": str(at_home.ids[0])})
@@ -269,7 +273,8 @@ def test_after_the_wait_it_is_too_late_and_the_page_says_so(at_home: Giver) -> N
     assert queries.in_use().count() == 1
 
 
-def test_delete_now_asks_once_and_then_deletes(at_home: Giver) -> None:
+@pytest.mark.requirement("K5")
+def test_not_to_wait_is_asked_once_and_then_erases(at_home: Giver) -> None:
     at_home.client.post(f"{WITHDRAW}?photo={at_home.ids[0]}")
     path = f"{NOW}?photo={at_home.ids[0]}"
     assert "You cannot take this back" in text(at_home.client.get(path))
@@ -277,9 +282,28 @@ def test_delete_now_asks_once_and_then_deletes(at_home: Giver) -> None:
     at_home.client.post(path)
     tasks.erase()
     assert Photo.objects.get(state="erased").pk == at_home.ids[0]
-    assert "deleted" in text(at_home.client.get(MANAGE))
+    words = text(at_home.client.get(MANAGE))
+    assert "deleted" not in words
+    assert "Copies are destroyed by" in words
 
 
+@pytest.mark.parametrize("path", [UNDO, NOW])
+def test_nothing_named_is_nothing_chosen(at_home: Giver, path: str) -> None:
+    at_home.client.post(f"{WITHDRAW}?all")
+    before = list(Withdrawal.objects.values_list("erase_from", "cancelled_at"))
+    assert at_home.client.post(path)["Location"] == MANAGE
+    assert list(Withdrawal.objects.values_list("erase_from", "cancelled_at")) == before
+
+
+@pytest.mark.requirement("K5")
+def test_all_withdrawals_are_taken_back_by_the_button_that_says_so(at_home: Giver) -> None:
+    at_home.client.post(f"{WITHDRAW}?all")
+    assert '<input type="hidden" name="all" value="1">' in at_home.client.get(MANAGE).content.decode()
+    at_home.client.post(UNDO, {"all": "1"})
+    assert queries.in_use().count() == 2
+
+
+@pytest.mark.requirement("K3")
 def test_uses_are_changed_for_one_photo_and_updates_for_the_person(at_home: Giver) -> None:
     path = f"{SCOPES}?photo={at_home.ids[0]}"
     page = at_home.client.get(path)

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 import psycopg
@@ -18,7 +19,8 @@ from audit.models import Event
 from audit.queries import kinds, retelling
 from audit.standalone.verify_log import dump
 from contributions import actions, tasks
-from contributions.models import Withdrawal
+from contributions.actions import settling
+from contributions.models import Claim, Invitation, Withdrawal
 from releases import actions as releases
 from releases import tasks as building
 from releases.models import Audience
@@ -26,6 +28,10 @@ from screening import actions as screening
 from tests import pictures
 from tests.builders import Given, given, read, upload
 from tests.cast import Casting
+from tests.consent.notices import published as notice
+from tests.contributions.claimant import Claimant
+from tests.contributions.giver import Giver
+from tests.contributions.invited import asked, link_of
 
 pytestmark = pytest.mark.django_db(databases=["default", "identity"], transaction=True)
 
@@ -49,6 +55,25 @@ class Site:
         self.undo(self.back.pk)
         Withdrawal.objects.filter(photo=self.erased).update(erase_from=timezone.now())
         tasks.erase_due()
+        self.ask()
+        self.claim()
+
+    def ask(self) -> None:
+        agreed, silent = asked("agreed@example.org"), asked("silent@example.org")
+        link = link_of(agreed).pk
+        actions.answer_invitation(link=link, agreed=True, scopes=["research"], notice=notice())
+        Invitation.objects.filter(person=silent).update(asked_at=timezone.now() - timedelta(days=14))
+        tasks.sweep()
+
+    def claim(self) -> None:
+        giver = Giver().agrees()
+        claim = Claimant().claims(sender=giver.address).pk
+        settling.release_sender(claim_id=claim, staff_id=self.first)
+        settling.rule(claim_id=claim, photo_id=giver.ids[0], ruling="not_shown", staff_id=self.first)
+        settling.settle(claim_id=claim, staff_id=self.first)
+        Claimant(address="lapsed@example.org").writes()
+        Claim.objects.filter(state="written").update(created_at=timezone.now() - timedelta(days=2))
+        tasks.sweep_across()
 
     def drafted(self) -> UUID:
         draft = releases.draft(audience=Audience.OWN, bases=frozenset(), with_nobody=False, staff_id=self.first)
@@ -93,6 +118,7 @@ def lost(table: str, statement: str) -> Iterator[None]:
 
 
 PHOTOS, SENDINGS, RELEASES = "contributions_photo", "contributions_contribution", "releases_release"
+CLAIMS = "contributions_claim"
 LOST = {
     "sending_unknown": (SENDINGS, "DELETE FROM contributions_contribution"),
     "sending_not_sent": (SENDINGS, "UPDATE contributions_contribution SET state = 'draft', sent_at = NULL"),
@@ -110,6 +136,16 @@ LOST = {
         "UPDATE contributions_withdrawal SET cancelled_at = NULL",
     ),
     "withdrawal_not_carried_out": ("contributions_withdrawal", "UPDATE contributions_withdrawal SET erased_at = NULL"),
+    "invitation_not_asked": ("contributions_invitation", "DELETE FROM contributions_invitation"),
+    "invitation_not_answered": ("contributions_invitation", "UPDATE contributions_invitation SET state = 'asked'"),
+    "invitation_not_let_go": ("contributions_invitation", "UPDATE contributions_invitation SET state = 'asked'"),
+    "claim_unknown": (CLAIMS, "DELETE FROM contributions_claim"),
+    "claim_not_opened": (CLAIMS, "UPDATE contributions_claim SET state = 'written', opened_at = NULL"),
+    "claim_not_let_go": (CLAIMS, "UPDATE contributions_claim SET state = 'written'"),
+    "claim_not_settled": (CLAIMS, "UPDATE contributions_claim SET state = 'open' WHERE opened_at IS NOT NULL"),
+    "claim_still_blocks": (CLAIMS, "UPDATE contributions_claim SET blocks = true WHERE state = 'settled'"),
+    "claim_photo_unknown": ("contributions_claimedphoto", "DELETE FROM contributions_claimedphoto"),
+    "claim_ruling_unknown": ("contributions_claimedphoto", "UPDATE contributions_claimedphoto SET ruling = 'shown'"),
     "consent_unknown": ("consent_consentrecord", "DELETE FROM consent_consentrecord"),
     "consent_not_as_told": ("consent_consentrecord", "DELETE FROM consent_consentrecord WHERE state <> 'requested'"),
     "receipt_unknown": ("consent_receipt", "DELETE FROM consent_receipt"),

@@ -2,8 +2,12 @@
 
 from uuid import UUID, uuid4
 
+from audit import actions as audit
 from consent.queries import latest_notice
 from contributions import actions
+from contributions.actions import claiming, settling
+from contributions.actions.invited import remind as remind_invited
+from contributions.models import Person
 from contributions.queries.person import withdrawable
 from releases import tasks as releases
 from tests.builders import upload
@@ -38,10 +42,50 @@ def answer(link: str) -> None:
     actions.answer(link=UUID(link), choices=["research", "updates"], notice=latest_notice("en"))
 
 
+def invite(person: str, address: str) -> None:
+    """Have a marked person asked."""
+    actions.invite(person=Person.objects.get(pk=person), address=address, language="en", client=uuid4().hex)
+
+
+def reply(link: str) -> None:
+    """Agree to the research as somebody who is shown."""
+    actions.answer_invitation(link=UUID(link), agreed=True, scopes=["research"], notice=latest_notice("en"))
+
+
+def remind() -> None:
+    """Write the reminders that invited people asked for."""
+    remind_invited()
+
+
 def withdraw(participant: str) -> None:
     """Withdraw everything."""
     photos = [card.id for card in withdrawable(UUID(participant))]
     actions.withdraw(participant=UUID(participant), photos=photos, decision=uuid4(), method="page")
+
+
+def leave(link: str) -> None:
+    """Withdraw everything at the door, by the link to one's own pages."""
+    actions.open_link(link=UUID(link), everything=True)
+
+
+def claim(address: str) -> None:
+    """Write a claim."""
+    claiming.write(address=address, about="me", words="in a garden", sender="", language="en", client=uuid4().hex)
+
+
+def confirm(link: str) -> None:
+    """Tell staff to look, behind the link of a claim."""
+    claiming.confirm(link=UUID(link), look=True)
+
+
+def settle(claim: str) -> None:
+    """Settle a claim."""
+    settling.settle(claim_id=UUID(claim), staff_id=uuid4())
+
+
+def revoke(photo: str) -> None:
+    """End the use of a photo for good."""
+    actions.revoke(photos=[UUID(photo)], by=f"staff:{uuid4()}", reason="safety")
 
 
 def erase(photo: str) -> None:
@@ -52,6 +96,11 @@ def erase(photo: str) -> None:
 def rotate() -> None:
     """Change the epoch."""
     vault.rotate()
+
+
+def replay() -> None:
+    """Bring the tables of a restored backup to where the log is."""
+    audit.replay()
 
 
 def build(release: str) -> None:

@@ -5,20 +5,29 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
+from django.test import override_settings
 from django.utils import timezone
 
 from accounts.models import User
+from audit import actions as audit
+from audit.models import Event
 from consent.models import ConsentRecord, Receipt
+from consent.queries import latest_notice
 from contributions import actions, queries
-from contributions.models import Photo, Withdrawal
+from contributions.models import Claim, Invitation, Photo, Withdrawal
+from identity.actions.managing import answer_requests, request_manage_link
+from identity.actions.receipts import release_late_receipts
 from identity.models import Identity, Keep, Link, Mail
-from identity.queries import hears_updates, live_link
+from identity.queries import hears_updates, live_link, participant_of
 from releases import actions as releases
 from releases.models import Audience
 from tests import pictures
 from tests.builders import given, read, upload
+from tests.contributions.claimant import Claimant
 from tests.contributions.giver import Giver
-from tests.identity.mails import last_link
+from tests.contributions.invited import asked, link_of
+from tests.erasure.backups import Backup, restored_and_refilled
+from tests.identity.mails import last_link, sent
 from vault import actions as vault
 from vault import keyring
 from vault.queries import is_unrecoverable
@@ -31,6 +40,8 @@ class Way:
     job: str
     args: dict[str, Any]
     look: Callable[[], None]
+    # What an operator does before the sweep, where nothing is done while the site is closed.
+    by_hand: Callable[[], object] | None = None
 
 
 def somebody() -> Giver:
@@ -74,7 +85,7 @@ def sending() -> Way:
 
     def look() -> None:
         giver.sends()
-        _one_mail(giver, Mail.Kind.CONSENT_LINK)
+        _one_mail(giver)
         assert Keep.objects.get(pk=giver.sending).identity_id == giver.participant
         giver.answers("research")
         assert queries.in_use().filter(pk__in=giver.ids).count() == 1
@@ -108,7 +119,7 @@ def answering() -> Way:
         subject = queries.subjects_of(giver.participant, giver.ids)[giver.ids[0]]
         assert ConsentRecord.objects.filter(subject=subject, state="given").count() == 1
         assert Receipt.objects.filter(participant=giver.participant).exists()
-        _one_mail(giver, Mail.Kind.RECEIPT)
+        _one_receipt(giver)
 
     return Way("answer", {"link": str(link.pk)}, look)
 
@@ -123,6 +134,82 @@ def withdrawing() -> Way:
         assert Mail.objects.filter(identity=giver.participant, kind=Mail.Kind.RECEIPT).count() == 2
 
     return Way("withdraw", {"participant": str(giver.participant)}, look)
+
+
+def leaving() -> Way:
+    """Killed behind a link that withdraws. Either it was never used, and works, or the withdrawal stands whole."""
+    giver = _agreed()
+    request_manage_link(address=giver.address, language="en", client=uuid4().hex)
+    answer_requests()
+    link = Link.objects.get(identity=giver.participant, action=Link.Action.MANAGE)
+
+    def look() -> None:
+        if live_link(link.pk, Link.Action.MANAGE):
+            actions.open_link(link=link.pk, everything=True)
+        assert Link.objects.get(pk=link.pk).closed_at is not None
+        assert not queries.in_use().filter(pk__in=giver.ids).exists()
+        assert Withdrawal.objects.filter(photo__in=giver.ids).count() == 1
+        assert Mail.objects.filter(identity=giver.participant, kind=Mail.Kind.RECEIPT).count() == 2
+
+    return Way("leave", {"link": str(link.pk)}, look)
+
+
+def claiming() -> Way:
+    """Killed while a claim is written: either nothing of it is kept, or it is there and its link is mailed."""
+    person = Claimant(address=f"{uuid4().hex}@example.org")
+
+    def look() -> None:
+        participant = participant_of(person.address)
+        if participant is None:
+            return
+        claim = Claim.objects.get(participant=participant)
+        assert vault.read(claim.words)
+        assert Keep.objects.get(pk=claim.pk).identity_id == participant
+        assert Mail.objects.get(decision=claim.pk, ready_at__isnull=False).identity_id == participant
+
+    return Way("claim", {"address": person.address}, look)
+
+
+def confirming() -> Way:
+    """Killed behind the link of a claim. Either the link still works, or the claim is open."""
+    person = Claimant(address=f"{uuid4().hex}@example.org")
+    person.writes()
+    link = person.opens_link()
+
+    def look() -> None:
+        if live_link(link.pk, Link.Action.CLAIM):
+            person.chooses("look")
+        assert Claim.objects.get(pk=link.subject).state == "open"
+        assert Link.objects.get(pk=link.pk).closed_at is not None
+
+    return Way("confirm", {"link": str(link.pk)}, look)
+
+
+def settling() -> Way:
+    """Killed while a claim is settled: what it was about returns, and one answer is mailed."""
+    giver = _agreed()
+    person = Claimant(address=f"{uuid4().hex}@example.org")
+    claim = person.claims(sender=giver.address)
+
+    def look() -> None:
+        assert queries.in_use().filter(pk__in=giver.ids).count() == 1
+        assert Mail.objects.filter(kind=Mail.Kind.CLAIM_ANSWER, decision=claim.pk).count() == 1
+        assert not Keep.objects.filter(pk=claim.pk).exists()
+        assert Claim.objects.select_related("key").get(pk=claim.pk).key.destroyed_at is not None
+
+    return Way("settle", {"claim": str(claim.pk)}, look)
+
+
+def revoking() -> Way:
+    """Killed after a revocation was committed: it stands, and its receipt is made up."""
+    giver = _agreed()
+
+    def look() -> None:
+        assert not queries.in_use().filter(pk__in=giver.ids).exists()
+        assert Withdrawal.objects.get(photo__in=giver.ids).cause == Withdrawal.Cause.REVOKED
+        assert Mail.objects.filter(identity=giver.participant, kind=Mail.Kind.RECEIPT).count() == 2
+
+    return Way("revoke", {"photo": str(giver.ids[0])}, look)
 
 
 def erasing() -> Way:
@@ -156,11 +243,38 @@ def rotating() -> Way:
     return Way("rotate", {}, look)
 
 
+def replaying() -> Way:
+    """Killed between two rooms after a restore: the site stays closed, and the next run ends where the log is."""
+    before = Event.objects.filter(action="log:replayed").count()
+    giver = _agreed(2)
+    photo, other = giver.photos
+    vault.rotate()
+    backup = Backup.take()
+    actions.withdraw(participant=giver.participant, photos=[photo.pk], decision=uuid4(), method="page")
+    actions.erase_now(participant=giver.participant, photos=[photo.pk])
+    actions.erase(photo_id=photo.pk)
+    vault.rotate()
+    restored_and_refilled(backup)
+
+    def look() -> None:
+        photo.refresh_from_db()
+        assert photo.state == "erased"
+        assert is_unrecoverable(photo.key)
+        assert _opens(other)
+        assert Withdrawal.objects.filter(photo=photo, erased_at__isnull=False).count() == 1
+        assert Event.objects.filter(action="log:replayed").count() == before + 1
+        assert Event.objects.filter(action="photo:erased", subject=str(photo.pk)).count() == 1
+
+    return Way("replay", {}, look, by_hand=audit.replay)
+
+
 def releasing() -> Way:
     """Killed while a frozen release is built: it is built by the sweep, whole, and no archive is left over."""
     staff = [User.objects.enrol(email=f"{uuid4().hex}@example.org", name="Somebody").pk for _ in range(2)]
-    given(pictures.png(90, 60)).agree()
-    read(staff[0])
+    (photo,) = given(pictures.png(90, 60)).agree().photos
+    # What the ways before this one left in use waits to be read, too, and may show somebody who was asked.
+    while read(staff[0]).task.photo_id != photo.pk:
+        pass
     drafted = releases.draft(audience=Audience.OWN, bases=frozenset(), with_nobody=False, staff_id=staff[0])
     release = releases.freeze(release_id=drafted.pk, staff_id=staff[0])
 
@@ -175,6 +289,71 @@ def releasing() -> Way:
     return Way("build", {"release": str(release.pk)}, look)
 
 
+def inviting() -> Way:
+    """Killed between the two databases while somebody is invited; the giver presses again."""
+    giver, address = somebody().drafts(), f"{uuid4().hex}@example.org"
+    person = actions.add_person(photo=giver.photos[0], x=0.2, y=0.2)
+    actions.edit_person(person=person, age_text="9", language="en")
+
+    def look() -> None:
+        actions.invite(person=person, address=address, language="en", client=uuid4().hex)
+        invitation = Invitation.objects.get(person=person)
+        assert list(Keep.objects.filter(identity=invitation.participant).values_list("pk", flat=True)) == [
+            invitation.pk
+        ]
+
+    return Way("invite", {"person": str(person.pk), "address": address}, look)
+
+
+def asking() -> Way:
+    """Killed when the giver's yes stands and before the invited person was written to: the sweep writes, once."""
+    giver = somebody().drafts()
+    person = giver.invites(f"{uuid4().hex}@example.org")
+    link = giver.sends().opens_link()
+
+    def look() -> None:
+        invitation = Invitation.objects.get(person=person)
+        assert invitation.state == "asked"
+        assert Mail.objects.filter(decision=invitation.pk, kind=Mail.Kind.INVITATION).count() == 1
+        actions.answer_invitation(link=link_of(person).pk, agreed=True, scopes=["research"], notice=latest_notice("en"))
+        giver.works()
+        assert queries.in_use().filter(pk__in=giver.ids).count() == 1
+
+    return Way("answer", {"link": str(link.pk)}, look)
+
+
+def replying() -> Way:
+    """Killed while the answer of an invited person is taken: it was never taken, or it stands whole."""
+    person = asked(f"{uuid4().hex}@example.org")
+    link = link_of(person)
+
+    def look() -> None:
+        if live_link(link.pk, Link.Action.INVITATION):
+            actions.answer_invitation(link=link.pk, agreed=True, scopes=["research"], notice=latest_notice("en"))
+        actions.run(photo_id=person.photo_id)
+        assert Invitation.objects.get(person=person).state == "answered"
+        assert queries.in_use().filter(pk=person.photo_id).count() == 1
+        assert Receipt.objects.filter(participant=link.identity_id).exists()
+        assert Mail.objects.filter(identity=link.identity_id, kind=Mail.Kind.RECEIPT).count() == 1
+
+    return Way("reply", {"link": str(link.pk)}, look)
+
+
+def reminding() -> Way:
+    """Killed when the second mail of an invitation is written and before that is noted: there is no third."""
+    invitation = asked(f"{uuid4().hex}@example.org").invitation
+    sent()
+    Invitation.objects.filter(pk=invitation.pk).update(remind_at=timezone.now())
+
+    def look() -> None:
+        invitation.refresh_from_db()
+        assert invitation.remind_at is None
+        assert Mail.objects.filter(identity=invitation.participant, kind=Mail.Kind.INVITATION).count() == 2
+        assert Link.objects.filter(subject=invitation.pk).count() == 1
+
+    return Way("remind", {}, look)
+
+
 WAYS: dict[str, Callable[[], Way]] = {
     "upload:kept": adding,
     "upload:committed": adding,
@@ -187,12 +366,28 @@ WAYS: dict[str, Callable[[], Way]] = {
     "consent:claimed": answering,
     "consent:decided": answering,
     "consent:closed": answering,
+    "claim:address_kept": claiming,
+    "claim:written": claiming,
+    "claim:link_taken": confirming,
+    "claim:decided": confirming,
+    "claim:settled": settling,
+    "claim:answered": settling,
+    "revocation:committed": revoking,
+    "invitation:address_kept": inviting,
+    "invitation:asked": asking,
+    "invitation:claimed": replying,
+    "invitation:decided": replying,
+    "invitation:reminded": reminding,
+    "manage:claimed": leaving,
+    "manage:decided": leaving,
     "withdrawal:committed": withdrawing,
     "erasure:key_destroyed": erasing,
     "erasure:committed": erasing,
     "rotation:epoch_made": rotating,
     "rotation:moved": rotating,
     "rotation:copied": rotating,
+    "replay:keys": replaying,
+    "replay:photos": replaying,
     "release:begun": releasing,
     "release:sealed": releasing,
 }
@@ -209,8 +404,17 @@ def _opens(photo: Photo) -> bool:
     return photo.full is not None and vault.read(photo.full).startswith(b"\xff\xd8")
 
 
-def _one_mail(giver: Giver, kind: Mail.Kind) -> None:
-    """One mail of this kind was written for the person, and it can be sent."""
-    assert Mail.objects.filter(identity=giver.participant, kind=kind, ready_at__isnull=False).count() == 1
-    if kind == Mail.Kind.CONSENT_LINK:
-        assert last_link()
+def _one_mail(giver: Giver) -> None:
+    """One mail with a link was written for the person, and it can be sent."""
+    mails = Mail.objects.filter(identity=giver.participant, kind=Mail.Kind.CONSENT_LINK, ready_at__isnull=False)
+    assert mails.count() == 1
+    assert last_link()
+
+
+def _one_receipt(giver: Giver) -> None:
+    """One receipt was written for the person; it is let go with the log's proof, or without once that is late."""
+    receipt = Mail.objects.get(identity=giver.participant, kind=Mail.Kind.RECEIPT)
+    with override_settings(RECEIPT_PROOF_SECONDS=0):
+        release_late_receipts()
+    receipt.refresh_from_db()
+    assert receipt.ready_at is not None

@@ -6,11 +6,13 @@ from urllib.parse import urlsplit
 
 from django.core import mail
 
+from identity.actions import record_waiting
 from identity.tasks import send_mail
 
 
 def sent() -> list[mail.EmailMessage]:
-    """Run the mail worker's round; every mail sent in this test so far, oldest first."""
+    """Run the mail worker's round after the clock's; every mail sent in this test so far, oldest first."""
+    record_waiting(limit=0)
     send_mail()
     return list(mail.outbox)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from identity.addresses import cleaned, mask, normalised, suggestion
+from identity.addresses import AddressNotValid, cleaned, mask, normalised, suggestion
 from identity.forms import AddressForm
 
 
@@ -50,3 +50,40 @@ def test_the_form_accepts_what_it_suggests_against() -> None:
 def test_the_form_says_what_an_address_looks_like() -> None:
     form = AddressForm({"email": "anna"})
     assert form.errors["email"] == ["Write an address like name@example.org."]
+
+
+def test_an_address_longer_than_any_mail_server_takes_is_refused() -> None:
+    long = f"anna@{'.'.join(['a' * 60] * 4)}.example.org"
+    with pytest.raises(AddressNotValid, match="longer"):
+        cleaned(long)
+
+
+def test_an_address_that_grows_too_long_in_its_one_spelling_is_refused_by_the_form() -> None:
+    # These letters are written with two characters each in Unicode's normal form.
+    form = AddressForm({"email": f"anna@{chr(0x0958) * 40}.example"})
+    assert not form.is_valid()
+    assert form.errors["email"] == ["Write an address like name@example.org."]
+
+
+def test_the_page_is_told_the_domains_that_are_mistyped_most() -> None:
+    assert "gmail.com" in AddressForm().common_domains.split()
+
+
+@pytest.mark.requirement("I1")
+@pytest.mark.parametrize(
+    "typed",
+    [
+        '"visit\\ https://evil.example/x\\ now"@attacker.example',
+        '"anna"@example.org',
+        "anna@exam\u202eple.org",
+        "anna@exam\u2028ple.org",
+        "anna\u0007@example.org",
+        "anna@exam\u00a0ple.org",
+        "an\nna@example.org",
+    ],
+    ids=["sentence", "quoted", "backwards", "line", "bell", "space", "break"],
+)
+def test_an_address_that_could_hold_a_sentence_or_hide_something_is_refused(typed: str) -> None:
+    with pytest.raises(AddressNotValid):
+        cleaned(typed)
+    assert not AddressForm({"email": typed}).is_valid()

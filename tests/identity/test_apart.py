@@ -3,15 +3,18 @@
 import io
 import logging
 import os
+import uuid
 
 import psycopg
 import pytest
 from django.db import connections
+from django.db.models import ProtectedError
 from psycopg.conninfo import make_conninfo
 
 from identity import actions
-from identity.models import Identity, Link
+from identity.models import Identity, Link, Mail
 from identity.queries import mask_of
+from identity.sealing import open_text, seal_text
 from tests.identity.mails import sent
 from tests.identity.test_consent_links import released
 from vault import keyring
@@ -48,6 +51,41 @@ def test_a_process_without_the_mail_key_cannot_read_an_address(monkeypatch: pyte
     assert mask_of(Identity.objects.get().participant) == "c…@example.org"
 
 
+@pytest.mark.requirement("I2")
+@pytest.mark.django_db(databases=["default", "identity"])
+def test_what_web_sealed_it_cannot_open_whatever_it_still_holds(monkeypatch: pytest.MonkeyPatch) -> None:
+    actions.request_consent(address=CANARY, sending=uuid.uuid4(), language="en")
+    actions.send_receipt(
+        participant=Identity.objects.get().pk, decision=uuid.uuid4(), context={"code": "canary"}, document="canary"
+    )
+    # Web's keyring holds the public half of the mail key, the blind index's key and the epoch keys.
+    monkeypatch.setattr(keyring, "mail_private_key", _missing)
+    sealed = [bytes(Identity.objects.get().sealed_address), *(bytes(mail.context) for mail in Mail.objects.all())]
+    assert len(sealed) == 3
+    for words in sealed:
+        assert b"canary" not in words
+        with pytest.raises(keyring.KeyMissing):
+            open_text(words)
+    # Sealed twice, the same address is not the same bytes: nothing can be compared without the key.
+    assert seal_text(CANARY) != seal_text(CANARY)
+
+
+def _missing() -> None:
+    raise keyring.KeyMissing("mail.key")
+
+
+@pytest.mark.requirement("I3")
+@pytest.mark.django_db(databases=["default", "identity"])
+@pytest.mark.parametrize("kind", ["invitation", "claim"])
+def test_an_address_that_an_invitation_or_a_claim_needs_cannot_be_deleted(kind: str) -> None:
+    if kind == "claim":
+        actions.request_claim(address=CANARY, claim=uuid.uuid4(), language="en")
+    else:
+        actions.request_invitation(address=CANARY, invitation=uuid.uuid4(), language="en")
+    with pytest.raises(ProtectedError):
+        Identity.objects.get().delete()
+
+
 @pytest.mark.requirement("I1")
 @pytest.mark.django_db(databases=["default", "identity"], transaction=True)
 def test_no_address_is_in_the_research_database_or_in_what_is_written_down() -> None:
@@ -56,10 +94,15 @@ def test_no_address_is_in_the_research_database_or_in_what_is_written_down() -> 
     logging.getLogger().addHandler(handler)
     try:
         sending = released(CANARY)
+        invitation = uuid.uuid4()
+        participant = Identity.objects.get().pk
+        actions.request_invitation(address="canary.friend@example.org", invitation=invitation, language="en")
+        actions.send_invitation(invitation=invitation, asked_by=participant, language="en", days_left=14)
+        actions.request_claim(address="canary.other@example.org", claim=uuid.uuid4(), language="en")
         sent()
         actions.resend_consent(sending=sending, language="en")
         sent()
-        actions.claim(link=Link.objects.get().pk)
+        actions.claim(link=Link.objects.get(subject=sending).pk)
         actions.record_waiting()
     finally:
         logging.getLogger().removeHandler(handler)

@@ -7,6 +7,7 @@ from audit.models import Event
 from identity import actions
 from identity.actions import events
 from identity.models import Identity, Link, WaitingEvent
+from identity.tasks import record_events
 from tests.identity.test_consent_links import released
 
 pytestmark = pytest.mark.django_db(databases=["default", "identity"], transaction=True)
@@ -27,7 +28,7 @@ def test_what_happened_is_in_the_log_in_its_order() -> None:
     target = Link.objects.get().pk
     actions.claim(link=target)
     actions.close(link=target)
-    actions.record_waiting()
+    record_events()
     assert logged() == ["link:requested", "link:used", "address:verified"]
     assert not WaitingEvent.objects.exists()
 

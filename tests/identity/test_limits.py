@@ -1,5 +1,6 @@
 """Limits count what they must, forget it in time, and can say of nothing whose it was."""
 
+import uuid
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -7,9 +8,11 @@ import pytest
 from django.db import connections
 from django.utils import timezone
 
+from identity import actions
 from identity.actions import TooMany, count_attempt
-from identity.actions.limits import forget_attempts
-from identity.models import Attempt, DailyKey
+from identity.actions.limits import count_link, forget_attempts, network_of
+from identity.models import Attempt, DailyKey, Identity
+from tests.identity.test_consent_links import released
 
 
 def count(value: str = "198.51.100.7", *, limit: int = 2, hours: int = 1) -> None:
@@ -43,6 +46,28 @@ class TestLimits:
         count_attempt(purpose="other", value="198.51.100.7", limit=2, hours=1)
         with pytest.raises(TooMany):
             count()
+
+    def test_one_household_is_one_client(self) -> None:
+        assert network_of("2001:db8:1:2:3::4") == network_of("2001:db8:1:2:ffff::1") == "2001:db8:1:2::/64"
+        assert network_of("198.51.100.7") == "198.51.100.7"
+        assert network_of("not an address") == "not an address"
+
+    @pytest.mark.requirement("I7")
+    def test_the_breaker_ends_links_for_everybody(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("identity.actions.limits.LINKS_IN_ALL", 2)
+        for number in range(2):
+            count_link(blind_index=bytes([number]), client=f"198.51.100.{number}")
+        with pytest.raises(TooMany) as refused:
+            count_link(blind_index=b"third", client="198.51.100.3")
+        assert refused.value.purpose == "link_any"
+
+    @pytest.mark.requirement("I7")
+    def test_receipts_are_not_counted(self) -> None:
+        released()
+        participant = Identity.objects.get().participant
+        before = Attempt.objects.count()
+        actions.send_receipt(participant=participant, decision=uuid.uuid4(), context={})
+        assert Attempt.objects.count() == before
 
     def test_an_attempt_can_weigh_more_than_one(self) -> None:
         count_attempt(purpose="megabytes", value="198.51.100.7", limit=10, hours=1, weight=7)

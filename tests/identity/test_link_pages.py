@@ -52,6 +52,19 @@ def test_the_session_holds_the_links_row_and_never_its_token(client: Client) -> 
     assert "no-store" in response["Cache-Control"]
 
 
+@pytest.mark.requirement("I5")
+def test_another_link_in_the_same_browser_gets_a_session_of_its_own_name(client: Client) -> None:
+    first = link()
+    client.get(first)
+    key = client.session.session_key
+    client.get(first)
+    assert client.session.session_key == key
+    released("berta@example.org")
+    client.get(last_link())
+    assert client.session.session_key != key
+    assert client.session["link"] == str(Link.objects.get(identity__mask="b…@example.org").pk)
+
+
 def test_a_scanner_that_only_looks_at_the_head_gets_no_session(client: Client) -> None:
     client.head(link())
     assert "link" not in client.session
@@ -68,7 +81,7 @@ def test_a_used_link_leads_to_words_and_changes_nothing(client: Client) -> None:
     before = everything()
     response = client.get(path, follow=True)
     assert response.redirect_chain == [(STALE, 302)]
-    assert "This link was used or is older than 24 hours. Nothing changed." in response.content.decode()
+    assert "This link was used or its time is over. Nothing changed." in response.content.decode()
     assert "Send a new link" in response.content.decode()
     assert everything() == before
     assert "link" not in client.session

@@ -32,11 +32,11 @@ RECEIPT = {
 
 
 class Refusing:
-    """A mail server that refuses the recipient and repeats the address while doing so."""
+    """A mail server that refuses the recipient for now, and repeats the address while doing so."""
 
     def send_messages(self, messages: list[mail.EmailMessage]) -> int:
         """Refuse."""
-        raise smtplib.SMTPRecipientsRefused({messages[0].to[0]: (550, messages[0].to[0].encode())})
+        raise smtplib.SMTPRecipientsRefused({messages[0].to[0]: (450, messages[0].to[0].encode())})
 
 
 @pytest.fixture
@@ -178,7 +178,7 @@ class TestMailWorker:
         sending = released()
         sent()
         actions.send_receipt(participant=Identity.objects.get().participant, decision=uuid.uuid4(), context=RECEIPT)
-        actions.drop_keep(sending=sending)
+        actions.drop_keep(subject=sending)
         assert sent()[-1].subject == "Your receipt"
         assert not Identity.objects.exists()
         assert not Link.objects.exists()

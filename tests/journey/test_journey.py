@@ -12,9 +12,11 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, FilePayload, Page, expect
 
 from tests import pictures
+from tests.journey import places
 from tests.journey.conftest import Stack
 
 ADDRESS = "a.journey@example.org"
+CAMPAIGN_NAME = "My Pictures Matter"  # stands in the published notice
 FILES: list[tuple[str, str, Callable[[], bytes]]] = [
     ("IMG_0001.jpg", "image/jpeg", pictures.phone_jpeg),
     ("scan.png", "image/png", pictures.png),
@@ -238,8 +240,16 @@ def audit(auditor: Visitor) -> None:
     eventually(is_signed, "the log to be verified and signed")
 
 
-@pytest.mark.requirement("C1", "K2", "K3", "K5", "L9", "D4")
-def test_the_whole_way_of_three_photos(visitor: Callable[..., Visitor]) -> None:
+def nothing_written_down(stack: Stack, links: set[str]) -> None:
+    """Look for the address, and for what the links carried, in every file and row of the site and its services."""
+    assert places.hits(stack, [CAMPAIGN_NAME]), "the search finds what is there"
+    assert places.hits(stack, [ADDRESS]) == []
+    tokens = [link.strip("/").rpartition("/")[2] for link in sorted(links)]
+    assert places.hits(stack, tokens, hashed=False) == []
+
+
+@pytest.mark.requirement("C1", "K2", "K3", "K5", "L9", "D4", "I1", "I5")
+def test_the_whole_way_of_three_photos(visitor: Callable[..., Visitor], stack: Stack) -> None:
     seen: set[str] = set()
     giver = visitor(phone=True)
     give_three(giver)
@@ -266,3 +276,4 @@ def test_the_whole_way_of_three_photos(visitor: Callable[..., Visitor]) -> None:
     curators[1].page.goto(first_url)
     expect(curators[1].page.locator("main")).to_contain_text("superseded")
     audit(visitor().demo("auditor"))
+    nothing_written_down(stack, seen)

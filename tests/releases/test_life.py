@@ -5,6 +5,7 @@ import json
 import tarfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from hashlib import sha256
 from threading import Barrier
 from uuid import UUID
@@ -14,11 +15,13 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from django.db import connections
 from django.db.models import Q
+from django.utils import timezone
 from PIL import Image
 
-from annotation.actions import Crop
+from annotation.actions import Crop, take_next
 from audit.models import Event
-from contributions.models import Basis, Photo
+from contributions.actions import lapse_unanswered
+from contributions.models import Basis, Grounds, Photo
 from releases import actions, build, tasks
 from releases.actions import ReleaseNotPossible
 from releases.eligibility import Rules, decide, funnel
@@ -284,6 +287,53 @@ class TestEligibility:
         made = given(basis=basis, others=others).agree()
         read(curators.annotator)
         assert self.reason(made, Rules(Audience.OWN, frozenset(accepted), with_nobody=False)) == reason
+
+    @pytest.mark.requirement("C5")
+    def test_a_photo_without_its_giver_is_in_when_everybody_shown_agreed_by_an_own_link(
+        self, curators: Curators
+    ) -> None:
+        made = given(basis=Basis.INVITED, others=[Basis.INVITED]).agree()
+        for invitation in made.photos[0].invitations.all():
+            assert self.reason(made, OWN) == "consent"
+            made.reply(invitation, "research")
+        read(curators.annotator)
+        both = frozenset({Grounds.SELF, Grounds.CONFIRMED})
+        assert self.reason(made, Rules(Audience.OWN, both, with_nobody=False)) == ""
+        assert self.reason(made, OWN) == "basis"
+
+    @pytest.mark.requirement("C5")
+    @pytest.mark.parametrize("basis", [Basis.SELF, Basis.INVITED], ids=["giver", "invited"])
+    def test_somebody_who_did_not_answer_has_grounds_of_their_own(self, curators: Curators, basis: Basis) -> None:
+        made = given(basis=basis, others=[Basis.INVITED]).agree()
+        silent = made.photos[0].invitations.order_by("-person__number")[0]
+        for invitation in made.photos[0].invitations.exclude(pk=silent.pk):
+            made.reply(invitation, "research")
+        made.photos[0].invitations.filter(pk=silent.pk).update(asked_at=timezone.now() - timedelta(days=14))
+        lapse_unanswered()
+        made.work()
+        read(curators.annotator)
+        asked = frozenset({Grounds.SELF, Grounds.CONFIRMED, Grounds.AFFIRMED})
+        expected = "basis" if basis == Basis.SELF else "without_self"
+        assert self.reason(made, Rules(Audience.OWN, asked, with_nobody=False)) == expected
+
+    @pytest.mark.requirement("C5")
+    def test_nobody_reads_a_photo_that_waits_for_an_invited_person(self, curators: Curators) -> None:
+        made = given(others=[Basis.INVITED]).agree()
+        assert take_next(staff_id=curators.annotator) is None
+        made.reply(made.photos[0].invitations.get(), "research")
+        task = take_next(staff_id=curators.annotator)
+        assert task is not None
+        assert task.photo_id == made.photos[0].pk
+
+    @pytest.mark.requirement("C5")
+    def test_the_annotations_name_the_grounds_of_everybody_shown(self, curators: Curators) -> None:
+        made = given(others=[Basis.INVITED]).agree()
+        made.reply(made.photos[0].invitations.get(), "research")
+        read(curators.annotator)
+        release = curators.built(bases=frozenset({Grounds.CONFIRMED}))
+        actions.publish(release_id=release.pk, staff_id=curators.second)
+        found = json.loads(unpacked(release, curators)["annotations.json"])["annotations"]
+        assert sorted(one["attributes"]["basis"] for one in found) == ["confirmed", "self"]
 
     def test_only_ready_photos_are_asked_about(self) -> None:
         given().withdraw()

@@ -12,6 +12,7 @@ from pytest_django.fixtures import Settings
 from audit.models import Event
 from contributions.models import Photo
 from screening import actions, queries
+from screening.actions import judging
 from screening.models import Verdict, View
 from screening.transitions import VerdictState
 from tests import pictures
@@ -131,7 +132,7 @@ def test_without_the_log_there_is_no_picture(staff: Casting, monkeypatch: pytest
     def refuse(*_args: object, **_data: object) -> None:
         raise RuntimeError("the log is down")
 
-    monkeypatch.setattr(actions, "record", refuse)
+    monkeypatch.setattr(judging, "record", refuse)
     with pytest.raises(RuntimeError):
         actions.view(photo_id=photo.pk, rendition="rendition", staff_id=me, reason="task")
     assert not View.objects.exists()

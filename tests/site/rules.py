@@ -43,6 +43,9 @@ OWN_SIGN_IN = Rule(get=STAFF | {WITHOUT_FACTOR}, post=STAFF | {WITHOUT_FACTOR})
 ADMINISTRATOR_READ = Rule(get=only("administrator"))
 ADMINISTRATOR_SEND = Rule(post=only("administrator"))
 AUDITOR_READ = Rule(get=only("auditor"))
+OFFICER_READ = Rule(get=only("officer"))
+OFFICER_SEND = Rule(post=only("officer"))
+OFFICER_FORM = Rule(get=only("officer"), post=only("officer"))
 ANNOTATOR_READ = Rule(get=only("annotator"))
 ANNOTATOR_SEND = Rule(post=only("annotator"))
 CURATOR_READ = Rule(get=only("curator"))
@@ -75,6 +78,9 @@ RULES: dict[str, Rule] = {
     # -- contributors: consent and their own pages; bound to an opened link
     "contributions:consent_choose": BOUND_FORM,
     "contributions:consent_thanks": BOUND_READ,
+    "contributions:invitation_answer": BOUND_FORM,
+    "contributions:invitation_later": BOUND_SEND,
+    "contributions:invitation_thanks": BOUND_READ,
     "contributions:manage_open": BOUND_FORM,
     "contributions:manage": BOUND_READ,
     "contributions:scopes_change": BOUND_FORM,
@@ -82,14 +88,29 @@ RULES: dict[str, Rule] = {
     "contributions:withdrawal_cancel": BOUND_SEND,
     "contributions:erase_now": BOUND_FORM,
     "contributions:copy_download": BOUND_READ,
+    "contributions:agree_again": BOUND_FORM,
+    "contributions:shown_decline": BOUND_SEND,
+    "contributions:mail_change": BOUND_SEND,
+    "contributions:withdraw_person": BOUND_FORM,
+    "contributions:copy_read": BOUND_READ,
+    "contributions:copy_file": BOUND_READ,
     "contributions:proof_download": BOUND_READ,
+    "contributions:receipt_show": BOUND_READ,
+    "contributions:receipt_record": BOUND_READ,
+    "contributions:receipt_proof": BOUND_READ,
     "contributions:manage_close": BOUND_SEND,
     "contributions:withdraw_by_code": FORM,
+    # -- somebody who thinks they are pictured
+    "contributions:claim": FORM,
+    "contributions:claim_confirm": BOUND_FORM,
     "identity:link_open": BOUND_READ,
     "identity:link_stale": READ,
     "identity:link_request": FORM,
+    "identity:reminders_link": BOUND_FORM,
+    "identity:reminders_stop": BOUND_FORM,
     "consent:notice_latest": READ,
     "consent:notice_show": READ,
+    "consent:notice_changes": READ,
     # -- the log: a page about it, and what monitors on other machines read
     "audit:log": READ,
     "audit:checkpoint": READ,
@@ -138,10 +159,25 @@ RULES: dict[str, Rule] = {
     "audit:proof": AUDITOR_READ,
     "audit:export": AUDITOR_READ,
     "consent:audit_notices": AUDITOR_READ,
+    "consent:staff_notices": STAFF_READ,
     "screening:audit_views": AUDITOR_READ,
     # -- safety officer
-    "screening:queue": Rule(get=only("officer")),
-    "screening:ruling": Rule(get=only("officer"), post=only("officer")),
+    "screening:queue": OFFICER_READ,
+    "screening:ruling": OFFICER_FORM,
+    "screening:holds": OFFICER_READ,
+    "screening:hold_propose": OFFICER_FORM,
+    "screening:hold_show": OFFICER_FORM,
+    "screening:hold_confirm": OFFICER_SEND,
+    "screening:hold_drop": OFFICER_SEND,
+    "screening:hold_lift": OFFICER_SEND,
+    "screening:hold_keep": OFFICER_SEND,
+    "contributions:claims_desk": OFFICER_READ,
+    "contributions:claim_desk_show": OFFICER_READ,
+    "contributions:claim_photo_add": OFFICER_SEND,
+    "contributions:claim_photo_rule": OFFICER_SEND,
+    "contributions:claim_release": OFFICER_SEND,
+    "contributions:claim_settle": OFFICER_SEND,
+    "contributions:photo_revoke": OFFICER_FORM,
     # -- annotators and their lead
     "annotation:workbench": ANNOTATOR_READ,
     "annotation:task_take": ANNOTATOR_SEND,

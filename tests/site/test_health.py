@@ -31,7 +31,15 @@ def test_a_living_process_says_so(client: Client) -> None:
 @pytest.mark.usefixtures("with_keys")
 def test_a_process_with_databases_migrations_and_keys_is_ready(client: Client) -> None:
     response = client.get("/readyz")
-    assert response.json() == {"database": True, "identity": True, "keyring": True, "log": True, "migrations": True}
+    assert response.json() == {
+        "database": True,
+        "erasures": True,
+        "identities": True,
+        "identity": True,
+        "keyring": True,
+        "log": True,
+        "migrations": True,
+    }
     assert response.status_code == 200
 
 
@@ -54,4 +62,12 @@ def test_a_database_that_does_not_answer_is_said_without_its_name(
     monkeypatch.setattr(health, "_migrated", {"default"})
     response = client.get("/readyz")
     assert response.status_code == 503
-    assert response.json() == {"database": False, "identity": False, "keyring": True, "log": True, "migrations": True}
+    assert response.json() == {
+        "database": False,
+        "erasures": True,
+        "identities": True,
+        "identity": False,
+        "keyring": True,
+        "log": True,
+        "migrations": True,
+    }

@@ -7,6 +7,8 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
+from tests.consent.notices import published
+
 pytestmark = pytest.mark.django_db(databases=["default", "identity"])
 FIRST_PAGE_BYTES = 60_000
 
@@ -38,6 +40,7 @@ def test_the_first_page_loads_nothing_from_elsewhere(client: Client) -> None:
 
 @pytest.mark.requirement("K5")
 def test_withdrawing_is_reached_from_header_footer_and_beside_giving(client: Client) -> None:
+    published()
     html = page(client)
     assert html.count(f'href="{reverse("identity:link_request")}"') == 3
     assert html.count(f'href="{reverse("contributions:give_start")}"') == 2

@@ -1,10 +1,13 @@
 """Changing the epoch: afterwards a destroyed key opens nothing anywhere, and everything living opens as before."""
 
+import random
+import shutil
 import threading
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -12,8 +15,9 @@ from django.db import connection, connections, transaction
 from django.utils import timezone
 
 from audit.models import Event
+from tests import soak
 from tests.vault.conftest import files_holding
-from vault import actions, key_copy, keyring, queries, rotation, tasks, wrapping
+from vault import actions, incoming, key_copy, keyring, objects, queries, rotation, sealing, tasks, wrapping
 from vault.keyring import KeyMissing
 from vault.models import DataKey, Epoch, SealedObject
 from vault.sealing import Tampered
@@ -94,7 +98,7 @@ def test_a_destroyed_key_is_nowhere_even_for_one_who_kept_the_old_database(folde
         for row in old:
             with pytest.raises(Tampered):
                 wrapping.unwrap(row[2], epoch=number, epoch_key=keyring.epoch_key(number), key_id=gone.key_id)
-    assert key_copy.read() == []
+    assert key_copy.read().entries == []
 
 
 def test_a_rotation_is_an_event_and_so_is_the_end_of_an_epoch() -> None:
@@ -110,8 +114,8 @@ def test_the_key_copy_holds_what_lives_and_replaces_the_one_before(folders: Path
     actions.rotate()
     actions.destroy_key(kept[0].key)
     actions.rotate()
-    assert {entry.id for entry in key_copy.read()} == {each.key_id for each in kept[1:]}
-    assert {entry.epoch for entry in key_copy.read()} == {3}
+    assert {entry.id for entry in key_copy.read().entries} == {each.key_id for each in kept[1:]}
+    assert {entry.epoch for entry in key_copy.read().entries} == {3}
     assert len(list((folders / "key-copy").iterdir())) == 1
 
 
@@ -184,7 +188,7 @@ def test_cut_short_at_any_step_nothing_is_lost_and_the_next_run_finishes(
     assert all(readable(kept))
     assert len(keyring.epochs()) == 1
     assert all(queries.is_unrecoverable(each.key) for each in gone)
-    assert {entry.id for entry in key_copy.read()} == {each.key_id for each in kept}
+    assert {entry.id for entry in key_copy.read().entries} == {each.key_id for each in kept}
     assert (
         Event.objects.filter(action="epoch:destroyed").count()
         == Epoch.objects.filter(destroyed_at__isnull=False).count()
@@ -246,25 +250,58 @@ def test_an_epoch_that_still_wraps_a_living_key_is_not_destroyed() -> None:
 
 
 @pytest.mark.requirement("E2", "E3")
-@pytest.mark.parametrize("backups", [6])
-def test_every_older_backup_opens_what_lives_and_nothing_erased(backups: int) -> None:
-    kept, gone, older = [], [], []
+@pytest.mark.parametrize(("backups", "seed"), [(8, 1), pytest.param(100, 2, marks=pytest.mark.soak)])
+def test_every_older_backup_opens_what_lives_and_nothing_erased(
+    backups: int, seed: int, request: pytest.FixtureRequest
+) -> None:
+    chance = random.Random(seed)  # noqa: S311 - the same history each time
+    living: list[SealedObject] = []
+    older: list[tuple[list[tuple[Any, ...]], list[SealedObject]]] = []
+    gone: set[UUID] = set()
     for _ in range(backups):
-        kept += pictures(2)
-        gone += pictures(2)
-        older.append((backup(), list(kept), list(gone)))
-        actions.destroy_key(gone[-1].key)
-        actions.rotate()
-    for each in gone:
-        actions.destroy_key(each.key)
+        living += pictures(chance.randint(0, 3))
+        older.append((backup(), list(living)))
+        for each in chance.sample(living, chance.randint(0, len(living) // 3)):
+            actions.destroy_key(each.key)
+            living.remove(each)
+            gone.add(each.pk)
+        if chance.random() < 0.6:
+            actions.rotate()
     actions.rotate()
-    for rows, then_kept, then_gone in older:
+    for rows, known in older:
         restore(rows)
         call_command("restore_keys", verbosity=0)
-        assert all(readable(then_kept))
-        assert not any(readable(then_gone))
-        assert all(queries.is_unrecoverable(each.key) for each in then_gone)
+        assert readable(known) == [each.pk not in gone for each in known]
+        assert all(queries.is_unrecoverable(each.key) for each in known if each.pk in gone)
         assert not queries.rotation_due()
+    assert Event.objects.filter(action="key:destroyed").count() == len(gone)
+    if request.node.get_closest_marker("soak"):
+        soak.write_down("older backups with the newest key copy", f"{backups} of {backups}, {len(gone)} erased photos")
+
+
+def test_a_key_copy_of_an_older_epoch_destroys_nothing_even_when_it_is_empty(folders: Path) -> None:
+    actions.rotate()
+    copy = folders / "key-copy" / "keys.copy"
+    empty = copy.read_bytes()
+    kept = pictures(2)
+    actions.rotate()
+    copy.write_bytes(empty)
+    with pytest.raises(KeyMissing, match="not the newest"):
+        actions.restore()
+    assert all(readable(kept))
+
+
+def test_a_restored_database_does_not_tell_again_what_its_log_tells() -> None:
+    [gone] = pictures(1)
+    rows = backup()
+    actions.destroy_key(gone.key)
+    actions.rotate()
+    before = list(Event.objects.values_list("action", flat=True))
+    restore(rows)
+    Epoch.objects.all().delete()
+    call_command("restore_keys", verbosity=0)
+    assert queries.is_unrecoverable(gone.key)
+    assert list(Event.objects.values_list("action", flat=True)) == before
 
 
 def test_the_wrong_keyring_destroys_nothing(folders: Path) -> None:
@@ -298,3 +335,52 @@ def test_rotating_by_hand() -> None:
     call_command("rotate_keys", verbosity=0)
     assert keyring.epochs() == [2]
     assert readable(kept) == [True]
+
+
+def test_without_a_key_copy_or_a_keyring_nothing_is_restored(folders: Path) -> None:
+    kept = pictures(1)
+    with pytest.raises(key_copy.CopyBroken, match="no key copy"):
+        actions.restore()
+    assert readable(kept) == [True]
+    shutil.rmtree(folders / "keyring")
+    assert keyring.epochs() == []
+    with pytest.raises(KeyMissing, match="no epoch"):
+        keyring.current_epoch()
+
+
+def test_a_lost_key_that_the_log_does_not_know_is_destroyed_and_told() -> None:
+    [lost] = pictures(1)
+    rows = backup()
+    DataKey.objects.filter(pk=lost.key_id).update(wrapped=None, destroyed_at=timezone.now())
+    actions.rotate()
+    restore(rows)
+    assert actions.restore() == (0, 1)
+    assert Event.objects.filter(action="key:destroyed", subject=str(lost.key_id)).count() == 1
+
+
+def test_a_replay_takes_keys_and_deletes_what_lies_under_destroyed_ones() -> None:
+    gone, kept = pictures(2)
+    rows = backup()
+    actions.destroy_key(gone.key)
+    actions.rotate()
+    restore(rows)
+    assert actions.replay(first=0, size=0) == 3
+    assert readable([gone, kept]) == [False, True]
+    assert SealedObject.objects.get(pk=gone.pk).deleted_at is not None
+    assert actions.replay(first=0, size=0) == 1
+
+
+def test_an_object_is_never_placed_over_another() -> None:
+    [one] = pictures(1)
+    sealed = incoming.SealedFile(sealing.new_key(), one.pk)
+    sealed.write(b"other")
+    sealed.finish()
+    with pytest.raises(FileExistsError):
+        objects.place(sealed)
+    assert readable([one]) == [True]
+
+
+def test_nothing_is_sealed_beyond_what_one_key_may_seal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sealing, "_MOST_CHUNKS", 0)
+    with pytest.raises(OverflowError):
+        sealing.Sealer(sealing.new_key(), uuid4()).finish()

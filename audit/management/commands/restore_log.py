@@ -44,4 +44,5 @@ class Command(BaseCommand):
         except DatabaseError as error:
             raise CommandError(f"Nothing was changed. The database refused: {error}") from None
         self.stdout.write(f"{done.added} entries refilled; the log holds {done.size}.")
-        self.stdout.write("Next: fsck, which names what the log tells and the restored tables do not know.")
+        if done.added:
+            self.stdout.write("Next: replay_erasures. The site stays closed until the tables follow the log.")

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from consent.actions import NoticeDiffers, publish
-from consent.sources import NoticeNotReadable, sources
+from consent.actions import NoticeDiffers, NoticeNotOpen, publish
+from consent.sources import NoticeNotReadable, Source, sources
 
 
 class Command(BaseCommand):
@@ -13,19 +13,31 @@ class Command(BaseCommand):
 
     help = "Publish notices from consent/notices/<version>/<language>.md. May run at every start."
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        """Publish in order of versions; raises CommandError for a file that is not a notice."""
+    def add_arguments(self, parser: CommandParser) -> None:
+        """The one version to publish; without it, every one."""
+        parser.add_argument("version", nargs="?", default="", help="publish this version alone")
+
+    def handle(self, *args: Any, version: str, **options: Any) -> None:
+        """Publish in order of versions; raises CommandError for a file that is not a notice, or an unknown version."""
         try:
-            for source in sources():
-                self._publish(f"{source.version} {source.language}", source)
+            wanted = [source for source in sources() if version in {"", source.version}]
         except NoticeNotReadable as error:
             raise CommandError(str(error)) from error
+        if version and not wanted:
+            raise CommandError(f"There is no notice of version {version}.")
+        for source in wanted:
+            self._publish(source)
 
-    def _publish(self, name: str, source: Any) -> None:
+    def _publish(self, source: Source) -> None:
+        name = f"{source.version} {source.language}"
         try:
             notice = publish(source=source, by="system")
+        except NoticeNotOpen as error:
+            self.stdout.write(f"{error} It is not published, and nobody can give in this language.")
         except NoticeDiffers as error:
             self.stderr.write(f"{error} The published text stays.")
-            return
-        if notice is not None:
-            self.stdout.write(f"Published notice {name}.")
+        except NoticeNotReadable as error:
+            raise CommandError(str(error)) from error
+        else:
+            if notice is not None:
+                self.stdout.write(f"Published notice {name}.")

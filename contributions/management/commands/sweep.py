@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from contributions import tasks
-from contributions.actions import completing, leaving, steps
+from contributions.actions import steps
 from contributions.queries.steps import LONGEST_PAUSE, parked, photos_waiting
 from vault import actions as vault
 
@@ -30,8 +30,7 @@ class Command(BaseCommand):
         if options["parked"]:
             for step in list(parked()):
                 steps.unpark(step=step, by="system")
-        lapsed = leaving.lapse_what_is_late()
-        erased = tasks.erase_due()
+        lapsed, erased = tasks.end_what_is_over()
         grace = None if options["grace"] is None else timedelta(seconds=options["grace"])
         deleted = vault.sweep(older_than=grace, orphans=True)
         # A step that failed rests for up to an hour; asked for by hand, it is tried at once.
@@ -39,7 +38,7 @@ class Command(BaseCommand):
         for photo_id in waiting:
             steps.run(photo_id=photo_id)
         if "identity" in connections:
-            completing.complete(grace=grace)
+            tasks.go_across(grace=grace)
         for name in settings.SWEEPS:
             import_string(name)()
         gone = f"{lapsed} sendings lapsed, {erased} photos erased, {deleted} leftovers deleted"

@@ -12,8 +12,11 @@ from django.utils.translation import override
 TABLES = [
     ("A sending", "contributions.transitions.SENDING_TRANSITIONS"),
     ("The bytes of a photo", "contributions.transitions.PHOTO_TRANSITIONS"),
+    ("An invitation", "contributions.transitions.INVITATION_TRANSITIONS"),
+    ("A claim", "contributions.transitions.CLAIM_TRANSITIONS"),
     ("Consent to one photo", "consent.transitions.TRANSITIONS"),
     ("Verdict", "screening.transitions.TRANSITIONS"),
+    ("Legal hold", "screening.transitions.HOLD_TRANSITIONS"),
     ("Reading", "annotation.transitions.TRANSITIONS"),
     ("Release", "releases.transitions.TRANSITIONS"),
 ]

@@ -4,10 +4,12 @@ import { markOf, people, showPerson, speak, words } from "mpm/give/marks.js";
 
 const READ_AFTER = 350;
 const sheet = document.querySelector("[data-sheet]");
-const [ageForm, basisForm] = sheet.querySelectorAll("form[data-step]");
+const [ageForm, basisForm, inviteForm] = sheet.querySelectorAll("form[data-step]");
 const age = ageForm.querySelector("[name=age]");
 const understood = ageForm.querySelector("[data-understood]");
 const adult = ageForm.querySelector("[data-adult]");
+const email = inviteForm.querySelector("[name=email]");
+const invited = inviteForm.querySelector("[data-invited]");
 
 let person = null;
 let lastWho = "";
@@ -18,7 +20,10 @@ export function openSheet(id) {
   sheet.querySelector("[data-sheet-title]").textContent = person.title;
   ageForm.action = person.edit;
   basisForm.action = person.edit;
+  inviteForm.action = person.edit;
   age.value = person.age;
+  email.value = "";
+  showInvited();
   understood.textContent = person.understood ? fill(words.understood, { age: person.understood }) : "";
   const others = [...people.values()].some((other) => other.id !== id);
   ageForm.querySelector("[data-alone]").hidden = others;
@@ -54,7 +59,7 @@ age.addEventListener("input", () => {
   clearTimeout(reading);
   reading = setTimeout(readBack, READ_AFTER);
 });
-for (const form of [ageForm, basisForm]) {
+for (const form of [ageForm, basisForm, inviteForm]) {
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     save(form, event.submitter);
@@ -79,7 +84,12 @@ async function save(form, button) {
   const isAdult = button?.name === "adult";
   const who = isAdult ? lastWho : (button?.value ?? "");
   lastWho = who;
-  const fields = form === ageForm ? { age: age.value, who } : { who };
+  const fields = { who };
+  if (form === ageForm) {
+    fields.age = age.value;
+  } else if (form === inviteForm) {
+    fields.email = email.value;
+  }
   if (isAdult) {
     fields.adult = "on";
   }
@@ -116,6 +126,12 @@ function saved(answer, who) {
 function showStep(form) {
   ageForm.hidden = form !== ageForm;
   basisForm.hidden = form !== basisForm;
+  inviteForm.hidden = form !== basisForm;
+}
+
+function showInvited() {
+  invited.textContent = person.mask ? fill(words.invited, { mask: person.mask }) : "";
+  invited.hidden = !person.mask;
 }
 
 function clearErrors() {
@@ -127,6 +143,7 @@ function clearErrors() {
     }
   }
   age.removeAttribute("aria-invalid");
+  email.removeAttribute("aria-invalid");
 }
 
 /** The words beside the field that they are about, and the focus where one goes on. */
@@ -140,6 +157,9 @@ function showError(field, sentence) {
   } else if (field === "age") {
     age.setAttribute("aria-invalid", "true");
     age.focus();
+  } else if (field === "email") {
+    email.setAttribute("aria-invalid", "true");
+    email.focus();
   }
   speak(sentence);
 }

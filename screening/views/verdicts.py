@@ -1,4 +1,4 @@
-"""The safety officer's desk: facts first, no pictures. And for auditors who looked at which."""
+"""The safety officer's desk for what screening held: facts first, no pictures. And for auditors who looked at which."""
 
 from uuid import UUID
 

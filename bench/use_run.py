@@ -1,0 +1,55 @@
+"""What `bench.use` measures, once the server runs and the settings stand."""
+
+import json
+import statistics
+import sys
+from collections.abc import Callable
+from time import perf_counter
+
+from django.conf import settings
+from django.db.models import QuerySet
+
+from bench import use_rows
+from bench.bars import ALL_IN_USE_SECONDS, ONE_IN_USE_MS, Bars
+from contributions.models import Photo
+from contributions.queries import in_use
+from screening.queries import servable
+
+TIMES, NEXT = 30, 20
+
+
+def main(superuser: str, photos: int = 100_000) -> None:
+    """Print everything; exits with 1 when a bar is missed."""
+    sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
+    use_rows.fill(superuser, photos, settings.SCREENING_POLICY)
+    bars = Bars()
+    known = list(Photo.objects.order_by("?").values_list("pk", flat=True)[:TIMES])
+    print(f"which of {photos:,} photos may be used, medians of {TIMES}:")
+    bare, whole = _ms(lambda number: Photo.objects.filter(pk=known[number]).order_by())
+    print(f"  {'bare SELECT by key':<26}{bare:6.2f} ms in the database, {whole:6.2f} ms in all (yardstick)")
+    for name, query in (
+        ("one, in use", lambda number: in_use().filter(pk=known[number]).order_by()),
+        ("one, to be shown", lambda number: servable().filter(pk=known[number]).order_by()),
+        ("the next 20, in use", lambda _number: in_use().order_by("pk")[:NEXT]),
+        ("the next 20, to be shown", lambda _number: servable().order_by("pk")[:NEXT]),
+    ):
+        taken, whole = _ms(query)
+        judged = bars.at_most(name, taken, ONE_IN_USE_MS, "ms")
+        print(f"  {name:<26}{taken:6.2f} ms in the database, {whole:6.2f} ms in all{judged}")
+    for name, count in (("all, in use", in_use().count), ("all, to be shown", servable().count)):
+        begun = perf_counter()
+        found, taken = count(), perf_counter() - begun
+        print(f"  {name:<26}{taken:6.2f} s, {found:,} photos{bars.at_most(name, taken, ALL_IN_USE_SECONDS, 's')}")
+    bars.finish()
+
+
+def _ms(query: Callable[[int], QuerySet[Photo]]) -> tuple[float, float]:
+    """Medians: milliseconds of planning and execution as the database says, and of the whole as the caller sees it."""
+    database, whole = [], []
+    for number in range(TIMES):
+        (plan,) = json.loads(query(number).explain(analyze=True, format="json"))
+        database.append(plan["Planning Time"] + plan["Execution Time"])
+        begun = perf_counter()
+        list(query(number).values_list("pk"))
+        whole.append((perf_counter() - begun) * 1000)
+    return statistics.median(database), statistics.median(whole)

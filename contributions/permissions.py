@@ -1,0 +1,10 @@
+"""Who may read and settle what people wrote who think they are pictured, and end the use of a photo for good."""
+
+from uuid import UUID
+
+from audit.permissions import Visitor, id_in_role
+
+
+def check_can_settle(user: Visitor) -> UUID:
+    """The safety officer's id; raises PermissionDenied for everybody else."""
+    return id_in_role(user, "officer")

@@ -1,0 +1,151 @@
+"""One round of the drill, from giving to looking everywhere, and what it says."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from django.db import connections
+
+from audit import actions as audit
+from contributions import queries as contributions
+from contributions.models import Photo
+from deploy.local.drill import failures, giving, needles, places, releasing
+from deploy.local.drill.needles import Needle, Wrapped
+from deploy.local.drill.places import Search
+from deploy.local.drill.site import Site
+from deploy.local.progress import say
+from mpm_site import guard
+from releases.models import Release
+from screening.queries import servable
+from vault import actions as vault
+from vault.models import DataKey, SealedObject
+
+
+@dataclass
+class Round:
+    """What one round knows of the photos that it erases, and what it found."""
+
+    site: Site
+    failure: str
+    gone: list[Photo]
+    kept: list[Photo]
+    release: Release
+    needles: list[Needle] = field(default_factory=list)
+    wrapped: list[Wrapped] = field(default_factory=list)
+    found: list[str] = field(default_factory=list)
+
+
+def hold(site: Site, failure: str, *, photos: int) -> int:
+    """Give, back up, erase, restore, replay, look everywhere. 1 when anything was found, else 0."""
+    say("")
+    say(f"Drill with {photos} photos" + ("" if failure == "none" else f", and with this in the way: {failure}"))
+    given = giving.give(photos)
+    drill = Round(site, failure, given[: photos // 2], given[photos // 2 :], releasing.publish())
+    _back_up(drill)
+    _erase(drill)
+    _look(drill, "after the erasure")
+    _restore(drill)
+    _look(drill, "after the restore")
+    for sentence in drill.found:
+        say(f"FOUND  {sentence}")
+    say("Something of the erased photos is left." if drill.found else f"Nothing of {len(drill.gone)} photos was found.")
+    return 1 if drill.found else 0
+
+
+def _back_up(drill: Round) -> None:
+    drill.wrapped += needles.wrapped(_keys(drill))
+    drill.needles += needles.of_epochs()
+    vault.rotate()
+    drill.wrapped += needles.wrapped(_keys(drill))
+    drill.release.refresh_from_db()
+    drill.needles += [*needles.of(drill.gone), *needles.of_epochs()]
+    drill.needles += releasing.needles_in(drill.release, drill.gone)
+    audit.keep()
+    connections.close_all()
+    drill.site.back_up()
+    say(f"Backed up: {len(drill.gone) + len(drill.kept)} photos, and a release that holds them.")
+
+
+def _keys(drill: Round) -> list[DataKey]:
+    archive = [drill.release.archive_key] if drill.release.archive_key else []
+    return [*needles.keys_of(drill.gone), *archive]
+
+
+def _erase(drill: Round) -> None:
+    failures.before_erasing(drill.failure, drill.site, Photo.objects.get(pk=drill.gone[0].pk))
+    giving.erase(drill.gone)
+    vault.sweep()
+    vault.rotate()
+    audit.keep()
+    say(f"Erased: {len(drill.gone)}; the epoch was changed.")
+
+
+def _restore(drill: Round) -> None:
+    connections.close_all()
+    drill.site.restore()
+    code, words = drill.site.manage("restore_log", owner=True)
+    say(f"Restored. {words.splitlines()[0] if words else ''}")
+    if code:
+        drill.found.append(f"restore_log refused: {words}")
+    if not _is_closed():
+        drill.found.append("the site would start before the erasures were replayed")
+    failures.before_replaying(drill.failure, drill.site)
+    if drill.failure != "skipped-replay":
+        code, words = drill.site.manage("replay_erasures")
+        say(words)
+        if code:
+            drill.found.append(f"replay_erasures refused, and the site stays closed: {words}")
+    vault.sweep()
+
+
+def _is_closed() -> bool:
+    try:
+        guard.check_log(seconds=0)
+    except guard.NotToBeStarted:
+        return True
+    return False
+
+
+def _look(drill: Round, when: str) -> None:
+    """Search every place, try every key that was found on every wrapped key, and ask the site for each photo."""
+    seen = places.search(drill.site, drill.needles)
+    _print(seen, when)
+    found = [*seen.hits, *_opened(drill.wrapped, seen.keys), *_served(drill.gone, drill.kept)]
+    found += releasing.left_in(drill.release)
+    drill.found += [f"{sentence} ({when})" for sentence in found]
+
+
+def _opened(wrapped: Sequence[Wrapped], keys: Sequence[tuple[str, bytes]]) -> list[str]:
+    found = {where for where, key in keys for each in wrapped if each.opens_with(key)}
+    say(f"  {len(keys)} key files tried on {len(wrapped)} wrapped keys that are to be gone: {len(found)} open any.")
+    return [f"a key that opens an erased photo's wrapped key lies in the {where}" for where in sorted(found)]
+
+
+def _served(gone: Sequence[Photo], kept: Sequence[Photo]) -> list[str]:
+    """What the site itself gives out of the erased photos, and whether it still gives the others."""
+    ids = [photo.pk for photo in gone]
+    found = [f"photo {photo.pk} opens in the site" for photo in gone if _opens(photo)]
+    if contributions.in_use().filter(pk__in=ids).exists() or servable().filter(pk__in=ids).exists():
+        found.append("an erased photo is in use again")
+    if marks := Photo.objects.filter(pk__in=ids).exclude(state="erased").count():
+        found.append(f"{marks} erased photos stand as if they were there")
+    lost = [photo for photo in kept if not _opens(photo)]
+    say(f"  Asked of the site: {len(gone)} erased photos, {len(kept) - len(lost)} of {len(kept)} others open.")
+    return found + [f"photo {photo.pk}, which nobody withdrew, does not open" for photo in lost]
+
+
+def _opens(photo: Photo) -> bool:
+    keys = [key.pk for key in needles.keys_of([photo])]
+    for sealed in SealedObject.objects.filter(key__in=keys):
+        try:
+            vault.read(sealed)
+        except (vault.ObjectGone, vault.Tampered, OSError):
+            continue
+        return True
+    return False
+
+
+def _print(seen: Search, when: str) -> None:
+    say(f"Searched {when}:")
+    say(f"  {'place':32}{'files':>8}{'bytes':>14}{'hits':>6}")
+    for place in seen.places:
+        say(f"  {place.name:32}{place.files:>8}{place.size:>14,}{len(place.hits):>6}")
