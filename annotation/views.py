@@ -38,7 +38,7 @@ def workbench(request: HttpRequest) -> HttpResponse:
 
 
 def _show(request: HttpRequest, task: Task, problem: str = "", status: int = 200) -> HttpResponse:
-    grounds = contributions.grounds_of([task.photo_id])
+    grounds = contributions.grounds_in_words([task.photo_id])
     persons = [
         {
             "mark": str(person.id),
@@ -46,7 +46,7 @@ def _show(request: HttpRequest, task: Task, problem: str = "", status: int = 200
             "y": person.y,
             "words": person.age_text,
             "years": None if person.age_years is None else float(person.age_years),
-            "who": grounds[person.id].label if person.id in grounds else "",
+            "who": grounds.get(person.id, ""),
         }
         for person in task.photo.persons.all()
     ]

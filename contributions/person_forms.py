@@ -115,10 +115,11 @@ class OpenForm(forms.Form):
         error_messages={"required": gettext_lazy("Choose what you want to do. Nothing has changed.")},
     )
 
-    def __init__(self, *args: Any, photos: Sequence[PhotoCard], **kwargs: Any) -> None:
-        """`photos` are those that can be withdrawn: given by this person, or showing them."""
+    def __init__(self, *args: Any, photos: Sequence[PhotoCard], only_shown: bool = False, **kwargs: Any) -> None:
+        """`photos` can be withdrawn: given by this person, or showing them. `only_shown`: this person gave none."""
         super().__init__(*args, **_plainly(kwargs))
-        choices = [(SEE, _("See what I gave, and change it"))]
+        shown, gave = _("See the photos I am in, and change my answer"), _("See what I gave, and change it")
+        choices = [(SEE, shown if only_shown else gave)]
         if len(photos) > 1:
             choices += [(str(card.id), _withdrawing(card)) for card in photos]
         if any(card.others for card in photos):

@@ -1,6 +1,5 @@
 """A mail as it is sent: text and plain HTML in the person's language, with a subject that says nothing."""
 
-from datetime import timedelta
 from email.utils import parseaddr
 from typing import Any
 from urllib.parse import urlsplit
@@ -10,12 +9,13 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from identity.actions.receipts import DOCUMENT, PROOF
 from identity.models import Identity, Link, Mail
+from identity.queries import last_day
 from identity.sealing import open_context, open_text
 
 SUBJECTS = {
@@ -84,9 +84,8 @@ def _invitation(mail: Mail) -> dict[str, str]:
     if asker is None:
         raise AskerGone
     link = Link.objects.filter(action=Link.Action.INVITATION, subject=mail.decision or NOBODY).latest("expires_at")
-    # A whole day at least: the last day named is one on which the link still opens.
-    last = timezone.localtime(link.expires_at - timedelta(days=1))
-    return {"asker": open_text(asker.sealed_address), "until": date_format(last, "DATE_FORMAT")}
+    until = date_format(last_day(link.expires_at), "DATE_FORMAT")
+    return {"asker": open_text(asker.sealed_address), "until": until}
 
 
 def _headers(mail: Mail, link: str) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """Reading the identity room: links, masks, and what the sweep across both databases has to complete."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
 from django.db import DatabaseError
@@ -37,6 +37,11 @@ def mask_of(participant: UUID) -> str:
 def language_of(participant: UUID) -> str:
     """The language of the person's mails, or an empty text when the address is deleted."""
     return Identity.objects.filter(pk=participant).values_list("language", flat=True).first() or ""
+
+
+def last_day(ends: datetime) -> datetime:
+    """The last day that we name for something that ends then: a whole one, on which its link still opens."""
+    return timezone.localtime(ends - timedelta(days=1))
 
 
 def hears_updates(participant: UUID) -> bool:

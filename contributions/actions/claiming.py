@@ -26,13 +26,13 @@ from vault.crash import here
 
 WRITTEN = EventKind(
     "claim:written",
-    "Participant {participant} wrote claim {claim}, and was sent a link.",
+    "{participant} wrote claim {claim}, and was sent a link.",
     fields=("claim", "participant"),
     ties=(("participant", "claim"),),
 )
 OPENED = EventKind(
     "claim:opened",
-    "Participant {participant} confirmed claim {claim}: staff look for the photo.",
+    "{participant} confirmed claim {claim}: staff look for the photo.",
     fields=("claim", "participant", "decision"),
     ties=(("participant", "claim"),),
 )

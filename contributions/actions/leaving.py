@@ -21,7 +21,7 @@ from contributions.transitions import HELD, PhotoState, SendingState, Transition
 
 WITHDRAWN = EventKind(
     "photo:withdrawn",
-    "Use of photo {photo} stopped ({cause}); it is erased after {erase_from}.",
+    "{actor} stopped the use of photo {photo} ({cause}); it is erased after {erase_from}.",
     ("photo", "decision", "erase_from", "cause"),
 )
 KEPT_OUT = EventKind(

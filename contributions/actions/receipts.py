@@ -107,12 +107,14 @@ def describe(
 ) -> dict[str, object]:
     """What a receipt says, in the active language: no image, no file name, no address."""
     sendings, notices, latest = [], set(), None
+    undone: list[datetime] = []
     for (_depicted, since), those in groupby(cards_of(participant), key=lambda card: (card.depicted, card.since)):
         cards = [card for card in those if photos is None or card.id in photos]
         if not cards or since is None:
             continue
         sendings.append({"date": _day(since), "photos": [_photo(card) for card in cards]})
         notices |= {card.notice for card in cards if card.notice}
+        undone += [card.ends_at for card in cards if card.ends_at and card.can_be_undone]
         latest = max([card.erase_by for card in cards if card.erase_by] + ([latest] if latest else []), default=None)
     return {
         "heading": HEADINGS[what](),
@@ -121,6 +123,7 @@ def describe(
         "sendings": sendings,
         "code": code,
         "erased_by": _moment(latest) if latest else "",
+        "undo_until": _moment(min(undone)) if undone else "",
     }
 
 

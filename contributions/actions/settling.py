@@ -115,7 +115,7 @@ def release_sender(*, claim_id: UUID, staff_id: UUID) -> None:
 
 
 def settle(*, claim_id: UUID, staff_id: UUID) -> None:
-    """Settle an open claim for good: photos ruled shown are ended, all others return to use, the person is answered.
+    """Settle an open claim for good: photos ruled shown are ended, no other is held any more, the person is answered.
 
     The words and the address are let go. Raises TransitionNotAllowed.
     """

@@ -8,8 +8,8 @@ from django.db import migrations, models
 
 READ_BY_AUDITORS = """
 GRANT SELECT ON contributions_invitation, contributions_claimedphoto TO mpm_auditor;
--- Whom a claim names as the sender is nobody's to read but the officer's.
-GRANT SELECT (id, state, participant, blocks, language, created_at, opened_at, closed_at, closed_by)
+-- Whether a photo is in use is asked as the auditor, too, and a claim keeps out what its named sender sent.
+GRANT SELECT (id, state, sender, participant, blocks, language, created_at, opened_at, closed_at, closed_by)
     ON contributions_claim TO mpm_auditor;
 """
 

@@ -2,6 +2,7 @@
 
 from contributions.queries.audit import audit_charts, audit_panel
 from contributions.queries.giving import giving_open, photo_of_session, sending_of_session, unfinished_of_session
+from contributions.queries.grounds import grounds_in_words
 from contributions.queries.missing import missing_by_log
 from contributions.queries.person import sending_card, sendings_of, subjects_of, withdrawable
 from contributions.queries.steps import overdue, parked, photos_waiting
@@ -12,6 +13,7 @@ __all__ = [
     "audit_charts",
     "audit_panel",
     "giving_open",
+    "grounds_in_words",
     "grounds_of",
     "in_use",
     "missing_by_log",

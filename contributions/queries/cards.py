@@ -4,6 +4,7 @@ What is said after use has stopped depends on nothing but the promise: whether t
 lock or the law, shows nowhere (requirement K10).
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -46,6 +47,7 @@ class PhotoCard:
     `number` is the giver's own (photo 2); for somebody shown, the how many-th photo we asked about. `since` is when it
     was sent, or when we asked. `records` is everything about this participant's consent, oldest first; `allowed` is
     what can be agreed to, `again` why it has to be agreed to again, `newer` a later text that asks for nothing more.
+    `waits_until` is when the question ends that somebody else shown in it has not answered.
     """
 
     photo: Photo
@@ -59,6 +61,7 @@ class PhotoCard:
     depicted: bool = False
     again: Again | None = None
     newer: Changes | None = None
+    waits_until: datetime | None = None
 
     @property
     def id(self) -> UUID:
@@ -182,6 +185,8 @@ class PhotoCard:
             return _("waiting for your answer")
         if self.again is not None:
             return _("not used until you agree again")
+        if self.waits_until is not None:
+            return gettext("waits for the person we asked, at most until %(day)s") % {"day": _day(self.waits_until)}
         return _("received, being checked")
 
     @property
@@ -246,6 +251,12 @@ def promised_by(erase_from: datetime) -> datetime:
 def erased_by(now: datetime | None = None) -> datetime:
     """By when a photo withdrawn now is erased."""
     return (now or timezone.now()) + timedelta(hours=settings.ERASED_WITHIN_HOURS)
+
+
+def undo_until(cards: Iterable[PhotoCard] = (), *, now: datetime | None = None) -> datetime:
+    """Until when a withdrawal of these photos now can be taken back; earlier where one is on its way out already."""
+    under_way = [card.withdrawal.erase_from for card in cards if card.withdrawal is not None]
+    return min([*under_way, (now or timezone.now()) + timedelta(hours=settings.WITHDRAWAL_WAIT_HOURS)])
 
 
 def _day(at: datetime | None) -> str:

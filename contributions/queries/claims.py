@@ -46,18 +46,20 @@ class OpenClaim:
         return self.days >= settings.CLAIM_DAYS
 
 
-def claimed() -> Q:
+def claimed(*, but_for: UUID | None = None) -> Q:
     """On photos: an open claim may be about it, and nobody has ruled yet that the person is not shown.
 
     That is a photo that the claim names, or any that the participant who may have sent it had sent before the claim was
-    opened, while the claim blocks them.
+    opened, while the claim blocks them. What one claim alone keeps (`but_for`) does not count.
     """
     cleared = ClaimedPhoto.objects.filter(claim=OuterRef("pk"), photo=OuterRef(OuterRef("pk")), ruling=NOT_SHOWN)
     open_claims = Claim.objects.filter(state=ClaimState.OPEN)
+    open_claims = open_claims.exclude(pk=but_for) if but_for else open_claims
     of_sender = open_claims.filter(
         blocks=True, sender=OuterRef("contribution__participant"), opened_at__gt=OuterRef("contribution__sent_at")
     ).exclude(Exists(cleared))
     named = ClaimedPhoto.objects.filter(photo=OuterRef("pk"), claim__state=ClaimState.OPEN).exclude(ruling=NOT_SHOWN)
+    named = named.exclude(claim=but_for) if but_for else named
     return Q(Exists(named)) | Q(Exists(of_sender))
 
 

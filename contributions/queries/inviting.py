@@ -5,6 +5,7 @@ sending, by the photos' numbers: the lead.
 """
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import reduce
@@ -18,7 +19,7 @@ from consent.models import Scope
 from contributions.models import UNDER_WAY, Invitation, Withdrawal
 from contributions.queries.use import allowed_scopes, open_withdrawals
 from contributions.transitions import HELD, InvitationState
-from identity.queries import was_reminded
+from identity.queries import last_day, was_reminded
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ class Question:
     sent_at: datetime | None
     photos: tuple[AskedPhoto, ...]
     ends_at: datetime
+    last_day: datetime
 
     @property
     def open(self) -> tuple[AskedPhoto, ...]:
@@ -90,6 +92,7 @@ def question_of(lead: UUID) -> Question | None:
             for row in rows
         ),
         ends_at=ends_at(first),
+        last_day=last_day(ends_at(first)),
     )
 
 
@@ -163,6 +166,16 @@ def ended_before(moment: datetime) -> QuerySet[Invitation]:
 def ends_at(invitation: Invitation) -> datetime:
     """When a question that is not answered ends."""
     return (invitation.asked_at or timezone.now()) + timedelta(days=settings.DEPICTED_DAYS)
+
+
+def open_until(photos: Collection[UUID]) -> dict[UUID, datetime]:
+    """Photo id to when the last question about it ends that nobody has answered yet; without those that have none.
+
+    It looks at the questions alone: nothing about a lock or an erasure shows by it (K10).
+    """
+    asked = Invitation.objects.filter(photo__in=photos, state=InvitationState.ASKED).order_by("asked_at")
+    ends = {invitation.photo_id: ends_at(invitation) for invitation in asked}
+    return {photo: moment for photo, moment in ends.items() if moment > timezone.now()}
 
 
 def reminder_at() -> datetime:

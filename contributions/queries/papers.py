@@ -4,7 +4,7 @@ The withdrawal code is on none of them: only its hash is kept.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -12,7 +12,7 @@ from uuid import UUID
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from consent.models import ConsentRecord, Receipt, Scope
+from consent.models import ConsentNotice, ConsentRecord, Receipt, Scope
 from consent.queries import IN_FORCE, receipt_documents
 from contributions.queries.person import cards_of
 
@@ -34,12 +34,12 @@ class Paper:
 
     receipt: Receipt
     at: datetime
-    notices: tuple[str, ...]
+    notices: tuple[ConsentNotice, ...]
     lines: tuple[Line, ...]
 
     @property
     def what(self) -> str:
-        """What was decided, in a word or two for each answer: agreed, withdrawn."""
+        """What was decided, in a word or two for each answer: agreed, changed, withdrawn."""
         return ", ".join(dict.fromkeys(line.state for line in self.lines))
 
 
@@ -51,10 +51,15 @@ def receipts_of(participant: UUID) -> list[Paper]:
     names = {card.subject: (card.depicted, card.number, card.since) for card in cards_of(participant)}
     receipts = {receipt.decision: receipt for receipt in sorted(receipt_documents(participant), key=_issued)}
     told: dict[UUID, list[ConsentRecord]] = defaultdict(list)
-    records = ConsentRecord.objects.filter(decision__in=list(receipts), subject__in=list(names))
-    for record in records.select_related("notice").order_by("id"):
-        told[record.decision].append(record)
-    papers = [_paper(receipts[decision], rows, names) for decision, rows in told.items()]
+    before: dict[UUID, ConsentRecord] = {}
+    changed = set()
+    for record in ConsentRecord.objects.filter(subject__in=list(names)).select_related("notice").order_by("id"):
+        if _is_change(before.get(record.subject), record):
+            changed.add(record.pk)
+        before[record.subject] = record
+        if record.decision in receipts:
+            told[record.decision].append(record)
+    papers = [_paper(receipts[decision], rows, names, changed) for decision, rows in told.items()]
     return sorted(papers, key=lambda paper: paper.receipt.issued_at, reverse=True)
 
 
@@ -92,12 +97,25 @@ def _issued(receipt: Receipt) -> datetime:
     return receipt.issued_at
 
 
+def _is_change(before: ConsentRecord | None, record: ConsentRecord) -> bool:
+    """Whether this only says for what else, or no more, a yes that stood already holds."""
+    stood = before is not None and before.state == record.state and record.state in IN_FORCE
+    return stood and before is not None and set(before.scopes) != set(record.scopes)
+
+
 def _paper(
-    receipt: Receipt, records: Sequence[ConsentRecord], names: dict[UUID, tuple[bool, int, datetime | None]]
+    receipt: Receipt,
+    records: Sequence[ConsentRecord],
+    names: dict[UUID, tuple[bool, int, datetime | None]],
+    changed: Collection[int],
 ) -> Paper:
     said = [
-        (names[row.subject][1], str(row.get_state_display()), row.scopes if row.state in IN_FORCE else ())
+        (
+            names[row.subject][1],
+            _("changed") if row.pk in changed else str(row.get_state_display()),
+            row.scopes if row.state in IN_FORCE else (),
+        )
         for row in sorted(records, key=lambda row: (names[row.subject][0], names[row.subject][1]))
     ]
-    notices = tuple(dict.fromkeys(row.notice.version for row in records if row.notice))
+    notices = tuple(dict.fromkeys(row.notice for row in records if row.notice))
     return Paper(receipt, records[0].at, notices, lines_of(said))

@@ -15,8 +15,8 @@ from consent.models import ConsentRecord
 from consent.queries import IN_FORCE, ConsentState, history
 from contributions import ages
 from contributions.models import Basis, ConsentSubject, Contribution, Invitation, Person, Photo, Withdrawal
-from contributions.queries.cards import PersonLine, PhotoCard, SendingCard, ends_at, erased_by, promised_by
-from contributions.queries.inviting import lead_of
+from contributions.queries.cards import PersonLine, PhotoCard, SendingCard, ends_at, erased_by, promised_by, undo_until
+from contributions.queries.inviting import lead_of, open_until
 from contributions.queries.renewal import Notices
 from contributions.queries.use import allowed_scopes
 from contributions.transitions import InvitationState, SendingState
@@ -34,6 +34,7 @@ __all__ = [
     "sendings_of",
     "subjects_of",
     "understood",
+    "undo_until",
     "withdrawable",
 ]
 
@@ -133,7 +134,8 @@ def _cards(asked: Iterable[_Asked], participant: UUID) -> list[PhotoCard]:
     ids = [row.photo.pk for row in rows]
     subjects = subjects_of(participant, ids)
     answers = _answers(subjects.values())
-    people = _people([row.photo.pk for row in rows if not row.depicted])
+    given = [row.photo.pk for row in rows if not row.depicted]
+    people, waits = _people(given), open_until(given)
     allowed, withdrawals, notices = allowed_scopes(ids), _withdrawals(ids), Notices()
     cards = []
     for row in rows:
@@ -154,6 +156,7 @@ def _cards(asked: Iterable[_Asked], participant: UUID) -> list[PhotoCard]:
             withdrawal=withdrawal,
             again=notices.again(records),
             newer=notices.newer(records),
+            waits_until=None if row.depicted else waits.get(row.photo.pk),
         )
         if row.answered or not card.is_over:
             cards.append(replace(card, people=()) if card.is_over else card)

@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
@@ -68,7 +69,7 @@ def _sending(sending: Mapping[str, Any]) -> Part:
         _facts(
             (_("Begun"), _moment(sending["begun_at"])),
             (_("You said that you are an adult"), _moment(sending["said_to_be_an_adult_at"])),
-            (_("Language"), sending["language"]),
+            (_("Language"), _language(sending["language"])),
         ),
     )
 
@@ -123,11 +124,19 @@ def _standing(photo: Mapping[str, Any]) -> list[tuple[str, object]]:
     ]
 
 
+def _language(code: str) -> str:
+    return str(dict(settings.LANGUAGES).get(code, code))
+
+
+def _said(state: str) -> str:
+    return _("we asked you") if state == ConsentState.REQUESTED else str(ConsentState(state).label)
+
+
 def _answer(answer: Mapping[str, Any]) -> Fact:
     scopes = "; ".join(str(Scope(scope).label) for scope in answer["scopes"])
     notice = answer["notice"]
     words = [
-        str(ConsentState(answer["state"]).label),
+        _said(answer["state"]),
         scopes,
         _("notice %(version)s") % {"version": notice["version"]} if notice else "",
         _("until %(moment)s") % {"moment": _moment(answer["until"])} if answer["until"] else "",

@@ -32,12 +32,12 @@ MAY_SPEAK = Q(
 )
 
 
-def in_use(*, scopes: Collection[str] = (Scope.RESEARCH,)) -> QuerySet[Photo]:
+def in_use(*, scopes: Collection[str] = (Scope.RESEARCH,), but_for: UUID | None = None) -> QuerySet[Photo]:
     """Photos that are ready, agreed to for all `scopes` by their givers, and that nobody's no or question keeps out.
 
     Out are photos on their way out, photos of which an invited person has not answered yet, photos with a no or an
     ended consent of anybody, and photos that an open claim may be about. For sharing and illustration, everybody shown
-    must have agreed to that in their own name.
+    must have agreed to that in their own name. What the open claim `but_for` alone keeps out counts as in use.
     """
     given = _subjects().filter(participant=OuterRef("contribution__participant")).filter(_agreed(scopes))
     photos = Photo.objects.filter(
@@ -45,7 +45,7 @@ def in_use(*, scopes: Collection[str] = (Scope.RESEARCH,)) -> QuerySet[Photo]:
         ~Q(_looked_up(_subjects().filter(_ended(), ~Exists(_without_answer())))),
         ~Q(_looked_up(waiting_invitations())),
         ~Q(_looked_up(open_withdrawals())),
-        ~claimed(),
+        ~claimed(but_for=but_for),
         # After a restore nothing is used before the erasures were replayed.
         ~Exists(unreplayed()),
         state=PhotoState.READY,

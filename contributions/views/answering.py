@@ -57,11 +57,12 @@ def consent_thanks(request: HttpRequest) -> HttpResponse:
     context = {
         "sending": sending,
         "lines": lines_of((card.number, card.answer, card.scopes) for card in agreed),
-        "notices": sorted({card.notice for card in agreed}),
+        "notices": list(dict.fromkeys(card.record.notice for card in agreed if card.record and card.record.notice)),
         "groups": code.split("-") if code else [],
         "at": datetime.fromisoformat(kept["at"]),
         "mask": mask_of(sending.contribution.participant) if sending.contribution.participant else "",
         "site_url": settings.SITE_URL,
+        "waits_until": max((card.waits_until for card in agreed if card.waits_until), default=None),
     }
     return codes.shown_once(render(request, template, context), request)
 

@@ -12,7 +12,7 @@ from consent.models import Method
 from consent.queries import receipt_by_code
 from contributions.actions.withdrawing import withdraw
 from contributions.person_forms import CodeForm
-from contributions.queries.person import erased_by, withdrawable
+from contributions.queries.person import erased_by, undo_until, withdrawable
 from contributions.views.doors import CODE, participant_of_code, remember_code
 from contributions.views.drafts import client_of
 from identity.actions import TooMany, count_attempt
@@ -39,7 +39,8 @@ def withdraw_by_code(request: HttpRequest) -> HttpResponse:
             form.add_error("code", _("We do not know this code. Check it against your receipt."))
         return render(request, "contributions/withdraw_code.html", {"form": form}, status=400)
     remember_code(request, participant=receipt.participant)
-    context = {"photos": withdrawable(receipt.participant), "erased_by": erased_by()}
+    cards = withdrawable(receipt.participant)
+    context = {"photos": cards, "erased_by": erased_by(), "undo_until": undo_until(cards)}
     return render(request, "contributions/withdraw_code_confirm.html", context)
 
 
@@ -48,10 +49,11 @@ def _confirmed(request: HttpRequest) -> HttpResponse:
     if participant is None:
         messages.warning(request, _("That took a while. Please write the code again. Nothing has changed."))
         return redirect("contributions:withdraw_by_code")
-    photos = [card.id for card in withdrawable(participant)]
+    cards = withdrawable(participant)
+    photos, until = [card.id for card in cards], undo_until(cards)
     done = withdraw(participant=participant, photos=photos, decision=uuid4(), method=Method.CODE, everything=True)
     del request.session[CODE]
     if not done.photos and not done.stopped:
         return render(request, "contributions/withdraw_code_confirm.html", {"photos": []})
-    context = {"count": len(done.photos), "erased_by": erased_by()}
+    context = {"count": len(done.photos), "erased_by": erased_by(), "undo_until": until}
     return render(request, "contributions/withdraw_code_done.html", context)

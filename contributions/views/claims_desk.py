@@ -15,7 +15,7 @@ from contributions.actions import settling
 from contributions.actions.revoking import revoke
 from contributions.claim_forms import ClaimRulingForm, PhotoForm, RevokeForm
 from contributions.models import Claim
-from contributions.queries.claim_facts import facts_of, facts_of_claim
+from contributions.queries.claim_facts import facts_of, facts_of_claim, usable_without
 from contributions.queries.claims import waiting_claims
 from contributions.transitions import TransitionNotAllowed
 
@@ -132,7 +132,7 @@ def _show(request: HttpRequest, claim_id: UUID, me: UUID, form: PhotoForm, statu
 def _counted(claim: Claim) -> dict[str, Any]:
     facts = facts_of_claim(claim)
     shown = sum(fact.is_shown for fact in facts)
-    return {"shown": shown, "others": len(facts) - shown}
+    return {"shown": shown, "others": len(facts) - shown, "usable": usable_without(claim)}
 
 
 def _moved_on(request: HttpRequest) -> HttpResponse:

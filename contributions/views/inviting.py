@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
@@ -9,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.functional import Promise
 from django.utils.text import get_text_list
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -19,7 +21,8 @@ from consent.queries import latest_notice, sections
 from contributions.actions.invited import Replied, answer_invitation, put_off, stop_invitations
 from contributions.inviting_forms import LATER, InvitationForm, NotNowForm
 from contributions.models import Invitation
-from contributions.queries.inviting import Question, question_of
+from contributions.queries.inviting import Question, asked_with, question_of
+from contributions.queries.person import depicted_cards
 from contributions.transitions import TransitionNotAllowed
 from contributions.views import codes
 from contributions.views.doors import LINK, opened_link
@@ -97,6 +100,7 @@ def invitation_thanks(request: HttpRequest) -> HttpResponse:
         **{name: _numbers(kept[name]) for name in NUMBERS},
         "at": datetime.fromisoformat(kept["at"]),
         "groups": code.split("-") if code else [],
+        "scope_labels": _agreed_to(kept["invitation"], participant),
         "mask": mask_of(participant),
         "site_url": settings.SITE_URL,
     }
@@ -111,7 +115,8 @@ def _page(
     form: InvitationForm | None = None,
     not_now: NotNowForm | None = None,
 ) -> HttpResponse:
-    first, *rest = sections(notice.text)
+    # The key points speak to givers: the page's own points take their place.
+    rest = sections(notice.text)[1:]
     shown = form or not_now
     context = {
         "form": form or InvitationForm(question=question, notice=notice),
@@ -119,7 +124,6 @@ def _page(
         "with_errors": shown,
         "question": question,
         "notice": notice,
-        "key_points": first,
         "sections": rest,
     }
     status = 400 if shown is not None and shown.errors else 200
@@ -139,6 +143,14 @@ def _remember(request: HttpRequest, replied: Replied) -> None:
     request.session.pop(LINK, None)
     answered: dict[str, object] = {"invitation": str(replied.invitation), "at": replied.at.isoformat()}
     request.session[THANKS] = answered | {name: list(getattr(replied, name)) for name in NUMBERS}
+
+
+def _agreed_to(lead: str, participant: UUID) -> list[str | Promise]:
+    """What the photos of this mail may be used for now, in words; nothing where that is not the same for all."""
+    asked = set(asked_with(UUID(lead)).values_list("photo", flat=True))
+    cards = [card for card in depicted_cards(participant) if card.is_agreed and card.id in asked]
+    same = len({card.scopes for card in cards}) == 1
+    return cards[0].scope_labels if same else []
 
 
 def _numbers(numbers: Sequence[int]) -> dict[str, object]:

@@ -3,6 +3,7 @@
 from http import HTTPStatus
 from uuid import UUID
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -54,7 +55,8 @@ def proof_download(request: HttpRequest, participant: UUID, record_id: UUID) -> 
 @with_participant
 def receipt_show(request: HttpRequest, participant: UUID, receipt_id: UUID) -> HttpResponse:
     """One receipt of this person's own, on one side of paper. Its withdrawal code is not here: we do not keep it."""
-    return render(request, "contributions/receipt_show.html", {"paper": _own(participant, receipt_id)})
+    context = {"paper": _own(participant, receipt_id), "site_url": settings.SITE_URL}
+    return render(request, "contributions/receipt_show.html", context)
 
 
 @require_safe

@@ -18,7 +18,7 @@ from contributions.actions.changing import change
 from contributions.actions.opening import open_link
 from contributions.person_forms import AgreeForm, OpenForm, ScopesForm
 from contributions.queries.papers import receipts_of
-from contributions.queries.person import cards_of, depicted_cards, erased_by, sendings_of, withdrawable
+from contributions.queries.person import cards_of, depicted_cards, erased_by, sendings_of, undo_until
 from contributions.views.doors import close_manage, open_manage, opened_link, with_participant
 from contributions.views.leaving import chosen, say_stopped
 from identity import actions as identity
@@ -33,10 +33,12 @@ def manage_open(request: HttpRequest) -> HttpResponse:
     if link is None:
         return redirect("identity:link_stale")
     participant = link.identity_id
-    photos = withdrawable(participant)
-    form = OpenForm(posted(request), photos=photos)
+    cards = cards_of(participant)
+    photos = [card for card in cards if card.can_withdraw]
+    form = OpenForm(posted(request), photos=photos, only_shown=bool(cards) and all(card.depicted for card in cards))
     if request.method != "POST" or not form.is_valid():
-        context = {"form": form, "erased_by": erased_by(), "can_withdraw": bool(photos)}
+        times = {"erased_by": erased_by(), "undo_until": undo_until(photos)}
+        context = {"form": form, "can_withdraw": bool(photos)} | times
         return render(request, "contributions/manage_open.html", context, status=400 if form.errors else 200)
     try:
         done = open_link(link=link.pk, photos=form.photos, everything=form.everything, language=get_language() or "")
@@ -82,11 +84,12 @@ def scopes_change(request: HttpRequest, participant: UUID) -> HttpResponse:
     form = ScopesForm(posted(request), photos=photos, notice=notice, updates=updates)
     if request.method == "POST" and form.is_valid():
         answers = form.answers
+        other_news = answers.get(UPDATES, updates) != updates
         if UPDATES in answers:
             identity.set_updates(participant=participant, on=answers.pop(UPDATES))
         ids = [card.id for card in photos]
-        change(participant=participant, photos=ids, choices=answers, notice=notice, decision=uuid4())
-        messages.success(request, _("Your change stands from now on."))
+        done = change(participant=participant, photos=ids, choices=answers, notice=notice, decision=uuid4())
+        _say_changed(request, changed=other_news or bool(done.photos))
         return redirect("contributions:manage")
     context = {"form": form, "photos": photos, "for_one": for_one, "notice": notice}
     return render(request, "contributions/manage_scopes.html", context, status=400 if form.errors else 200)
@@ -108,6 +111,8 @@ def agree_again(request: HttpRequest, participant: UUID) -> HttpResponse:
         return redirect("contributions:manage")
     first, *rest = sections(notice.text)
     context = {"form": form, "photos": photos, "notice": notice, "key_points": first, "sections": rest}
+    # The key points speak to givers.
+    context["only_shown"] = all(card.depicted for card in photos)
     return render(request, "contributions/manage_agree.html", context, status=400 if form.errors else 200)
 
 
@@ -125,14 +130,15 @@ def shown_decline(request: HttpRequest, participant: UUID) -> HttpResponse:
 @require_POST
 @with_participant
 def mail_change(request: HttpRequest, participant: UUID) -> HttpResponse:
-    """Say whether others may have us ask this person by mail, or stop reminders. Pressing again changes nothing."""
+    """Say whether others may have us ask this person by mail, or stop reminders or news. Again changes nothing."""
     deeds = {"ask-no": identity.stop_invitations, "ask-yes": identity.allow_invitations}
-    reminders = {"remind-no": False, "remind-yes": True}
+    switches = {"remind": identity.set_reminders, "news": identity.set_updates}
     answer = request.POST.get("answer", "")
+    what, _dash, word = answer.partition("-")
     if answer in deeds:
         deeds[answer](participant=participant)
-    elif answer in reminders:
-        identity.set_reminders(participant=participant, on=reminders[answer])
+    elif what in switches and word in {"yes", "no"}:
+        switches[what](participant=participant, on=word == "yes")
     else:
         return redirect("contributions:manage")
     messages.success(request, _("Your change stands from now on."))
@@ -150,6 +156,13 @@ def manage_close(request: HttpRequest) -> HttpResponse:
 def posted(request: HttpRequest) -> QueryDict | None:
     """What a form is bound to: the posted fields, or nothing."""
     return request.POST if request.method == "POST" else None
+
+
+def _say_changed(request: HttpRequest, *, changed: bool) -> None:
+    if changed:
+        messages.success(request, _("Your change stands from now on."))
+    else:
+        messages.info(request, _("Nothing was different, so nothing has changed."))
 
 
 def _tell(request: HttpRequest, *, agreed: bool, out: bool) -> None:

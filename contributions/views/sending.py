@@ -36,6 +36,7 @@ def sending_review(request: HttpRequest, sending: Contribution) -> HttpResponse:
             errors = [(too_many_links(refusal), "#id_email")]
     cards = [card_data(photo) for photo in listed_photos(sending)]
     context = {"form": form, "errors": errors, "cards": cards, "has_photos": held_photos(sending).exists()}
+    context["invites"] = any(person["mask"] for card in cards for person in card["people"])
     status = 422 if request.method == "POST" else 200
     return render(request, "contributions/give_review.html", context, status=status)
 

@@ -24,9 +24,10 @@ def send_receipt(*, participant: UUID, decision: UUID, context: Mapping[str, obj
 
     `context` is what templates/mail/receipt.* read, and holds no image and no file name: heading (what was decided, in
     the person's language), at (text), notice (version), sendings: a list of {date, photos: a list of {number, state,
-    scopes: a list of texts}}, code (the withdrawal code), erased_by (text, after a withdrawal). `document` is the
-    record as JSON-LD, enclosed as receipt.jsonld. With it the mail waits for `enclose`, at most
-    settings.RECEIPT_PROOF_SECONDS; without it there is nothing that a proof could be about, and the mail goes at once.
+    scopes: a list of texts}}, code (the withdrawal code), erased_by and undo_until (texts, after a
+    withdrawal). `document` is the record as JSON-LD, enclosed as receipt.jsonld. With it the mail waits for `enclose`,
+    at most settings.RECEIPT_PROOF_SECONDS; without it there is nothing that a proof could be about, and the mail goes
+    at once.
     """
     identity = Identity.objects.select_for_update().filter(pk=participant).first()
     if identity is None or Mail.objects.filter(kind=Mail.Kind.RECEIPT, decision=decision).exists():

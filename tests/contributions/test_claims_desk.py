@@ -11,6 +11,7 @@ from django.utils import timezone
 from audit.models import Event
 from contributions import actions, queries
 from contributions.actions import settling
+from contributions.actions.invited import answer_invitation
 from contributions.models import Claim, ClaimedPhoto, Contribution, Photo, Withdrawal
 from contributions.queries.claims import candidates, waiting_claims
 from contributions.transitions import ClaimState, TransitionNotAllowed
@@ -19,6 +20,7 @@ from tests.cast import Casting
 from tests.consent.notices import published
 from tests.contributions.claimant import Claimant
 from tests.contributions.giver import Giver
+from tests.contributions.invited import invitation_of, link_of
 from tests.identity.mails import sent, whole
 from vault import actions as vault
 from vault.actions import ObjectGone
@@ -121,6 +123,30 @@ def test_no_ruling_on_a_photo_that_the_claim_is_not_about(staff: Casting) -> Non
         f"{DESK}{claim.pk}/rule/", {"photo": giver.ids[0], "ruling": "shown"}, follow=True
     )
     assert "Nothing changed" in page.content.decode()
+
+
+@pytest.mark.requirement("C12")
+def test_the_settle_page_says_how_many_photos_can_be_used_again_and_which_are_on_their_way_out(staff: Casting) -> None:
+    giver = Giver().agrees(3)
+    claim, officer = Claimant().claims(sender=giver.address), staff("officer")
+    ruled(claim, giver.photos[0], "shown")
+    actions.withdraw(participant=giver.participant, photos=[giver.ids[1]], decision=uuid4(), method="page")
+    page = officer.client.post(f"{DESK}{claim.pk}/settle/").content.decode()
+    assert "2 (of these, 1 can be used again; the others stay out for another reason)" in page
+    assert officer.client.get(f"{DESK}{claim.pk}/").content.decode().count("on its way out, erased after") == 1
+
+
+def test_staff_read_of_an_invited_person_what_that_person_did() -> None:
+    giver = Giver().drafts()
+    person = giver.invites("shown@example.org")
+    giver.sends().answers("research")
+    told = [queries.grounds_in_words(giver.ids)[person.pk]]
+    answer_invitation(link=link_of(person).pk, agreed=True, scopes=("research",), notice=published())
+    told.append(queries.grounds_in_words(giver.ids)[person.pk])
+    who = invitation_of(person).participant
+    actions.withdraw(participant=who, photos=giver.ids, decision=uuid4(), method="page")
+    told.append(queries.grounds_in_words(giver.ids)[person.pk])
+    assert told == ["asked, no answer yet", "agreed by own link", "said no or withdrew"]
 
 
 @pytest.mark.requirement("C12")

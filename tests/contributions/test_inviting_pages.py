@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from consent.models import ConsentRecord
 from contributions import actions
@@ -16,7 +17,7 @@ from identity.models import DoNotWrite, Identity, Keep
 from tests.contributions.giver import Giver
 from tests.contributions.giving import Browser
 from tests.contributions.invited import asked, asked_about, invitation_of, link_of
-from tests.identity.mails import last_link
+from tests.identity.mails import last_link, sent
 
 pytestmark = pytest.mark.django_db(databases=["default", "identity"], transaction=True)
 SISTER = "sister@example.org"
@@ -57,7 +58,7 @@ class TestTheGiversPages:
         page = giver.get(reverse("contributions:person_edit", args=[person.pk]) + "?who=other").content.decode()
         means = page.index("We write to them one mail. It names your address, so that they know who asks")
         assert means < page.index('type="email"')
-        assert "at most 14 days, the photo waits." in page
+        assert "at most 14 days, the photo waits. If they do not answer, it can then be used for research" in page
         assert "checked" not in page
 
     def test_an_address_is_taken_and_only_its_mask_is_shown_again(self, giver: Browser, person: Person) -> None:
@@ -67,6 +68,7 @@ class TestTheGiversPages:
         assert person.basis == Basis.INVITED
         review = giver.go("sending_review").content.decode()
         assert "asked by us at s…@example.org" in review
+        assert "except to name you in the mail to the person you asked us to invite" in review
         assert SISTER not in review
         assert f"{reverse('contributions:person_edit', args=[person.pk])}?who=other" in review
         assert "sister" not in str(dict(giver.session))
@@ -127,12 +129,22 @@ class TestTheQuestion:
         text = opened(person).get(reverse(PAGE)).content.decode()
         main = text[text.index("<main") : text.index("</main>")]
         assert "2 people are marked in it." in main
+        assert "This is the text that givers read." in main
+        assert "If you say nothing for 14 days" not in main
         assert "<img" not in main
         assert "giver-by-name" not in text
         assert "example.org" not in main.replace("contact@example.org", "")
         assert "checked" not in main
 
     @pytest.mark.requirement("I4")
+    def test_without_an_answer_the_photo_is_not_destroyed_and_page_and_mail_name_the_same_day(self) -> None:
+        person = asked(SISTER)
+        main = " ".join(opened(person).get(reverse(PAGE)).content.decode().split())
+        last = timezone.localtime(link_of(person).expires_at - timedelta(days=1))
+        day = date_format(last, "DATE_FORMAT")
+        assert f"If you do not answer by {day}, it is not destroyed" in main
+        assert any(f"You can answer until {day}." in str(message.body) for message in sent())
+
     def test_looking_changes_nothing(self) -> None:
         person = asked(SISTER)
         client = opened(person)

@@ -10,11 +10,13 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from audit.models import Event
 from consent.models import ConsentRecord
 from contributions import queries, tasks
 from contributions.models import Basis, Contribution, Photo, Withdrawal
+from contributions.queries.papers import receipts_of
 from contributions.transitions import SendingState
 from contributions.views.by_code import TRIES
 from identity.models import Link
@@ -240,6 +242,8 @@ def test_one_photo_is_withdrawn_after_a_page_that_says_what_happens(at_home: Giv
     page = text(at_home.client.get(MANAGE))
     assert "use has stopped" in page
     assert "Copies are destroyed by" in page
+    until = date_format(timezone.localtime(Withdrawal.objects.get().erase_from), "DATETIME_FORMAT")
+    assert f"You can take it back until {until} UTC." in page
 
 
 @pytest.mark.requirement("K3")
@@ -314,6 +318,14 @@ def test_uses_are_changed_for_one_photo_and_updates_for_the_person(at_home: Give
     assert list(queries.in_use(scopes=["sharing"]).values_list("pk", flat=True)) == at_home.ids[1:]
     at_home.client.post(SCOPES, {"updates": "yes", "notice": notice_id()})
     assert "You asked to hear" in text(at_home.client.get(MANAGE))
+
+
+@pytest.mark.requirement("K6")
+def test_a_change_is_told_as_one_and_what_was_not_different_as_nothing(at_home: Giver) -> None:
+    for _time, told in (("first", "Your change stands from now on."), ("again", "Nothing was different")):
+        page = at_home.client.post(SCOPES, {"sharing": "no", "notice": notice_id()}, follow=True)
+        assert told in text(page)
+    assert {paper.what for paper in receipts_of(at_home.participant)} == {"changed", "agreed"}
 
 
 @pytest.mark.requirement("K3")

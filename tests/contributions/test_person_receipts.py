@@ -79,6 +79,8 @@ def test_a_receipt_says_what_when_and_by_which_notice_and_holds_no_code() -> Non
     words = text(giver.client.get(path))
     assert "Photos 1\N{EN DASH}2 agreed: research to protect children; sharing" in words
     assert f"Version {published().version}" in words
+    address = django_settings.SITE_URL + f"/notice/{published().version}/{published().language}/"
+    assert f'href="{address}"' in giver.client.get(path).content.decode()
     assert code not in words
     assert "stands in the receipt in your mail" in words
     record = giver.client.get(f"{path}record/")

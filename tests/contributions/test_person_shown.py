@@ -36,6 +36,26 @@ def at_home(address: str = SHOWN) -> Client:
     return client
 
 
+def test_the_givers_card_says_until_when_it_waits_for_the_person_asked() -> None:
+    person = asked(SHOWN)
+    (card,) = [card for sending in sendings_of(giver_of(person)) for card in sending.photos]
+    assert str(card.state).startswith("waits for the person we asked, at most until")
+    Invitation.objects.update(state=InvitationState.LAPSED)
+    (card,) = [card for sending in sendings_of(giver_of(person)) for card in sending.photos]
+    assert str(card.state) == "received, being checked"
+
+
+def test_somebody_only_shown_is_not_told_to_see_what_they_gave() -> None:
+    agreed()
+    client = Client()
+    client.post("/change-or-withdraw/", {"email": SHOWN})
+    client.get(last_link())
+    words = text(client.get("/your-photos/open/"))
+    assert "See the photos I am in, and change my answer" in words
+    assert "See what I gave" not in words
+    assert "You can take it back until" in words
+
+
 def agreed(*scopes: str) -> Person:
     person = asked(SHOWN)
     answer_invitation(link=link_of(person).pk, agreed=True, scopes=scopes or ("research",), notice=published())
@@ -207,4 +227,8 @@ def test_who_may_write_is_chosen_on_the_page() -> None:
     assert "Others may have us ask you by mail about a photo: yes." in words
     words = text(client.post("/your-photos/mail/", {"answer": "remind-no"}, follow=True))
     assert "Reminders when a yes of yours ends or is asked again: no." in words
+    words = text(client.post("/your-photos/mail/", {"answer": "news-yes"}, follow=True))
+    assert "Send me no news" in words
+    words = text(client.post("/your-photos/mail/", {"answer": "news-no"}, follow=True))
+    assert "You do not get updates." in words
     assert client.post("/your-photos/mail/", {}).status_code == 302

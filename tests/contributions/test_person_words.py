@@ -27,7 +27,7 @@ MADE_UP = (
     r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
     r"\b[0-9a-f]{64}\b",
     r"\d{4}-\d\d-\d\dT[\d:.+Z]+",
-    r"[A-Z][a-z]+\.? \d+, \d{4},? [\w:.]+( [ap]\.m\.)?",
+    r"\d{1,2} [A-Z][a-z]+ \d{4}(, \d\d:\d\d)?",
     r'(csrfmiddlewaretoken" value|nonce)="[^"]*"',
 )
 

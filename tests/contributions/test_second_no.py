@@ -25,7 +25,7 @@ pytestmark = [
 SHOWN = "shown@example.org"
 MANAGE, CODE, OPEN = "/your-photos/", "/withdraw/", "/your-photos/open/"
 NOTHING = "There is nothing here to withdraw."
-ALREADY = "It is out of use already. Your own no keeps it out."
+ALREADY = "It is out of use already. You can withdraw it, too; then it stays out."
 
 
 def text(response: Any) -> str:

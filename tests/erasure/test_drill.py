@@ -20,7 +20,7 @@ FAILURES = {
 
 
 def drill(*failures: str, photos: int) -> tuple[int, dict[str, list[str]]]:
-    """The exit code, and what each round said it found."""
+    """The exit code, and what each round said it found; its last line says whether that is anything."""
     command = [sys.executable, "-m", "deploy.local.drill", "--photos", str(photos)]
     for failure in failures:
         command += ["--seed-failure", failure]
@@ -28,6 +28,8 @@ def drill(*failures: str, photos: int) -> tuple[int, dict[str, list[str]]]:
     said = (done.stdout + done.stderr).split("\nDrill with ")[1:]
     assert len(said) == len(failures), done.stdout + done.stderr
     found = [[line for line in one.splitlines() if line.startswith("FOUND")] for one in said]
+    last = [one.splitlines()[-1].partition(":")[0] for one in said]
+    assert last == ["FAILED" if lines else "PASSED" for lines in found]
     return done.returncode, dict(zip(failures, found, strict=True))
 
 

@@ -194,7 +194,6 @@ def release(first: Visitor, second: Visitor) -> dict[str, bytes]:
     """One curator drafts and freezes, the other publishes and downloads; the files of the release."""
     page = first.go("/staff/releases/draft/")
     page.locator("label", has_text="the institution's own research").click()
-    page.locator("label", has_text="an adult now, and agreed").click()
     first.press("Draft this release")
     first.press("Freeze and build")
     url = page.url
@@ -229,7 +228,13 @@ def audit(auditor: Visitor) -> None:
     page = auditor.go("/staff/audit/entries/?action=photo:withdrawn")
     page.locator(".log a").first.click()
     story = page.locator(".log")
-    told = ("was received", "looked at the rendition", "read photo", "Use of photo", "was dropped from release 1")
+    told = (
+        "was received",
+        "looked at the rendition",
+        "read photo",
+        "stopped the use of photo",
+        "was dropped from release 1",
+    )
     for words in (*told, "taken back"):
         expect(story).to_contain_text(words)
 

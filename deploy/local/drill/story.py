@@ -47,7 +47,7 @@ def hold(site: Site, failure: str, *, photos: int) -> int:
     _look(drill, "after the restore")
     for sentence in drill.found:
         say(f"FOUND  {sentence}")
-    say("Something of the erased photos is left." if drill.found else f"Nothing of {len(drill.gone)} photos was found.")
+    say("FAILED: something is not as it must be." if drill.found else f"PASSED: no trace of {_photos(drill.gone)}.")
     return 1 if drill.found else 0
 
 
@@ -91,10 +91,18 @@ def _restore(drill: Round) -> None:
     failures.before_replaying(drill.failure, drill.site)
     if drill.failure != "skipped-replay":
         code, words = drill.site.manage("replay_erasures")
-        say(words)
+        _retell(words)
         if code:
             drill.found.append(f"replay_erasures refused, and the site stays closed: {words}")
     vault.sweep()
+
+
+def _retell(words: str) -> None:
+    """What the replay said; rows that the next sweep erases are named before it came, and are no fault."""
+    for line in words.splitlines():
+        if line.startswith("What the log tells"):
+            say("Expected after a restore, until the first sweep:")
+        say(line)
 
 
 def _is_closed() -> bool:
@@ -116,7 +124,10 @@ def _look(drill: Round, when: str) -> None:
 
 def _opened(wrapped: Sequence[Wrapped], keys: Sequence[tuple[str, bytes]]) -> list[str]:
     found = {where for where, key in keys for each in wrapped if each.opens_with(key)}
-    say(f"  {len(keys)} key files tried on {len(wrapped)} wrapped keys that are to be gone: {len(found)} open any.")
+    say(
+        f"  Each of {len(keys)} files that may be a key was tried on {len(wrapped)} wrapped keys of the erased photos"
+        f" and the release: {len(found)} of them open one (must be 0)."
+    )
     return [f"a key that opens an erased photo's wrapped key lies in the {where}" for where in sorted(found)]
 
 
@@ -129,7 +140,11 @@ def _served(gone: Sequence[Photo], kept: Sequence[Photo]) -> list[str]:
     if marks := Photo.objects.filter(pk__in=ids).exclude(state="erased").count():
         found.append(f"{marks} erased photos stand as if they were there")
     lost = [photo for photo in kept if not _opens(photo)]
-    say(f"  Asked of the site: {len(gone)} erased photos, {len(kept) - len(lost)} of {len(kept)} others open.")
+    opened = sum(_opens(photo) for photo in gone)
+    say(
+        f"  Asked of the site: {opened} of {_photos(gone)} erased (must be 0) and {len(kept) - len(lost)} of"
+        f" {_photos(kept)} kept (must be all) open."
+    )
     return found + [f"photo {photo.pk}, which nobody withdrew, does not open" for photo in lost]
 
 
@@ -145,7 +160,11 @@ def _opens(photo: Photo) -> bool:
 
 
 def _print(seen: Search, when: str) -> None:
-    say(f"Searched {when}:")
+    say(f"Searched {when}. Hits are traces of erased photos (stretches of their pictures, and keys); each must be 0:")
     say(f"  {'place':32}{'files':>8}{'bytes':>14}{'hits':>6}")
     for place in seen.places:
         say(f"  {place.name:32}{place.files:>8}{place.size:>14,}{len(place.hits):>6}")
+
+
+def _photos(photos: Sequence[Photo]) -> str:
+    return "1 photo" if len(photos) == 1 else f"{len(photos)} photos"
