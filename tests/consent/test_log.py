@@ -7,6 +7,7 @@ from datetime import datetime
 
 import pytest
 from django.db import transaction
+from django.db.models import Subquery
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -15,7 +16,7 @@ from audit.models import Event
 from consent import actions
 from consent.actions import TransitionNotAllowed
 from consent.actions.events import GIVEN, WITHDRAWN
-from consent.models import ConsentNotice, Scope
+from consent.models import ConsentNotice, ConsentRecord, Scope
 from consent.queries import (
     IN_FORCE,
     audit_panel,
@@ -23,6 +24,8 @@ from consent.queries import (
     history,
     in_force,
     is_as_told,
+    is_in_force,
+    is_refused_or_ended,
     missing_by_log,
     outdated,
     past_expiry,
@@ -73,6 +76,12 @@ def terms_by_log() -> dict[tuple[str, ...], int]:
     return {(data["notice"], data["language"], data["sha256"]): data["terms"] for data in told}
 
 
+def asked_of(subject: uuid.UUID, question: Subquery) -> bool | None:
+    """The answer for one row of a table that holds the subject's id, as other rooms ask it."""
+    rows = ConsentRecord.objects.filter(subject=subject).annotate(answer=question)
+    return rows.values_list("answer", flat=True).first()
+
+
 def check_everybody_is_told_the_same(subject: uuid.UUID, terms: dict[tuple[str, ...], int], now: datetime) -> None:
     """The table, what is in force, and who has to be asked again: each as the log alone says."""
     record, standing = current([subject])[subject], replayed(subject)
@@ -85,8 +94,10 @@ def check_everybody_is_told_the_same(subject: uuid.UUID, terms: dict[tuple[str, 
     for scopes in ([Scope.RESEARCH], [Scope.RESEARCH, Scope.SHARING], [Scope.RESEARCH, Scope.ILLUSTRATION]):
         stands = in_force(scopes).filter(subject=subject).exists()
         assert stands == (enough and set(scopes) <= standing.scopes)
+        assert bool(asked_of(subject, is_in_force("subject", scopes))) == stands
     ended = {ConsentState.REFUSED, ConsentState.WITHDRAWN, ConsentState.REVOKED, ConsentState.EXPIRED}
     assert refused_or_ended().filter(subject=subject).exists() == (state in ended)
+    assert bool(asked_of(subject, is_refused_or_ended("subject"))) == (state in ended)
     over = standing.state in IN_FORCE and not agreed
     assert (subject in past_expiry(now, EVERY_HISTORY)) == over
     low = standing.state in IN_FORCE and terms[standing.notice] < max(terms.values())
