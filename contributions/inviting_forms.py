@@ -8,12 +8,12 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from consent.models import ConsentNotice, Scope
+from consent.models import Scope
+from contributions.person_forms import AGREE, DISAGREE, NoticeForm
 from contributions.queries.inviting import Question
 from contributions.queries.use import OWN_WORD_ONLY
 from identity.forms import AddressForm
 
-AGREE, DISAGREE = "agree", "disagree"
 LATER, NEVER = "later", "never"
 
 
@@ -28,7 +28,7 @@ class InviteForm(AddressForm):
         self.fields["email"].widget.attrs["autocomplete"] = "off"
 
 
-class InvitationForm(forms.Form):
+class InvitationForm(NoticeForm):
     """The answer of somebody who is shown in photos: what they may be used for, or that they may not.
 
     One answer is for all photos that are asked about; a yes can leave single ones out, a box for each.
@@ -55,17 +55,13 @@ class InvitationForm(forms.Form):
         help_text=gettext_lazy("Needed if you agree. If you are under 18, choose I do not agree."),
     )
     stop = forms.BooleanField(required=False)
-    notice = forms.UUIDField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, question: Question, notice: ConsentNotice, **kwargs: Any) -> None:
-        """`question` says which boxes can be offered; `notice` is the one that stands on the page."""
-        kwargs.setdefault("label_suffix", "")
+    def __init__(self, *args: Any, question: Question, **kwargs: Any) -> None:
+        """`question` says which boxes can be offered."""
         super().__init__(*args, **kwargs)
-        self.fields["notice"].initial = notice.pk
-        self._notice = notice
         self._question = question
         self._pressed = self.data.get("answer", "")
-        for name in (set(Scope.values) - set(notice.scopes)) | (OWN_WORD_ONLY - question.allowed):
+        for name in (set(Scope.values) - set(self._notice.scopes)) | (OWN_WORD_ONLY - question.allowed):
             self.fields.pop(name, None)
         if not question.open:
             for name in (*Scope.values, "adult"):
@@ -99,11 +95,7 @@ class InvitationForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         """Refuse whatever leaves it open what the person wants."""
-        data = super().clean() or {}
-        if data.get("notice") != self._notice.pk:
-            raise ValidationError(
-                _("The notice has changed since you opened this page. Please read it again, then choose.")
-            )
+        data = super().clean()
         if self._pressed == DISAGREE:
             if not data.get("stop"):
                 self.add_error("stop", _("Tick %(box)s, then press I do not agree.") % self._stop)
