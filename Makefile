@@ -1,7 +1,7 @@
 # The whole site by a few commands: `make run` starts it, `make test` tests it, `make help` lists the others.
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
-.PHONY: help run test check fix bench soak drill traceability lock development
+.PHONY: help run test check fix bench soak screens drill traceability lock development
 
 PYTHON := .venv/bin/python
 NOWHERE := $(PYTHON) -m deploy.local.nowhere
@@ -19,7 +19,7 @@ run: ## the whole site on this machine, until Ctrl-C
 
 test: ## everything the tests need, then all of them (ARGS='tests/site -k roles' for some)
 	@$(BOOTSTRAP) --development --browser
-	@$(PYTHON) -m pytest -n 2 -m "not soak" $(ARGS)
+	@$(PYTHON) -m pytest -n 2 -m "not soak and not screens" $(ARGS)
 
 check: development ## style, types, templates, migrations, documents, locks
 	@.venv/bin/ruff check .
@@ -41,13 +41,19 @@ fix: development ## put right what a program can
 
 bench: development ## speeds and memory beside yardsticks (ENTRIES=1000000 in the log, writers for SECONDS=60)
 	@$(NOWHERE) $(PYTHON) -m bench.rebuild
+	@$(NOWHERE) $(PYTHON) -m bench.border
 	@$(PYTHON) -m bench.rest
+	@$(PYTHON) -m bench.uploads
 	@$(PYTHON) -m bench.use
 	@$(PYTHON) -m bench.log $(ENTRIES) $(SECONDS)
 
 soak: ## crashes and full-size runs for SECONDS=60
 	@$(BOOTSTRAP) --development
 	@SECONDS=$(SECONDS) $(PYTHON) -m pytest -m soak $(ARGS)
+
+screens: ## a picture of every screen of giving into docs/screens/
+	@$(BOOTSTRAP) --development --browser
+	@$(PYTHON) -m pytest -q -m screens tests/screens
 
 drill: ## back up, erase, restore, replay, search every place (ARGS='--photos 20 --seed-failure kept-epoch-key')
 	@$(BOOTSTRAP) --development

@@ -11,6 +11,8 @@ from django.utils import timezone
 from annotation.models import NotNow, Reading, Task
 from annotation.transitions import TaskState
 from audit.queries import absent
+from contributions.models import Photo
+from contributions.queries import box_of_frame
 
 PUT_OFF_FOR = timedelta(hours=1)
 
@@ -22,6 +24,17 @@ class Waiting:
     held: int
     held_until: datetime | None
     put_off: int
+
+
+@dataclass(frozen=True)
+class StartingCrop:
+    """The four edges as the workbench's fields write them (per cent); `given`: a contributor's frame is around them."""
+
+    left: str = "0"
+    top: str = "0"
+    right: str = "100"
+    bottom: str = "100"
+    given: bool = False
 
 
 def settled() -> QuerySet[Reading]:
@@ -39,10 +52,25 @@ def lease_of(staff_id: UUID) -> Task | None:
     )
 
 
+def starting_crop(photo: Photo) -> StartingCrop:
+    """The crop to begin with: the upright box around the frame that the contributor set, else all of the photo."""
+    given = box_of_frame(photo)
+    if given is None:
+        return StartingCrop()
+    left, top, right, bottom = (f"{100 * edge:.1f}" for edge in given)
+    return StartingCrop(left, top, right, bottom, given=True)
+
+
 def counts() -> dict[TaskState, int]:
     """How many tasks stand in each state; every state is named, with 0 where there is none."""
     found = dict(Task.objects.order_by().values_list("state").annotate(n=Count("pk")))
     return {state: found.get(state.value, 0) for state in TaskState}
+
+
+def being_checked() -> int:
+    """How many photos wait for a reading or are being read; for the closed campaign's page."""
+    found = counts()
+    return found[TaskState.OPEN] + found[TaskState.LEASED]
 
 
 def exclusions() -> dict[str, int]:

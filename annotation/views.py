@@ -50,7 +50,13 @@ def _show(request: HttpRequest, task: Task, problem: str = "", status: int = 200
         }
         for person in task.photo.persons.all()
     ]
-    context = {"task": task, "persons": persons, "exclusions": Exclusion.choices, "problem": problem}
+    context = {
+        "task": task,
+        "persons": persons,
+        "exclusions": Exclusion.choices,
+        "problem": problem,
+        "start": queries.starting_crop(task.photo),
+    }
     return render(request, "annotation/workbench.html", context, status=status)
 
 

@@ -38,6 +38,9 @@ class Words:
     grades: dict[str, Grades]
     stages: dict[str, tuple[str, str, str]]
     birthdays: frozenset[str] = frozenset()
+    # "taken in 1984, born in 1979"
+    taken: frozenset[str] = frozenset()
+    born: frozenset[str] = frozenset()
     phrases: dict[str, str] = field(default_factory=dict)
     # Endings glued to a number word: "femåring", "zesjarige".
     endings: tuple[str, ...] = ()
@@ -139,6 +142,8 @@ ENGLISH = Words(
         "kindergartner": ("grade", "5", "6"),
     },
     birthdays=_set("birthday"),
+    taken=_set("taken photo photographed"),
+    born=_set("born"),
     phrases={
         "y/o": "yo",
         "y.o": "yo",
@@ -190,6 +195,8 @@ DUTCH = Words(
         "brugklas": ("grade", "12", "13"),
     },
     birthdays=_set("verjaardag"),
+    taken=_set("genomen gemaakt foto"),
+    born=_set("geboren"),
     phrases={
         "een jaar of": "ongeveer",
         "jaar of": "ongeveer",
@@ -235,6 +242,8 @@ SWEDISH = Words(
         "förskoleklass": ("grade", "6", "7"),
     }
     | {name: ("grade", str(6 + grade), str(7 + grade)) for grade, name in enumerate(SWEDISH_GRADES, start=1)},
+    taken=_set("tagen taget tagit foto fotot"),
+    born=_set("född fött"),
     phrases={
         "jag tror": "ungefär",
         "tror jag": "ungefär",

@@ -4,6 +4,7 @@ Every word has to be understood: what is left over makes the text unreadable, an
 completed years ("7" is 7, not 7.5), a range is given in the same terms ("3-4" is 3.5, from 3 to 4).
 """
 
+import re
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
@@ -15,6 +16,9 @@ from contributions.age_grammar import HALF, PER_YEAR, QUARTER, Quantity, Reader,
 from contributions.age_words import WORDS, Grades, Words
 
 OLDEST = 120
+TAKEN_AND_BORN = "taken-and-born"
+YEAR = r"(?:18[5-9]|19\d|20\d)\d"
+TWO_YEARS = re.compile(rf"({YEAR})\s*[-\u2010-\u2015\u2212]\s*({YEAR})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +36,19 @@ def read(text: str, language: str) -> Age | None:
     words = WORDS.get(language.split("-", maxsplit=1)[0].lower())
     if words is None or len(text) > 60:
         return None
+    years = _two_years(text, words)
+    if years is not None:
+        return _between(*years)
     tokens = tokens_of(text, words)
     return _stage(tokens, words) or _grade(tokens, words) or _birthday(tokens, words) or _number(tokens, words)
+
+
+def year_taken(text: str) -> int | None:
+    """The year in which the photo was taken, where an age says it ("1984 - 1979", or in words); else None."""
+    for words in WORDS.values():
+        if (years := _two_years(text, words)) is not None:
+            return years[0]
+    return None
 
 
 def in_words(age: Age) -> str:
@@ -41,7 +56,7 @@ def in_words(age: Age) -> str:
     if age.low == age.high:
         return _duration(age)
     bounds = {"low": _short(age.low), "high": _short(age.high)}
-    if age.rule in {"about", "nearly"}:
+    if age.rule in {"about", "nearly", TAKEN_AND_BORN}:
         return gettext("about %(years)s (%(low)s to %(high)s)") % {"years": _duration(age), **bounds}
     if age.rule == "newborn":
         return gettext("newborn, up to a month old")
@@ -82,6 +97,28 @@ def _age(years: Fraction, low: Fraction, high: Fraction, rule: str) -> Age | Non
         return exact.quantize(Decimal("0.01"), ROUND_HALF_UP)
 
     return Age(rounded(years), rounded(max(low, Fraction(0))), rounded(high), rule)
+
+
+def _two_years(text: str, words: Words) -> tuple[int, int] | None:
+    """The years in which the photo was taken and the person was born: "1984 - 1979", or each with its word."""
+    text = text.strip().casefold().rstrip(".")
+    if match := TWO_YEARS.fullmatch(text):
+        return int(match[1]), int(match[2])
+    found: dict[str, int] = {}
+    for part in re.split(r"[,;]|\s+(?=" + "|".join(words.born) + r")", text):
+        tokens = [token for token in part.split() if token not in words.fillers | words.joins | {"in"}]
+        if not tokens:
+            continue
+        if len(tokens) != 2 or not re.fullmatch(YEAR, tokens[1]):
+            return None
+        found["born" if tokens[0] in words.born else "taken" if tokens[0] in words.taken else ""] = int(tokens[1])
+    return (found["taken"], found["born"]) if found.keys() == {"taken", "born"} else None
+
+
+def _between(taken: int, born: int) -> Age | None:
+    """Somebody born in 1979 is, in a photo of 1984, about 5: nobody knows which came first that year."""
+    years = Fraction(taken - born)
+    return None if years < 0 else _age(years, years - 1, years + 1, TAKEN_AND_BORN)
 
 
 def _stage(tokens: list[str], words: Words) -> Age | None:

@@ -3,6 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from contributions.decades import DECADES
 from contributions.models import Basis
 
 # What the three buttons under "Who is this?" say; then, for somebody else, one of the bases.
@@ -23,8 +24,39 @@ class PlaceForm(forms.Form):
     y = forms.FloatField(min_value=0, max_value=1)
 
 
+class MarkForm(PlaceForm):
+    """A new mark, and the id that the browser drew for it (a retry has the same; the plain button has none)."""
+
+    id = forms.UUIDField(required=False)
+
+
+class FrameForm(forms.Form):
+    """The corners of a frame as eight numbers with commas between; empty keeps all of the photo (None)."""
+
+    corners = forms.CharField(required=False, max_length=200)
+
+    def clean_corners(self) -> list[float] | None:
+        """Eight fractions, or None; whether they are a frame is for the action to say."""
+        text: str = self.cleaned_data["corners"]
+        try:
+            return [float(number) for number in text.split(",")] if text else None
+        except ValueError:
+            raise forms.ValidationError(_("These are not numbers.")) from None
+
+
+class DecadeForm(forms.Form):
+    """When a photo was taken, if the sender knows: a decade, or nothing."""
+
+    decade = forms.TypedChoiceField(
+        required=False, choices=[("", ""), *((str(decade), decade) for decade in DECADES)], coerce=int, empty_value=None
+    )
+
+
 class PersonForm(forms.Form):
-    """One person: the age in the sender's own words, whether it is right that they were grown up, and who it is."""
+    """One person: the age in the sender's own words, whether it is right that they were grown up, and who it is.
+
+    Instead of the age, the year in which the photo was taken and the year in which the person was born can be given.
+    """
 
     age = forms.CharField(
         label=_("How old in this picture?"),
@@ -33,12 +65,24 @@ class PersonForm(forms.Form):
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off", "enterkeyhint": "done", "autocapitalize": "none"}),
     )
+    taken = forms.RegexField(r"^\d{4}$", required=False, label=_("Year of the photo"))
+    born = forms.RegexField(r"^\d{4}$", required=False, label=_("Year of birth"))
     adult = forms.BooleanField(required=False, widget=forms.HiddenInput)
     who = forms.ChoiceField(
         required=False,
         choices=[(value, value) for value in (ALONE, ME, OTHER, *Basis.values)],
         widget=forms.HiddenInput,
     )
+
+    @property
+    def age_text(self) -> str | None:
+        """The age as it is kept: as written, or the two years; None where the form asked for none."""
+        if "age" not in self.data and "taken" not in self.data:
+            return None
+        taken, born = self.cleaned_data["taken"], self.cleaned_data["born"]
+        if self.cleaned_data["age"] or not (taken and born):
+            return str(self.cleaned_data["age"])
+        return f"{taken} - {born}"
 
     @property
     def basis(self) -> str | None:

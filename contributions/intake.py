@@ -1,7 +1,9 @@
-"""The first step of a photo's way in (settings.INTAKE_STEPS): new pixels out of whatever bytes were sent."""
+"""The first steps of a photo's way in (settings.INTAKE_STEPS): new pixels out of whatever was sent, and their frame."""
 
+import logging
 from uuid import UUID
 
+from contributions.actions.framing import keep_found_frame
 from contributions.actions.rebuilding import accept, clear_leftovers, preview_key, refuse
 from contributions.decoder import client
 from contributions.decoder.answer import Refused
@@ -10,6 +12,8 @@ from contributions.queries.steps import is_stopped
 from contributions.transitions import PhotoState
 from vault import actions as vault
 from vault.crash import here
+
+logger = logging.getLogger(__name__)
 
 # No verdict on the file, only on us: tried again.
 NO_VERDICT = "decoder_unavailable"
@@ -46,3 +50,20 @@ def rebuild(photo_id: UUID) -> None:
         preview=vault.seal(key=shown, data=rebuilt.preview) if shown else None,
     )
     here("rebuild:committed")
+
+
+def find_border(photo_id: UUID) -> None:
+    """Look for the frame of a print, to offer it to the sender. It is a help only: whatever fails leaves no frame.
+
+    A second delivery looks again and finds the same; a photo refused or let go meanwhile is left alone.
+    """
+    photo = Photo.objects.select_related("key", "rendition").get(pk=photo_id)
+    if photo.state != PhotoState.READY or photo.rendition is None or is_stopped(photo_id):
+        return
+    try:
+        found = client.find_frame(vault.read(photo.rendition))
+    except Exception as error:  # noqa: BLE001 - no failure of this help may stop a photo
+        logger.warning("no frame was looked for in photo %s: %s", photo_id, type(error).__name__)
+        return
+    if found is not None:
+        keep_found_frame(photo_id=photo_id, found=found)

@@ -31,6 +31,10 @@ SENTENCES: Mapping[str, str | Promise] = {
         "More than %(hourly_files)d photos or %(hourly_mb)d MB came over your connection in an hour, which is the "
         "limit. Photo %(number)d was not kept: send it in an hour. Your other photos are kept."
     ),
+    "paused": _(
+        "We are not taking new photos now. Photo %(number)d was not kept. Your other photos are kept: you can still "
+        "say who is in them, and send them."
+    ),
     "no_room": _(
         "We have no room for new photos just now. Photo %(number)d was not kept: send it tomorrow. Your other "
         "photos are kept."

@@ -3,12 +3,44 @@
 import uuid
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from contributions.transitions import ClaimState, InvitationState, PhotoState, SendingState
+from contributions.transitions import CampaignState, ClaimState, InvitationState, PhotoState, SendingState
 from vault.models import DataKey, SealedObject
+
+
+class PauseReason(models.TextChoices):
+    """Why giving is paused, in words for everybody."""
+
+    CATCHING_UP = "catching_up", _("We have many photos to check, and take new ones when these are done.")
+    ETHICS = "ethics", _("A question about the project is with the ethics committee. We wait for its answer.")
+    TECHNICAL = "technical", _("We are working on the site.")
+    SAFETY = "safety", _("We are looking into a safety question.")
+
+
+class CampaignMove(models.Model):
+    """One change of the campaign, by an administrator; the newest says where it stands. Rows are only ever added."""
+
+    id = models.BigAutoField(primary_key=True)
+    state = models.CharField(max_length=12, choices=CampaignState.choices)
+    reason = models.CharField(max_length=20, choices=PauseReason.choices, blank=True)
+    at = models.DateTimeField(default=timezone.now)
+    by = models.CharField(max_length=80)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(state="paused") & ~models.Q(reason="")
+                | ~models.Q(state="paused") & models.Q(reason=""),
+                name="only_a_pause_has_a_reason",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.state} {self.at:%Y-%m-%d}"
 
 
 class Contribution(models.Model):
@@ -45,7 +77,9 @@ class Photo(models.Model):
 
     `number` is what the person sees ("photo 2") and never changes. `received_sha256` and `received_md5` are digests
     of the bytes as sent, for known lists and for "already here"; they are emptied with the bytes. `client_key` is drawn
-    by the browser, so that a retried upload is one photo.
+    by the browser, so that a retried upload is one photo. `taken_decade` is the decade in which the sender thinks it
+    was taken (1980), `found_frame` where the picture without the print's border seems to be, and `frame` where the sender
+    said that it is: four corners clockwise from the top left, x and y in turn, as fractions of the rebuilt photo.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -61,6 +95,9 @@ class Photo(models.Model):
     height = models.PositiveIntegerField(null=True)
     content_sha256 = models.CharField(max_length=64, blank=True)
     nobody = models.BooleanField(default=False)
+    taken_decade = models.PositiveSmallIntegerField(null=True)
+    found_frame = ArrayField(models.FloatField(), size=8, null=True)
+    frame = ArrayField(models.FloatField(), size=8, null=True)
     received_at = models.DateTimeField(default=timezone.now)
     ready_at = models.DateTimeField(null=True)
     lapsed_at = models.DateTimeField(null=True)
@@ -95,6 +132,16 @@ class Photo(models.Model):
                 condition=models.Q(state="erased", erased_at__isnull=False)
                 | (~models.Q(state="erased") & models.Q(erased_at__isnull=True)),
                 name="erased_photo_has_a_time",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(taken_decade__isnull=True)
+                | models.Q(taken_decade__gte=1850, taken_decade__lte=2090),
+                name="photo_was_taken_in_a_decade",
+            ),
+            models.CheckConstraint(
+                condition=(models.Q(found_frame__isnull=True) | models.Q(found_frame__len=8))
+                & (models.Q(frame__isnull=True) | models.Q(frame__len=8)),
+                name="frame_has_four_corners",
             ),
         ]
 
@@ -295,6 +342,25 @@ class ClaimedPhoto(models.Model):
 
 # Of a withdrawal: neither taken back nor carried out.
 UNDER_WAY = models.Q(cancelled_at__isnull=True, erased_at__isnull=True)
+
+
+class CoverageCount(models.Model):
+    """What the public page of ages and decades shows, as it was counted last: one row, rounded numbers alone.
+
+    `shown` holds three tables: people by "age" and by "age decade", photos by "decade". A group under five is absent.
+    """
+
+    one = models.BooleanField(primary_key=True, default=True)
+    at = models.DateTimeField()
+    shown = models.JSONField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(one=True), name="coverage_is_counted_in_one_row")
+        ]
+
+    def __str__(self) -> str:
+        return f"coverage {self.at:%Y-%m-%d}"
 
 
 class Withdrawal(models.Model):

@@ -1,4 +1,4 @@
-"""Who may read and settle what people wrote who think they are pictured, and end the use of a photo for good."""
+"""Who may settle what people wrote who think they are pictured, end the use of a photo for good, move the campaign."""
 
 from uuid import UUID
 
@@ -8,3 +8,8 @@ from audit.permissions import Visitor, id_in_role
 def check_can_settle(user: Visitor) -> UUID:
     """The safety officer's id; raises PermissionDenied for everybody else."""
     return id_in_role(user, "officer")
+
+
+def check_can_move_campaign(user: Visitor) -> UUID:
+    """The administrator's id; raises PermissionDenied for everybody else."""
+    return id_in_role(user, "administrator")

@@ -274,6 +274,22 @@ def _withdrawing(card: PhotoCard) -> str:
     return words % {"photo": card.title}
 
 
+class MoreForm(forms.Form):
+    """The wish to be written to once. The box is empty, and pressing the button without it changes nothing."""
+
+    NO = "no"
+
+    more = forms.BooleanField(
+        label=gettext_lazy("Write to me once in a month, if I have more photos"),
+        help_text=gettext_lazy("One mail, and none after it. You can stop it with one click."),
+        error_messages={"required": gettext_lazy("Tick the box to be written to, or leave it.")},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Django's own arguments."""
+        super().__init__(*args, **_plainly(kwargs))
+
+
 def _plainly(kwargs: dict[str, Any]) -> dict[str, Any]:
     """Labels without a colon, as on the other pages."""
     return {"label_suffix": "", **kwargs}

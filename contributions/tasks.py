@@ -6,7 +6,18 @@ from uuid import UUID
 
 from celery import shared_task
 
-from contributions.actions import completing, erasing, inviting, leaving, quieting, receipts, renewing, steps
+from contributions.actions import (
+    completing,
+    counting,
+    erasing,
+    inviting,
+    leaving,
+    quieting,
+    receipts,
+    reminding_more,
+    renewing,
+    steps,
+)
 from contributions.queries.leaving import to_erase
 from contributions.queries.steps import photos_waiting
 from vault import actions as vault
@@ -41,6 +52,12 @@ def sweep_across() -> None:
     go_across()
 
 
+@shared_task(name="contributions.tasks.count_coverage")
+def count_coverage() -> None:
+    """Count which ages and decades the collection has, for the public pages."""
+    counting.count_coverage()
+
+
 def end_what_is_over() -> tuple[int, int]:
     """End what is past its time, and erase what is due; how many sendings lapsed and how many photos were erased."""
     lapsed = leaving.lapse_what_is_late()
@@ -54,6 +71,7 @@ def go_across(*, grace: timedelta | None = None) -> None:
     completing.complete(grace=grace)
     quieting.hush_what_is_over()
     renewing.remind()
+    reminding_more.remind_of_more()
     receipts.enclose_proofs()
 
 

@@ -4,6 +4,14 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
+class CampaignState(models.TextChoices):
+    """Whether photos are taken. Changing, withdrawing, receipts and the log go on in each state."""
+
+    OPEN = "open", _("open")
+    PAUSED = "paused", _("paused")
+    CLOSED = "closed", _("closed")
+
+
 class SendingState(models.TextChoices):
     """Where one sending (a contribution) stands."""
 
@@ -50,6 +58,11 @@ class TransitionNotAllowed(Exception):
     """The sending or photo is in a state from which this move does not exist."""
 
 
+CAMPAIGN_TRANSITIONS: dict[CampaignState, frozenset[CampaignState]] = {
+    CampaignState.OPEN: frozenset({CampaignState.PAUSED, CampaignState.CLOSED}),
+    CampaignState.PAUSED: frozenset({CampaignState.OPEN, CampaignState.CLOSED}),
+    CampaignState.CLOSED: frozenset({CampaignState.OPEN}),
+}
 SENDING_TRANSITIONS: dict[SendingState, frozenset[SendingState]] = {
     SendingState.DRAFT: frozenset({SendingState.SENT, SendingState.LAPSED, SendingState.STOPPED}),
     SendingState.SENT: frozenset({SendingState.ANSWERED, SendingState.LAPSED, SendingState.STOPPED}),
@@ -76,6 +89,12 @@ CLAIM_TRANSITIONS: dict[ClaimState, frozenset[ClaimState]] = {
     ClaimState.SETTLED: frozenset(),
     ClaimState.LAPSED: frozenset(),
 }
+
+
+def check_campaign(before: str, after: CampaignState) -> None:
+    """Raise TransitionNotAllowed unless a campaign may move from `before` to `after`."""
+    if after not in CAMPAIGN_TRANSITIONS[CampaignState(before)]:
+        raise TransitionNotAllowed(f"a campaign that is {before} cannot become {after}")
 
 
 def check_sending(before: str, after: SendingState) -> None:

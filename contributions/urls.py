@@ -5,10 +5,14 @@ from django.urls import path
 from contributions.views import (
     answering,
     by_code,
+    campaign_desk,
     claiming,
     claims_desk,
+    coverage,
+    framing,
     giving,
     inviting,
+    landing,
     leaving,
     marking,
     papers,
@@ -18,16 +22,21 @@ from contributions.views import (
 
 app_name = "contributions"
 giving_urls = [
-    path("", giving.landing, name="landing"),
-    path("give/", giving.give_start, name="give_start"),
+    path("", landing.landing, name="landing"),
+    path("what-is-missing/", coverage.coverage, name="coverage"),
+    path("questions/", landing.questions, name="questions"),
+    path("give/", landing.give_start, name="give_start"),
     path("give/photos/", giving.photo_list, name="photo_list"),
     path("give/photos/add/", giving.photo_add, name="photo_add"),
     path("give/state/", giving.sending_state, name="sending_state"),
     path("give/photos/<uuid:photo_id>/preview/", giving.photo_preview, name="photo_preview"),
     path("give/photos/<uuid:photo_id>/remove/", giving.photo_remove, name="photo_remove"),
     path("give/photos/<uuid:photo_id>/mark/", marking.photo_mark, name="photo_mark"),
+    path("give/photos/<uuid:photo_id>/frame/", framing.photo_frame, name="photo_frame"),
     path("give/photos/<uuid:photo_id>/nobody/", marking.photo_nobody, name="photo_nobody"),
+    path("give/photos/<uuid:photo_id>/decade/", marking.photo_date, name="photo_date"),
     path("give/photos/<uuid:photo_id>/people/add/", marking.person_add, name="person_add"),
+    path("give/age/", marking.age_read, name="age_read"),
     path("give/people/<uuid:person_id>/move/", marking.person_move, name="person_move"),
     path("give/people/<uuid:person_id>/", marking.person_edit, name="person_edit"),
     path("give/people/<uuid:person_id>/remove/", marking.person_remove, name="person_remove"),
@@ -40,6 +49,7 @@ giving_urls = [
 person_urls = [
     path("consent/", answering.consent_choose, name="consent_choose"),
     path("consent/thanks/", answering.consent_thanks, name="consent_thanks"),
+    path("consent/thanks/more/", answering.consent_more, name="consent_more"),
     path("invitation/", inviting.invitation_answer, name="invitation_answer"),
     path("invitation/later/", inviting.invitation_later, name="invitation_later"),
     path("invitation/thanks/", inviting.invitation_thanks, name="invitation_thanks"),
@@ -68,6 +78,7 @@ claim_urls = [
     path("am-i-pictured/confirm/", claiming.claim_confirm, name="claim_confirm"),
 ]
 desk_urls = [
+    path("staff/campaign/", campaign_desk.campaign_desk, name="campaign_desk"),
     path("staff/claims/", claims_desk.claims_desk, name="claims_desk"),
     path("staff/claims/<uuid:claim_id>/", claims_desk.claim_desk_show, name="claim_desk_show"),
     path("staff/claims/<uuid:claim_id>/photos/", claims_desk.claim_photo_add, name="claim_photo_add"),

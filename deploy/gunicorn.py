@@ -1,11 +1,13 @@
-"""gunicorn's settings: threads, because a phone's upload holds one for minutes; the picture codec runs elsewhere."""
+"""gunicorn's settings: threads for pages, and uploads beside them (deploy.worker); the picture codec runs elsewhere."""
 
 import os
 
 bind = os.environ.get("MPM_BIND", "127.0.0.1:8000").split(",")
 workers = int(os.environ.get("MPM_WEB_WORKERS", "2"))
 threads = int(os.environ.get("MPM_WEB_THREADS", "8"))
-worker_class = "gthread"
+worker_class = "deploy.worker.RoomyWorker"
+# With the databases' connections and the files of uploads below 1,024 open files, where many systems end.
+worker_connections = 800
 # One import for all workers: they share its memory, and a mistake in the settings stops the start.
 preload_app = True
 wsgi_app = "mpm_site.wsgi:application"

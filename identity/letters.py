@@ -14,7 +14,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from identity.actions.receipts import DOCUMENT, PROOF
-from identity.models import Identity, Link, Mail
+from identity.models import REMINDERS, Identity, Link, Mail
 from identity.queries import last_day
 from identity.sealing import open_context, open_text
 
@@ -26,6 +26,7 @@ SUBJECTS = {
     Mail.Kind.CLAIM_LINK: _("Your link"),
     Mail.Kind.CLAIM_ANSWER: _("Our answer"),
     Mail.Kind.REMINDER: _("Please answer again"),
+    Mail.Kind.MORE: _("Your link"),
 }
 # Local part of the envelope's sender, in front of "+" and the mail's id: what comes back names the mail by itself.
 BOUNCES = "bounces"
@@ -65,12 +66,13 @@ def own_host() -> str:
 
 
 def _surroundings(mail: Mail, token: str | None) -> dict[str, Any]:
-    door = "identity:reminders_link" if mail.kind == Mail.Kind.REMINDER else "identity:link_open"
+    door = "identity:reminders_link" if mail.kind in REMINDERS else "identity:link_open"
     return {
         "campaign": settings.CAMPAIGN,
         "site": settings.SITE_URL,
         "link": _address(door, token) if token else "",
         "ask_again": _address("identity:link_request"),
+        "give": _address("contributions:give_start"),
         "withdraw": _address("contributions:withdraw_by_code"),
         "hours": settings.LINK_HOURS,
         "language": mail.language,
@@ -94,7 +96,7 @@ def _headers(mail: Mail, link: str) -> dict[str, str]:
         "Auto-Submitted": "auto-generated",
         "Content-Language": mail.language,
     }
-    if mail.kind == Mail.Kind.REMINDER:
+    if mail.kind in REMINDERS:
         # RFC 2369 and RFC 8058: one click in the mail program, without our page.
         headers |= {"List-Unsubscribe": f"<{link}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
     return headers

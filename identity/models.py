@@ -23,7 +23,13 @@ class Identity(models.Model):
     verified_at = models.DateTimeField(null=True)
     updates_since = models.DateTimeField(null=True)
     reminders_stopped_at = models.DateTimeField(null=True)
+    more_due_at = models.DateTimeField(null=True, help_text="when the one mail goes that was asked for")
     bounced_at = models.DateTimeField(null=True, help_text="a mail came back for good")
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["more_due_at"], name="more_waiting", condition=models.Q(more_due_at__isnull=False)),
+        ]
 
     def __str__(self) -> str:
         return str(self.participant)
@@ -115,6 +121,7 @@ class Mail(models.Model):
         CLAIM_LINK = "claim_link", "your link: confirm what you told us"
         CLAIM_ANSWER = "claim_answer", "we looked at what you told us"
         REMINDER = "reminder", "please answer again, or your photos leave"
+        MORE = "more", "the one mail that somebody asked for, to give more"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     identity = models.ForeignKey(Identity, on_delete=models.CASCADE, related_name="mails")
@@ -142,6 +149,10 @@ class Mail(models.Model):
 
     def __str__(self) -> str:
         return str(self.id)
+
+
+# Mails that nobody waits for: one click stops them (RFC 8058), and with them nothing else.
+REMINDERS = (Mail.Kind.REMINDER, Mail.Kind.MORE)
 
 
 class WaitingEvent(models.Model):

@@ -54,6 +54,18 @@ def hears_reminders(participant: UUID) -> bool:
     return may_be_invited(participant) and Identity.objects.filter(pk=participant, reminders_stopped_at=None).exists()
 
 
+def more_due_on(participant: UUID) -> datetime | None:
+    """When the one mail goes that the person asked for, if they did."""
+    return Identity.objects.filter(pk=participant).values_list("more_due_at", flat=True).first()
+
+
+def more_due(limit: int) -> list[tuple[UUID, datetime]]:
+    """Participants whose one mail is due, with the time since when, oldest first."""
+    due = Identity.objects.filter(more_due_at__lte=timezone.now()).order_by("more_due_at", "pk")
+    rows = due.values_list("pk", "more_due_at")[:limit]
+    return [(participant, at) for participant, at in rows if at is not None]
+
+
 def may_be_invited(participant: UUID) -> bool:
     """Whether the address may be written to unasked: it did not say no, and mails arrive there."""
     blocked = DoNotWrite.objects.filter(blind_index=OuterRef("blind_index"))
@@ -63,6 +75,12 @@ def may_be_invited(participant: UUID) -> bool:
 def is_quiet(participant: UUID) -> bool:
     """Whether the person is to hear nothing any more: as if the address were deleted, or because it is."""
     return not Keep.objects.filter(identity=participant, quiet_since__isnull=True).exists()
+
+
+def last_letter_at(sending: UUID) -> datetime | None:
+    """When the newest link of a sending that waits for its answer was mailed."""
+    mails = Mail.objects.filter(kind=Mail.Kind.CONSENT_LINK, decision=sending).order_by("-created_at")
+    return mails.values_list("created_at", flat=True).first()
 
 
 def bounced(decision: UUID) -> bool:

@@ -24,9 +24,23 @@ FOR_AUDITORS = (
     "templates/consent/_changes.html",
     "templates/consent/audit_notices.html",
 )
-STAFF_FILES = (*(f"{folder}{room}/" for room in STAFF for folder in ("", "templates/")), *FOR_AUDITORS)
+# What staff read at their own desks in the rooms that speak to everybody.
+FOR_STAFF = (
+    "templates/contributions/desk/",
+    "contributions/campaign_forms.py",
+    "contributions/queries/campaign_reach.py",
+    "contributions/views/campaign_desk.py",
+    "contributions/views/claims_desk.py",
+)
+STAFF_FILES = (
+    *(f"{folder}{room}/" for room in STAFF for folder in ("", "templates/")),
+    *FOR_AUDITORS,
+    *FOR_STAFF,
+)
 # What everybody reads of those rooms.
-PUBLIC_FILES = frozenset({"audit/views/public.py", "templates/audit/public_log.html"})
+PUBLIC_FILES = frozenset(
+    {"audit/views/public.py", "templates/audit/public_log.html", "templates/releases/updates.html"}
+)
 OF_LOG = "a sentence of the log, which staff read"
 # Templates double each percent sign, so the sign and its double are different placeholders.
 PERCENT = re.compile(r"%%?\(\w+\)[a-z]|%%|%[a-z]")

@@ -57,10 +57,10 @@ def number(name: str, default: int) -> int:
     return int(value)
 
 
-def folder(name: str, *, required: bool = True) -> Path:
-    """The variable as an absolute path (nothing need exist there yet); when not required, one that leads nowhere."""
-    if not required and not os.environ.get(name):
-        return Path(NOWHERE)
+def folder(name: str, *, required: bool = True, default: Path | None = None) -> Path:
+    """The variable as an absolute path (nothing need exist there yet), or its default; when not required, nowhere."""
+    if not os.environ.get(name) and (default is not None or not required):
+        return default or Path(NOWHERE)
     path = Path(text(name))
     if not path.is_absolute():
         raise ImproperlyConfigured(f"{name} must be an absolute path.")

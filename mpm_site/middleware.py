@@ -1,12 +1,15 @@
-"""Headers that every response carries, whoever made it, and whose address limits are counted by."""
+"""Headers that every response carries, whoever made it; whose address limits are counted by; no room for an upload."""
 
-import contextlib
-import ipaddress
 from collections.abc import Callable
 from http import HTTPStatus
+from typing import Final
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from mpm_site.addresses import visitor_of
 
 # A page of ours needs none of these; passkeys are the one exception. Choosing a photo needs no permission.
 CLOSED_FEATURES = (
@@ -46,6 +49,7 @@ ALWAYS = {
 }
 NOTHING = "default-src 'none'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
 STATIC_ANSWERS = {200, 206, 304}
+WAIT_SECONDS: Final = 10
 
 
 class SecurityHeaders:
@@ -81,8 +85,7 @@ class SecurityHeaders:
 class ClientAddress:
     """Puts the visitor's address where limits look for it: behind the proxy, every connection is the proxy's.
 
-    Behind TLS stands one proxy (settings.ALLAUTH_TRUSTED_PROXY_COUNT), and it appends the address it sees; whatever
-    stands before that was written by the visitor.
+    Behind TLS stands one proxy (settings.ALLAUTH_TRUSTED_PROXY_COUNT).
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -90,12 +93,35 @@ class ClientAddress:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Pass on, under the visitor's own address where it is known."""
-        if settings.ALLAUTH_TRUSTED_PROXY_COUNT:
-            said = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")[-settings.ALLAUTH_TRUSTED_PROXY_COUNT :]
-            # Where no proxy said anything the connection's own address stays.
-            with contextlib.suppress(ValueError):
-                request.META["REMOTE_ADDR"] = str(ipaddress.ip_address(said[0].strip()))
+        request.META["REMOTE_ADDR"] = visitor_of(
+            request.META.get("REMOTE_ADDR", ""),
+            request.META.get("HTTP_X_FORWARDED_FOR", ""),
+            proxies=settings.ALLAUTH_TRUSTED_PROXY_COUNT,
+        )
         return self.get_response(request)
+
+
+class RoomForUploads:
+    """Says to wait where the web server had no room for an upload (deploy.worker): before the body or a database.
+
+    A script is told by `wait`, in seconds, when to try again; browsers and proxies by the header Retry-After.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """503, or the answer of the next layer."""
+        if not request.META.get("mpm.no_room"):
+            return self.get_response(request)
+        response: HttpResponse
+        if request.headers.get("Accept", "").startswith("application/json"):
+            sentence = _("Many photos are being sent at this moment. Yours waits and is tried again by itself.")
+            response = JsonResponse({"error": sentence, "wait": WAIT_SECONDS}, status=503)
+        else:
+            response = render(None, "503.html", status=503)
+        response.headers["Retry-After"] = str(WAIT_SECONDS)
+        return response
 
 
 def may_be_kept(response: HttpResponse) -> bool:

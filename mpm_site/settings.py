@@ -10,7 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 from kombu import Queue
 
-from mpm_site import env
+from mpm_site import campaign, env
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 SECRET_KEY = env.text("MPM_SECRET_KEY")
@@ -28,19 +28,9 @@ ALLOWED_HOSTS = [_site.hostname]
 DEMO = env.flag("MPM_DEMO")
 if DEMO and not ON_LOOPBACK:
     raise ImproperlyConfigured("MPM_DEMO signs visitors in without a password and is for localhost only.")
-CAMPAIGN = {
-    "name": env.text("MPM_CAMPAIGN_NAME", "My Pictures Matter"),
-    "institution": env.text("MPM_CAMPAIGN_INSTITUTION", "Example University (a demonstration)"),
-    "ethics": env.text("MPM_CAMPAIGN_ETHICS", "DEMO-0000"),
-    "contact": env.text("MPM_CAMPAIGN_CONTACT", "contact@example.org"),
-    "goal": env.number("MPM_CAMPAIGN_GOAL", 10_000),
-    # What a receipt says of whoever is responsible (ISO/IEC TS 27560): post address, two letters of the country (ISO 3166),
-    # where the photos are stored, and the committee or office that oversees the research.
-    "address": env.text("MPM_CAMPAIGN_ADDRESS", "1 Example Street, Example City"),
-    "country": env.text("MPM_CAMPAIGN_COUNTRY", "AU"),
-    "stored_in": env.text("MPM_CAMPAIGN_STORED_IN", "AU"),
-    "authority": env.text("MPM_CAMPAIGN_AUTHORITY", "Example Ethics Committee (a demonstration)"),
-}
+# Who asks, and under which approval: files of a folder, docs/operating.md says how.
+CAMPAIGN_DIR = env.folder("MPM_CAMPAIGN_DIR", default=BASE_DIR / "campaign")
+CAMPAIGN = campaign.load(CAMPAIGN_DIR)
 
 # -- Rooms ---------------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
@@ -73,6 +63,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "mpm_site.middleware.RoomForUploads",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -108,7 +99,12 @@ TEMPLATES = [
 
 # What runs upward across rooms is named here, so that a reader sees the whole way of a photo. Each step takes a photo
 # id, is idempotent and leaves its result as a row.
-INTAKE_STEPS = ["contributions.intake.rebuild", "screening.intake.match_known", "screening.intake.rule"]
+INTAKE_STEPS = [
+    "contributions.intake.rebuild",
+    "contributions.intake.find_border",
+    "screening.intake.match_known",
+    "screening.intake.rule",
+]
 CONSENTED_STEPS = ["annotation.intake.open_task"]
 WITHDRAWAL_STEPS = ["annotation.withdrawal.give_back", "screening.withdrawal.forget", "releases.withdrawal.drop"]
 # Upper rooms' queries that name, among photos on their way out, those whose erasure is suspended.
@@ -117,6 +113,10 @@ ERASURE_HOLDS = ["screening.queries.locked_among", "screening.queries.held_by_la
 SWEEPS = ["annotation.tasks.sweep", "releases.tasks.sweep"]
 # Upper rooms' read-only queries that the auditor's desk shows.
 AUDIT_PANELS = ["contributions.queries.audit_panel", "consent.queries.audit_panel", "releases.queries.audit_panel"]
+# Upper room's query that counts the photos that staff still look at.
+PHOTOS_BEING_CHECKED = "annotation.queries.being_checked"
+# Upper rooms' queries that tell the public what is new: research updates and releases.
+PUBLIC_NEWS = ["releases.queries.public_news"]
 # Upper rooms' pictures of numbers on the auditor's desk, and what its filter offers to choose from.
 AUDIT_CHARTS = ["contributions.queries.audit_charts"]
 AUDIT_CHOICES = {"notice": "consent.queries.audit_choices"}
@@ -204,6 +204,9 @@ SENDING_MAX_FILES = 20
 SENDING_MAX_BYTES = 400 * 1000 * 1000
 CLIENT_HOURLY_FILES = env.number("MPM_CLIENT_HOURLY_FILES", 60)
 CLIENT_HOURLY_BYTES = 600 * 1000 * 1000
+# Uploads under way at once in each web process, in all and from one client (deploy.worker).
+UPLOADS_AT_ONCE = env.number("MPM_UPLOADS_AT_ONCE", 32)
+UPLOADS_AT_ONCE_EACH = env.number("MPM_UPLOADS_AT_ONCE_EACH", 8)
 UNVERIFIED_MAX_BYTES = env.number("MPM_UNVERIFIED_MAX_GB", 50) * 1000**3
 FREE_DISK_FLOOR_BYTES = env.number("MPM_FREE_DISK_FLOOR_GB", 2) * 1000**3
 
@@ -221,6 +224,8 @@ INVITATION_HOURS = 72
 DEPICTED_DAYS = 14
 REMIND_LATER_DAYS = 3
 REMIND_BEFORE_DAYS = 30
+# When whoever asked for it is written to once, to give more.
+REMIND_MORE_DAYS = 30
 RENEWAL_DAYS = 90
 UNSUBSCRIBE_DAYS = 90
 # Within this time staff settle what somebody wrote who thinks they are pictured.
@@ -272,7 +277,7 @@ CONTENT_SECURITY_POLICY = {
 }
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
+STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder", "mpm_site.static.CampaignLogo"]
 STATIC_ROOT = env.folder("MPM_STATIC_ROOT")
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 
@@ -339,7 +344,19 @@ STAFF_PAGES = [
         _("Keep a photo that the law obliges us to keep, with a second officer."),
     ),
     ("curator", _("Releases"), "releases:index", _("Freeze and publish versions of the dataset.")),
+    (
+        "curator",
+        _("Updates"),
+        "releases:updates_desk",
+        _("Tell givers what became of their photos, with a second curator."),
+    ),
     ("auditor", _("Log"), "audit:desk", _("Read who agreed to what and when, and prove that nobody altered it.")),
+    (
+        "administrator",
+        _("Campaign"),
+        "contributions:campaign_desk",
+        _("Open, pause or close it, and see how far people get."),
+    ),
     ("administrator", _("People"), "accounts:people", _("Invite staff, give roles, reset how somebody signs in.")),
     *(
         (role, _("Notices"), "consent:staff_notices", _("Read what people were asked to agree to, and what changed."))
@@ -372,6 +389,7 @@ CELERY_TASK_DEFAULT_QUEUE = "sweep"
 CELERY_TASK_QUEUES = [Queue(name, routing_key=name) for name in ("images", "mail", "sweep", "releases", "log")]
 CELERY_BEAT_SCHEDULE = {
     "sweep photos": {"task": "contributions.tasks.sweep", "schedule": 20.0, "options": {"queue": "sweep"}},
+    "count coverage": {"task": "contributions.tasks.count_coverage", "schedule": 300.0, "options": {"expires": 300.0}},
     "sweep links and identities": {"task": "contributions.tasks.sweep_across", "schedule": 20.0},
     "send mail": {"task": "identity.tasks.send_mail", "schedule": 20.0, "options": {"queue": "mail"}},
     "identity events to the log": {"task": "identity.tasks.record_events", "schedule": 20.0},
@@ -404,6 +422,20 @@ if MAIL_PROVIDER:
 # -- Languages ------------------------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("nl", _("Dutch")), ("sv", _("Swedish"))]
+# Questions and answers by language, as the campaign wrote them; another language reads the first one's.
+CAMPAIGN_QUESTIONS = campaign.questions(
+    CAMPAIGN_DIR,
+    languages={code for code, _name in LANGUAGES},
+    fallback=LANGUAGE_CODE,
+    values={
+        **CAMPAIGN,
+        "draft_hours": DRAFT_HOURS,
+        "unverified_days": UNVERIFIED_DAYS,
+        "depicted_days": DEPICTED_DAYS,
+        "wait_hours": WITHDRAWAL_WAIT_HOURS,
+        "erased_hours": ERASED_WITHIN_HOURS,
+    },
+)
 LOCALE_PATHS = [BASE_DIR / "locale"]
 FORMAT_MODULE_PATH = ["mpm_site.formats"]
 LANGUAGE_COOKIE_NAME = "mpm_language"

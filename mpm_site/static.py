@@ -1,11 +1,14 @@
 """Static files under names that hold their digest, and only kinds of file that a browser asks for."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
 from typing import Any
 
+from django.conf import settings
+from django.contrib.staticfiles.finders import BaseFinder
 from django.contrib.staticfiles.storage import ManifestStaticFilesStorage
 from django.core.exceptions import SuspiciousFileOperation
+from django.core.files.storage import FileSystemStorage
 
 ALLOWED = frozenset(
     {".css", ".ico", ".js", ".jpg", ".json", ".mjs", ".png", ".svg", ".txt", ".wasm", ".webmanifest", ".webp", ".woff2"}
@@ -29,3 +32,21 @@ class AllowListedManifest(ManifestStaticFilesStorage):
             if PurePosixPath(name).suffix not in ALLOWED:
                 raise FileNotAllowed(f"static/{name} is not of a kind that is served (mpm_site/static.py).")
         yield from super().post_process(paths, *args, **options)
+
+
+class CampaignLogo(BaseFinder):
+    """Finds one file outside static/: the campaign's logo, as campaign/NAME. Nothing else of its folder is served."""
+
+    def list(self, ignore_patterns: Iterable[str] | None) -> Iterable[tuple[str, FileSystemStorage]]:
+        """The logo, in its folder."""
+        storage = FileSystemStorage(location=settings.CAMPAIGN_DIR)
+        storage.prefix = "campaign"  # type: ignore[attr-defined]  # how finders name the folder that files are put into
+        return [(str(settings.CAMPAIGN["logo"]), storage)]
+
+    def find(self, path: str, **_options: Any) -> Any:  # type: ignore[override]  # it has one file
+        """Where the logo is, when it is asked for; else nothing."""
+        return (
+            str(settings.CAMPAIGN_DIR / str(settings.CAMPAIGN["logo"]))
+            if path == settings.CAMPAIGN["logo_file"]
+            else []
+        )

@@ -16,7 +16,7 @@ urlpatterns = [
     path("", include("audit.urls")),
     path("staff/", include("screening.urls")),
     path("staff/annotation/", include("annotation.urls")),
-    path("staff/releases/", include("releases.urls")),
+    path("", include("releases.urls")),
 ]
 handler400 = views.bad_request
 handler403 = views.permission_denied

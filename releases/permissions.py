@@ -1,4 +1,4 @@
-"""Who may make, publish and fetch releases."""
+"""Who may make, publish and fetch releases, and write and approve updates."""
 
 from uuid import UUID
 

@@ -1,4 +1,4 @@
-"""The allowed moves of a release."""
+"""The allowed moves of a release, and of an update."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -16,8 +16,17 @@ class ReleaseState(models.TextChoices):
     ABORTED = "aborted", _("aborted")
 
 
+class UpdateState(models.TextChoices):
+    """Where one update stands."""
+
+    DRAFT = "draft", _("being written")
+    APPROVED = "approved", _("public")
+    DROPPED = "dropped", _("given up")
+    TAKEN_DOWN = "taken_down", _("taken down")
+
+
 class TransitionNotAllowed(Exception):
-    """The release is in a state from which this move does not exist."""
+    """The release or update is in a state from which this move does not exist."""
 
 
 TRANSITIONS: dict[ReleaseState, frozenset[ReleaseState]] = {
@@ -30,8 +39,21 @@ TRANSITIONS: dict[ReleaseState, frozenset[ReleaseState]] = {
     ReleaseState.ABORTED: frozenset(),
 }
 
+UPDATE_TRANSITIONS: dict[UpdateState, frozenset[UpdateState]] = {
+    UpdateState.DRAFT: frozenset({UpdateState.APPROVED, UpdateState.DROPPED}),
+    UpdateState.APPROVED: frozenset({UpdateState.TAKEN_DOWN}),
+    UpdateState.DROPPED: frozenset(),
+    UpdateState.TAKEN_DOWN: frozenset(),
+}
+
 
 def check(before: str, after: ReleaseState) -> None:
     """Raise TransitionNotAllowed unless a release may move from `before` to `after`."""
     if after not in TRANSITIONS[ReleaseState(before)]:
         raise TransitionNotAllowed(f"a release that is {before} cannot become {after}")
+
+
+def check_update(before: str, after: UpdateState) -> None:
+    """Raise TransitionNotAllowed unless an update may move from `before` to `after`."""
+    if after not in UPDATE_TRANSITIONS[UpdateState(before)]:
+        raise TransitionNotAllowed(f"an update that is {before} cannot become {after}")

@@ -13,6 +13,7 @@ from audit.copies.reading import (
     log_key,
     log_vkey,
     proof,
+    published,
     statement,
 )
 from audit.kinds import declared
@@ -46,6 +47,7 @@ __all__ = [
     "mentioning",
     "needs_replay",
     "proof",
+    "published",
     "retold",
     "rows",
     "statement",

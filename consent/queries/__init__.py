@@ -26,7 +26,7 @@ from consent.queries.standing import (
     stale,
     state_of,
 )
-from consent.rendering import Section, sections
+from consent.rendering import Section, clean_html, sections
 from consent.transitions import IN_FORCE, ConsentState, TransitionNotAllowed
 from consent.versions import order_of
 
@@ -41,6 +41,7 @@ __all__ = [
     "audit_notices",
     "audit_panel",
     "changes",
+    "clean_html",
     "current",
     "expiring",
     "history",

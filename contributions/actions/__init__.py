@@ -2,15 +2,17 @@
 
 from contributions.actions.agreeing import agree, decline
 from contributions.actions.answering import answer
+from contributions.actions.campaigning import NotAReason, move_campaign
 from contributions.actions.changing import change
 from contributions.actions.claiming import TooManyClaims
 from contributions.actions.completing import complete
 from contributions.actions.erasing import destroy_preview, destroy_received, erase
+from contributions.actions.framing import NotAFrame, frame_photo
 from contributions.actions.giving import Added, add_photo, remove_photo, start, stop
 from contributions.actions.invited import answer_invitation, put_off, stop_invitations
 from contributions.actions.inviting import invite, lapse_invitations, lapse_unanswered
 from contributions.actions.leaving import lapse, lapse_sending, take_out, wake_erasure
-from contributions.actions.marking import add_person, edit_person, move_person, remove_person, set_nobody
+from contributions.actions.marking import add_person, date_photo, edit_person, move_person, remove_person, set_nobody
 from contributions.actions.opening import open_link
 from contributions.actions.rebuilding import accept, refuse
 from contributions.actions.receipts import Decided
@@ -19,6 +21,8 @@ from contributions.actions.refusals import (
     AgeNotClear,
     AlreadyInvited,
     AlreadyYou,
+    CampaignNotOpen,
+    MarkedElsewhere,
     NotInvited,
     NotSaid,
     PeopleMarked,
@@ -40,8 +44,12 @@ __all__ = [
     "AgeNotClear",
     "AlreadyInvited",
     "AlreadyYou",
+    "CampaignNotOpen",
     "Decided",
+    "MarkedElsewhere",
     "NotACandidate",
+    "NotAFrame",
+    "NotAReason",
     "NotAdded",
     "NotInvited",
     "NotSaid",
@@ -61,17 +69,20 @@ __all__ = [
     "cancel",
     "change",
     "complete",
+    "date_photo",
     "decline",
     "destroy_preview",
     "destroy_received",
     "edit_person",
     "erase",
     "erase_now",
+    "frame_photo",
     "invite",
     "lapse",
     "lapse_invitations",
     "lapse_sending",
     "lapse_unanswered",
+    "move_campaign",
     "move_person",
     "open_link",
     "open_steps",

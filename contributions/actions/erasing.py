@@ -85,6 +85,9 @@ def empty(*, photo: Photo, at: datetime) -> None:
         width=None,
         height=None,
         nobody=False,
+        taken_decade=None,
+        found_frame=None,
+        frame=None,
     )
     _empty_people(photo)
     photo.withdrawals.filter(UNDER_WAY).update(erased_at=at)

@@ -15,9 +15,11 @@ from consent.models import Method
 from contributions.actions import leaving
 from contributions.actions.drafts import actor_of, locked_draft
 from contributions.actions.ending import ends_unanswered
+from contributions.actions.refusals import CampaignNotOpen
 from contributions.actions.steps import open_steps
 from contributions.limits import CLIENT_HOURS, MEGA, STARTS_PER_CLIENT, NotAdded, free_bytes, megabytes
 from contributions.models import ConsentSubject, Contribution, Photo, Step
+from contributions.queries.campaign_state import campaign
 from contributions.queries.giving import held_photos, next_number, unverified_bytes
 from contributions.transitions import SendingState
 from identity import actions as identity
@@ -47,8 +49,10 @@ class Added:
 def start(*, language: str, client: str) -> Contribution:
     """Begin a sending for somebody who stated to be 18 or over. `client` is the connection's address, for the limit.
 
-    Raises identity.actions.TooMany.
+    Raises CampaignNotOpen and identity.actions.TooMany.
     """
+    if not campaign().is_open:
+        raise CampaignNotOpen
     identity.count_attempt(purpose="sending_start", value=client, limit=STARTS_PER_CLIENT, hours=CLIENT_HOURS)
     with transaction.atomic():
         sending = Contribution.objects.create(language=language, adult_stated_at=timezone.now())
@@ -66,6 +70,8 @@ def add_photo(*, sending: UUID, upload: vault.SealedUpload, client_key: UUID, nu
         known = Photo.objects.filter(contribution=sending, client_key=client_key).first()
         if known is not None:
             return Added(known)
+        if not campaign().is_open:
+            raise NotAdded("paused")
         _check_room(upload)
         _count(client, upload.size or 0)
         added = _keep(sending, upload, client_key, number)

@@ -1,5 +1,7 @@
 """Who is in a photo: marks, ages as written and as understood, and on what each person's agreement rests."""
 
+from uuid import UUID, uuid4
+
 from django.db import transaction
 
 from audit.actions import record
@@ -11,10 +13,12 @@ from contributions.actions.refusals import (
     AdultNotConfirmed,
     AgeNotClear,
     AlreadyYou,
+    MarkedElsewhere,
     NotInvited,
     PeopleMarked,
     TooManyPeople,
 )
+from contributions.decades import decade_of
 from contributions.limits import MOST_PEOPLE
 from contributions.models import Basis, Invitation, Person, Photo
 
@@ -34,20 +38,30 @@ DESCRIBED = EventKind(
 UNMARKED = EventKind(
     "person:unmarked", "The mark of person {person} in photo {photo} was removed.", ("photo", "person")
 )
+DATED = EventKind("photo:dated", "The sender said when photo {photo} was taken, or took that back.", ("photo",))
 NOBODY = EventKind("photo:nobody", "The sender said whether nobody is in photo {photo}: {nobody}.", ("photo", "nobody"))
 
 ADULT_FROM = 18
 
 
 @transaction.atomic
-def add_person(*, photo: Photo, x: float, y: float) -> Person:
-    """Mark a person at a place of the photo (fractions of its width and height). Raises TooManyPeople."""
+def add_person(*, photo: Photo, x: float, y: float, person_id: UUID | None = None) -> Person:
+    """Mark a person at a place of the photo (fractions of its width and height).
+
+    `person_id` is drawn by the browser: the same id again is the same mark, left where it stands. Raises
+    MarkedElsewhere (it is a mark on another photo) and TooManyPeople.
+    """
     photo = locked_photo(photo)
+    known = Person.objects.filter(pk=person_id).first() if person_id else None
+    if known is not None:
+        if known.photo_id != photo.pk:
+            raise MarkedElsewhere
+        return known
     taken = set(photo.persons.values_list("number", flat=True))
     if len(taken) >= MOST_PEOPLE:
         raise TooManyPeople
     number = next(number for number in range(1, MOST_PEOPLE + 1) if number not in taken)
-    person = Person.objects.create(photo=photo, number=number, x=x, y=y)
+    person = Person.objects.create(pk=person_id or uuid4(), photo=photo, number=number, x=x, y=y)
     if photo.nobody:
         _say_nobody(photo, nobody=False)
     _record(MARKED, person)
@@ -81,6 +95,7 @@ def edit_person(
     person = locked_person(person)
     if age_text is not None:
         _set_age(person, age_text.strip(), language, adult_confirmed=adult_confirmed)
+        _date_by_years(person)
     if basis is not None:
         _set_basis(person, basis)
     person.save()
@@ -105,6 +120,27 @@ def set_nobody(*, photo: Photo, nobody: bool) -> None:
         raise PeopleMarked
     if photo.nobody != nobody:
         _say_nobody(photo, nobody=nobody)
+
+
+@transaction.atomic
+def date_photo(*, photo: Photo, decade: int | None) -> None:
+    """Say in which decade the photo was taken (1980), or with None that this is not known."""
+    photo = locked_photo(photo)
+    if photo.taken_decade != decade:
+        _date(photo, decade)
+
+
+def _date(photo: Photo, decade: int | None) -> None:
+    photo.taken_decade = decade
+    photo.save(update_fields=["taken_decade"])
+    record(DATED, subject=photo.pk, by=actor_of(photo.contribution_id), photo=photo.pk)
+
+
+def _date_by_years(person: Person) -> None:
+    """Where the age was given by two years and nobody said when the photo was taken, the first year says it."""
+    year = ages.year_taken(person.age_text)
+    if year is not None and person.photo.taken_decade is None:
+        _date(person.photo, decade_of(year))
 
 
 def _say_nobody(photo: Photo, *, nobody: bool) -> None:

@@ -98,8 +98,16 @@ class TooManyInvited(NotInvited):
         return words % {"hours": self.hours}
 
 
+class CampaignNotOpen(Exception):
+    """The campaign is paused or closed, so no new sending begins."""
+
+
 class TooManyPeople(ValueError):
     """More people are marked in one photo than fit."""
+
+
+class MarkedElsewhere(ValueError):
+    """The id that was drawn for a mark belongs to a mark on another photo."""
 
 
 class PeopleMarked(ValueError):

@@ -18,6 +18,7 @@ from audit.queries import id_in, retold
 from contributions.actions import replaying_claims
 from contributions.actions.erasing import empty
 from contributions.actions.leaving import STOPPED
+from contributions.actions.replaying_campaign import replay_campaign
 from contributions.actions.steps import close_steps, open_steps
 from contributions.models import UNDER_WAY, ConsentSubject, Contribution, Invitation, Photo, Step, Withdrawal
 from contributions.transitions import HELD, InvitationState, PhotoState, SendingState
@@ -35,7 +36,9 @@ def replay(*, first: int, size: int) -> int:
 @transaction.atomic
 def _replay(first: int, size: int) -> int:
     told = retold(*FOLLOWED, first=first, size=size, read=lambda entry: UUID(entry.subject))
-    return sum(FOLLOWED[entry.action](entry, subject) for entry, subject in told)
+    return sum(FOLLOWED[entry.action](entry, subject) for entry, subject in told) + replay_campaign(
+        first=first, size=size
+    )
 
 
 def _withdrawn(entry: Event, photo_id: UUID) -> bool:

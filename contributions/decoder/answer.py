@@ -1,7 +1,10 @@
 """What a child says to the worker, as bytes. The worker treats every answer as hostile: fixed sizes, no parsing."""
 
 import struct
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+from contributions.frames import is_frame
 
 FORMATS = ("JPEG", "PNG", "WEBP", "HEIF", "TIFF")
 REFUSALS = ("not_a_picture", "too_many_pixels", "truncated", "too_expensive", "decoder_unavailable")
@@ -9,6 +12,8 @@ REFUSALS = ("not_a_picture", "too_many_pixels", "truncated", "too_expensive", "d
 _HEAD = struct.Struct("!4sBBIIIIII")
 _MAGIC = b"MPM1"
 _REBUILT, _REFUSED = 0, 1
+_FRAME_HEAD = b"MPMF"
+_FRAME = struct.Struct("!4s8d")
 
 
 class Refused(Exception):
@@ -67,3 +72,20 @@ def unpack(answer: bytes) -> Rebuilt:
         start += length
     photo, rendition, thumbnail, preview = files
     return Rebuilt(photo, rendition, thumbnail, preview, width, height, FORMATS[index])
+
+
+def pack_frame(frame: Sequence[float] | None) -> bytes:
+    """The answer to where the picture of a print lies: eight fractions, or None for no sure find."""
+    return _FRAME_HEAD if frame is None else _FRAME.pack(_FRAME_HEAD, *frame)
+
+
+def unpack_frame(answer: bytes) -> list[float] | None:
+    """The frame in an answer, or None; raises Garbled for anything that is not a frame."""
+    if answer == _FRAME_HEAD:
+        return None
+    if len(answer) != _FRAME.size:
+        raise Garbled("short")
+    magic, *frame = _FRAME.unpack(answer)
+    if magic != _FRAME_HEAD or not is_frame(frame):
+        raise Garbled("frame")
+    return frame

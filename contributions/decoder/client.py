@@ -14,11 +14,11 @@ from pathlib import Path
 from django.conf import settings
 
 from contributions.decoder import seccomp
-from contributions.decoder.answer import Garbled, Rebuilt, Refused, unpack
+from contributions.decoder.answer import Garbled, Rebuilt, Refused, unpack, unpack_frame
 from contributions.decoder.inspection import NotOurs, inspect
-from contributions.decoder.zygote import ENDED_BY_LIMIT, ENDED_WELL
+from contributions.decoder.zygote import ENDED_BY_LIMIT, ENDED_WELL, FRAME, REBUILD
 
-__all__ = ["Rebuilt", "Refused", "Zygote", "rebuild", "stop"]
+__all__ = ["Rebuilt", "Refused", "Zygote", "find_frame", "rebuild", "stop"]
 
 # The processor's time is what a file may cost; this is for a child that waits, on a machine that may be busy.
 WALL_SECONDS = 60
@@ -48,13 +48,16 @@ class Zygote:
         """The zygote's process id while it lives."""
         return self._process.pid if self._process and self._process.poll() is None else None
 
-    def ask(self, data: bytes) -> bytes:
-        """What a fresh child says to `data`: hostile bytes. Raises Refused when there is no whole answer."""
+    def ask(self, data: bytes, order: bytes = REBUILD) -> bytes:
+        """What a fresh child says to `data`: hostile bytes. Raises Refused when there is no whole answer.
+
+        `order` is what the child is to do, one of the zygote's WORKS.
+        """
         with self._turn:
             # A zygote that died since the last file is noticed only by asking it: once more with a new one.
             for _attempt in range(2):
                 try:
-                    return self._asked(data, time.monotonic() + WALL_SECONDS)
+                    return self._asked(data, order, time.monotonic() + WALL_SECONDS)
                 except TimeoutError:
                     self.stop()
                     raise Refused("too_expensive") from None
@@ -73,12 +76,12 @@ class Zygote:
             self._process.wait()
             self._process = None
 
-    def _asked(self, data: bytes, deadline: float) -> bytes:
+    def _asked(self, data: bytes, order: bytes, deadline: float) -> bytes:
         control = self._running()
         ours, theirs = socket.socketpair()
         with ours:
             with theirs:
-                socket.send_fds(control, [b"?"], [theirs.fileno()])
+                socket.send_fds(control, [order], [theirs.fileno()])
             with contextlib.suppress(BrokenPipeError, ConnectionResetError):
                 # A child that ended before it read everything says so by how it ended.
                 ours.settimeout(max(0.01, deadline - time.monotonic()))
@@ -167,11 +170,27 @@ atexit.register(stop)
 
 def rebuild(data: bytes) -> Rebuilt:
     """New pictures made from the received file `data`; raises Refused(code) with one of answer.REFUSALS."""
-    if not (seccomp.supported() or settings.DECODE_WITHOUT_FILTER):
-        raise Refused("decoder_unavailable")
+    _check_available()
     try:
         rebuilt = unpack(_own_zygote().ask(data))
         inspect(rebuilt)
     except (Garbled, NotOurs):
         raise Refused("not_a_picture") from None
     return rebuilt
+
+
+def find_frame(rendition: bytes) -> list[float] | None:
+    """Where the picture of a print lies in a rendition of ours (contributions.frames), None without a sure find.
+
+    Raises Refused when no child could say.
+    """
+    _check_available()
+    try:
+        return unpack_frame(_own_zygote().ask(rendition, FRAME))
+    except Garbled:
+        raise Refused("not_a_picture") from None
+
+
+def _check_available() -> None:
+    if not (seccomp.supported() or settings.DECODE_WITHOUT_FILTER):
+        raise Refused("decoder_unavailable")

@@ -9,14 +9,17 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
-from contributions.decoder import seccomp
-from contributions.decoder.answer import Refused, pack, pack_refusal
+from contributions.decoder import border, seccomp
+from contributions.decoder.answer import Refused, pack, pack_frame, pack_refusal
 from contributions.decoder.confine import confine
 from contributions.decoder.rebuild import rebuild, warm
 
 Work = Callable[[bytes, int], Sequence[bytes]]
+
+# What a child is for, as the order's one byte says it.
+REBUILD, FRAME = b"R", b"F"
 
 # One byte to the worker about how a child ended.
 ENDED_WELL, ENDED_BY_LIMIT, ENDED_BADLY = b"0", b"1", b"2"
@@ -34,16 +37,27 @@ def rebuilt_or_refused(data: bytes, max_pixels: int) -> Sequence[bytes]:
         return [pack_refusal("not_a_picture")]
 
 
-def serve(control: socket.socket, *, max_pixels: int, without_filter: bool, work: Work) -> None:
-    """Take orders until the worker hangs up. An order is one byte with one descriptor: the socket to the child."""
+def frame_or_none(data: bytes, _max_pixels: int) -> Sequence[bytes]:
+    """The child's other work: where the picture of a print lies in a rendition of ours. Any failure is no frame."""
+    try:
+        return [pack_frame(border.find(data))]
+    except Exception:  # noqa: BLE001 - as above
+        return [pack_frame(None)]
+
+
+WORKS: dict[bytes, Work] = {REBUILD: rebuilt_or_refused, FRAME: frame_or_none}
+
+
+def serve(control: socket.socket, *, max_pixels: int, without_filter: bool, works: Mapping[bytes, Work]) -> None:
+    """Take orders until the worker hangs up. An order is one byte, a key of `works`, and the socket to the child."""
     while True:
         order, descriptors, _flags, _address = socket.recv_fds(control, 1, 1)
-        if not order or len(descriptors) != 1:
+        if order not in works or len(descriptors) != 1:
             return
         [channel] = descriptors
         child = os.fork()
         if child == 0:
-            _live(channel, max_pixels=max_pixels, without_filter=without_filter, work=work)
+            _live(channel, max_pixels=max_pixels, without_filter=without_filter, work=works[order])
         os.close(channel)
         _pid, status = os.waitpid(child, 0)
         control.sendall(_ending(status))
@@ -87,14 +101,15 @@ def _write(channel: int, data: bytes) -> None:
         rest = rest[os.write(channel, rest[:_BLOCK]) :]
 
 
-def main(work: Work = rebuilt_or_refused) -> None:
+def main(works: Mapping[bytes, Work] = WORKS) -> None:
     """Warm up, then serve on the descriptor named by the first argument."""
     control = socket.socket(fileno=int(sys.argv[1]))
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     warm()
+    border.warm()
     os.chdir("/")
     control.sendall(ENDED_WELL)
-    serve(control, max_pixels=int(sys.argv[2]), without_filter=sys.argv[3] == "1", work=work)
+    serve(control, max_pixels=int(sys.argv[2]), without_filter=sys.argv[3] == "1", works=works)
 
 
 if __name__ == "__main__":

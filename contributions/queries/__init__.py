@@ -1,22 +1,36 @@
 """What this room knows, for its own views and for the rooms above it."""
 
 from contributions.queries.audit import audit_charts, audit_panel
+from contributions.queries.campaign_state import Campaign, campaign
+from contributions.queries.coverage import Coverage, coverage
+from contributions.queries.framing import box_of_frame
 from contributions.queries.giving import giving_open, photo_of_session, sending_of_session, unfinished_of_session
 from contributions.queries.grounds import grounds_in_words
 from contributions.queries.missing import missing_by_log
+from contributions.queries.news import PublicNews, ReleaseNews, UpdateNews, news
 from contributions.queries.person import sending_card, sendings_of, subjects_of, withdrawable
 from contributions.queries.steps import overdue, parked, photos_waiting
 from contributions.queries.use import allowed_scopes, grounds_of, in_use, open_withdrawals
+from contributions.queries.wanted import shortest
 
 __all__ = [
+    "Campaign",
+    "Coverage",
+    "PublicNews",
+    "ReleaseNews",
+    "UpdateNews",
     "allowed_scopes",
     "audit_charts",
     "audit_panel",
+    "box_of_frame",
+    "campaign",
+    "coverage",
     "giving_open",
     "grounds_in_words",
     "grounds_of",
     "in_use",
     "missing_by_log",
+    "news",
     "open_withdrawals",
     "overdue",
     "parked",
@@ -25,6 +39,7 @@ __all__ = [
     "sending_card",
     "sending_of_session",
     "sendings_of",
+    "shortest",
     "subjects_of",
     "unfinished_of_session",
     "withdrawable",

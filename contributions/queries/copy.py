@@ -5,6 +5,7 @@ nowhere (requirement K10).
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from contributions.queries.cards import PhotoCard, SendingCard
 from contributions.queries.papers import receipts_of
 from contributions.queries.person import depicted_cards, sendings_of
 from contributions.queries.proofs import proof_of, proof_of_receipt
-from identity.queries import hears_reminders, hears_updates, mask_of, may_be_invited
+from identity.queries import hears_reminders, hears_updates, mask_of, may_be_invited, more_due_on
 
 
 def copy_of(participant: UUID) -> dict[str, Any]:
@@ -26,6 +27,7 @@ def copy_of(participant: UUID) -> dict[str, Any]:
         "address": mask_of(participant),
         "updates": hears_updates(participant),
         "reminders": hears_reminders(participant),
+        "asked_to_be_written_to_once_on": _when(more_due_on(participant)),
         "others_may_have_us_ask_by_mail": may_be_invited(participant),
         "sendings": [_sending(card) for card in sendings],
         "shown_in": [_shown_in(card) for card in depicted],
@@ -141,6 +143,10 @@ def _claims(participant: UUID) -> list[dict[str, Any]]:
         }
         for claim in claims
     ]
+
+
+def _when(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None
 
 
 def _text(number: object) -> str | None:

@@ -39,7 +39,8 @@ def _photos() -> Iterator[Fault]:
     yield from _named("erased_photo_with_living_key", erased.filter(alive))
     told = Exists(Person.objects.filter(photo=OuterRef("pk")).exclude(age_text="", basis=""))
     digests = ~Q(received_sha256="", received_md5="", content_sha256="")
-    yield from _named("erased_photo_with_marks_or_digests", erased.filter(told | digests))
+    seen = Q(taken_decade__isnull=False) | Q(found_frame__isnull=False) | Q(frame__isnull=False)
+    yield from _named("erased_photo_with_marks_or_digests", erased.filter(told | digests | seen))
     shown = Photo.objects.exclude(contribution__state=SendingState.DRAFT).filter(
         state__in=HELD, preview_key__destroyed_at__isnull=True
     )

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from consent.queries import open_languages
 from contributions.limits import free_bytes
 from contributions.models import Basis, Contribution, Invitation, Person, Photo
+from contributions.queries.campaign_state import campaign
 from contributions.transitions import HELD, PhotoState, SendingState
 
 SESSION_KEY = "sending"
@@ -155,7 +156,12 @@ def unverified_bytes() -> int:
 
 
 def giving_open() -> bool:
-    """Whether there is room for new photos. Withdrawing never asks this."""
+    """Whether the campaign is open and has room for new photos. Withdrawing never asks this."""
+    return campaign().is_open and has_room()
+
+
+def has_room() -> bool:
+    """Whether there is room for new photos on the disk and among those that nobody has agreed to yet."""
     return unverified_bytes() < settings.UNVERIFIED_MAX_BYTES and free_bytes() > settings.FREE_DISK_FLOOR_BYTES
 
 

@@ -4,12 +4,14 @@ Each line is a code word and an id. The log is read from its beginning, a batch 
 """
 
 from collections.abc import Iterator
+from datetime import datetime
 from functools import partial
 from uuid import UUID
 
 from audit.models import Event
 from audit.queries import id_in, told, unlike
-from contributions.models import ConsentSubject, Contribution, Invitation, Photo, Withdrawal
+from contributions.models import CampaignMove, ConsentSubject, Contribution, Invitation, Photo, Withdrawal
+from contributions.queries.campaign_state import moved_at
 from contributions.queries.claims import missing_claims
 from contributions.transitions import InvitationState, PhotoState, SendingState
 
@@ -43,6 +45,7 @@ def missing_by_log() -> Iterator[str]:
     yield from unlike(OF_PHOTOS, Photo.objects.only("state"))
     yield from unlike(OF_INVITATIONS, Invitation.objects.only("state", "asked_at"))
     yield from missing_claims()
+    yield from told("campaign:moved", read=moved_at, compare=_not_moved)
     yield from told("photo:sent", read=lambda entry: (UUID(entry.subject), id_in(entry, "consent")), compare=_not_sent)
     # What is remembered on the way are the withdrawals that are open at that place of the log.
     standing: dict[UUID, UUID] = {}
@@ -53,6 +56,11 @@ def _not_sent(batch: list[tuple[Event, tuple[UUID, UUID]]]) -> Iterator[str]:
     asked = ConsentSubject.objects.filter(pk__in=[consent for _entry, (_photo, consent) in batch])
     there = dict(asked.values_list("pk", "photo"))
     return (f"photo_not_sent {photo}" for _entry, (photo, consent) in batch if there.get(consent) != photo)
+
+
+def _not_moved(batch: list[tuple[Event, datetime]]) -> Iterator[str]:
+    there = set(CampaignMove.objects.values_list("at", flat=True))
+    return (f"campaign_not_moved {entry.index}" for entry, at in batch if at not in there)
 
 
 def _of_a_withdrawal(entry: Event) -> tuple[UUID, UUID | None]:

@@ -58,6 +58,7 @@ def _about(copy: Mapping[str, Any]) -> Part:
             (_("The number we know you by"), copy["participant"]),
             (_("News about the photos"), _yes(said=copy["updates"])),
             (_("Reminders"), _yes(said=copy["reminders"])),
+            (_("You asked to be written to once, on"), _moment(copy["asked_to_be_written_to_once_on"])),
             (_("Others may ask you by mail"), _yes(said=copy["others_may_have_us_ask_by_mail"])),
         ),
     )

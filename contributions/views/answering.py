@@ -1,6 +1,8 @@
 """Notice and choice, and thank you: what the link in the mail leads to."""
 
 from datetime import datetime
+from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -10,16 +12,19 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_safe
 
 from consent.queries import latest_notice, sections
+from contributions import queries
 from contributions.actions.answering import Answered, answer
-from contributions.person_forms import AnswerForm
+from contributions.person_forms import AnswerForm, MoreForm
+from contributions.queries.news import news
 from contributions.queries.papers import lines_of
 from contributions.queries.person import sending_card
 from contributions.transitions import SendingState, TransitionNotAllowed
 from contributions.views import codes
 from contributions.views.doors import LINK, THANKS, opened_link
+from identity import actions as identity
 from identity.actions import LinkStale
 from identity.models import Link
-from identity.queries import mask_of
+from identity.queries import mask_of, may_be_invited, more_due_on
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -64,7 +69,51 @@ def consent_thanks(request: HttpRequest) -> HttpResponse:
         "site_url": settings.SITE_URL,
         "waits_until": max((card.waits_until for card in agreed if card.waits_until), default=None),
     }
+    if kept["agreed"]:
+        context |= _collection() | _more(sending.contribution.participant, MoreForm())
     return codes.shown_once(render(request, template, context), request)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def consent_more(request: HttpRequest) -> HttpResponse:
+    """Ask to be written to once, in a month, or take that back. On the page of thanks its script shows the answer."""
+    kept = request.session.get(THANKS)
+    sending = sending_card(kept["sending"]) if kept and kept["agreed"] else None
+    participant = sending.contribution.participant if sending else None
+    if participant is None:
+        return redirect("contributions:landing")
+    form = MoreForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and MoreForm.NO in request.POST:
+        identity.drop_more(participant=participant, by=f"participant:{participant}")
+    elif form.is_valid():
+        try:
+            identity.ask_for_more(participant=participant)
+        except identity.NotToBeWritten:
+            return redirect("contributions:consent_more")
+    else:
+        status = 400 if form.is_bound else 200
+        return render(request, "contributions/thanks_more.html", _more(participant, form), status=status)
+    return redirect("contributions:consent_more")
+
+
+def _collection() -> dict[str, Any]:
+    """What there is to tell of the whole collection, to which the photos came."""
+    told = news()
+    return {
+        "collected": queries.in_use().count(),
+        "versions": len(told.releases),
+        "newest": next(iter(told.updates), None),
+        "share": f"{settings.SITE_URL}/",
+    }
+
+
+def _more(participant: UUID | None, form: MoreForm) -> dict[str, Any]:
+    """Whether somebody is written to once, and when; nothing is offered to an address that is not written to."""
+    return {
+        "form": form,
+        "more_on": more_due_on(participant) if participant else None,
+        "may_be_written": participant is not None and may_be_invited(participant),
+    }
 
 
 def _remember(request: HttpRequest, answered: Answered) -> None:

@@ -1,8 +1,7 @@
 """Who is in a photo: marks, ages and who each person is. Only this browser's own sending is changed."""
 
-from uuid import UUID
+from uuid import UUID, uuid4
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -11,35 +10,31 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from contributions import actions, ages
-from contributions.forms import ALONE, OTHER, PersonForm, PlaceForm
+from contributions.actions.marking import ADULT_FROM
+from contributions.forms import ALONE, OTHER, DecadeForm, MarkForm, PersonForm, PlaceForm
 from contributions.inviting_forms import InviteForm
 from contributions.models import Basis, Contribution, Person
 from contributions.transitions import PhotoState
 from contributions.views.drafts import client_of, own_person, own_photo, refused, wants_json, with_draft
-from contributions.views.shown import next_url, other_bases, person_data, photo_data, place_of
+from contributions.views.shown import document_data, next_url, person_data, photo_data, place_of, sheet_data
 
 
 @require_GET
 @with_draft
 def photo_mark(request: HttpRequest, sending: Contribution, photo_id: UUID) -> HttpResponse:
-    """Say where the people are in one photo."""
+    """The same document as the list of photos, with one photo open: say where the people are in it."""
     photo = own_photo(request, photo_id)
     if photo.state == PhotoState.REFUSED:
         return redirect("contributions:photo_list")
     at, of = place_of(photo, sending)
-    context = {
+    context = document_data(sending) | {
         "photo": photo_data(photo),
-        "nobody": photo.nobody,
-        "people": [person_data(person) for person in photo.persons.all()],
         "at": at,
         "of": of,
         "next_url": next_url(sending, after=photo),
-        "form": PersonForm(),
-        "bases": other_bases(),
-        "invite": InviteForm(),
-        "invite_days": settings.DEPICTED_DAYS,
+        "client_key": uuid4(),
     }
-    return render(request, "contributions/give_mark.html", context)
+    return render(request, "contributions/give_photos.html", context)
 
 
 @require_POST
@@ -50,22 +45,55 @@ def photo_nobody(request: HttpRequest, sending: Contribution, photo_id: UUID) ->
     try:
         actions.set_nobody(photo=photo, nobody=nobody)
     except actions.PeopleMarked:
-        messages.error(request, _("Somebody is marked in this picture. Remove the marks first."))
+        sentence = _("Somebody is marked in this picture. Remove the marks first.")
+        if wants_json(request):
+            return refused(sentence)
+        messages.error(request, sentence)
         nobody = False
+    if wants_json(request):
+        return JsonResponse({"nobody": nobody})
     return redirect(next_url(sending, after=photo)) if nobody else redirect("contributions:photo_mark", photo.pk)
+
+
+@require_POST
+@with_draft
+def photo_date(request: HttpRequest, sending: Contribution, photo_id: UUID) -> HttpResponse:  # noqa: ARG001
+    """Say in which decade a photo was taken."""
+    photo, form = own_photo(request, photo_id), DecadeForm(request.POST)
+    if not form.is_valid():
+        return refused(_("Choose one of the decades, or leave it empty."))
+    actions.date_photo(photo=photo, decade=form.cleaned_data["decade"])
+    if wants_json(request):
+        return JsonResponse({"decade": form.cleaned_data["decade"]})
+    return redirect("contributions:photo_mark", photo.pk)
+
+
+@require_GET
+def age_read(request: HttpRequest) -> JsonResponse:
+    """How an age, or two years, would be understood: for a photo that is not here yet. Nothing is kept."""
+    form = PersonForm(request.GET)
+    age = ages.read(form.age_text or "", get_language() or "en") if form.is_valid() else None
+    if age is None:
+        return JsonResponse({"understood": "", "adult": False, "error": actions.AgeNotClear().sentence})
+    is_adult = age.years >= ADULT_FROM
+    error = actions.AdultNotConfirmed(age).sentence if is_adult else ""
+    return JsonResponse({"understood": ages.in_words(age), "adult": is_adult, "error": error})
 
 
 @require_POST
 @with_draft
 def person_add(request: HttpRequest, sending: Contribution, photo_id: UUID) -> HttpResponse:  # noqa: ARG001
     """A mark: by a tap from the script, or in the middle by the plain button."""
-    photo, form = own_photo(request, photo_id), PlaceForm(request.POST)
+    photo, form = own_photo(request, photo_id), MarkForm(request.POST)
     if not form.is_valid():
         return refused(_("That is outside of the picture."))
+    place = form.cleaned_data
     try:
-        person = actions.add_person(photo=photo, **form.cleaned_data)
+        person = actions.add_person(photo=photo, x=place["x"], y=place["y"], person_id=place["id"])
     except actions.TooManyPeople:
         return refused(_("No more people can be marked in one picture."))
+    except actions.MarkedElsewhere:
+        return refused(_("This mark belongs to another photo."))
     if wants_json(request):
         return JsonResponse(person_data(person), status=201)
     return redirect("contributions:person_edit", person.pk)
@@ -97,9 +125,6 @@ def person_edit(request: HttpRequest, sending: Contribution, person_id: UUID) ->
     person = own_person(request, person_id)
     if request.method == "POST":
         return _described(request, sending, person)
-    if wants_json(request):
-        age = ages.read(request.GET.get("age", ""), get_language() or "en")
-        return JsonResponse({"understood": ages.in_words(age) if age else ""})
     return _page(request, person, PersonForm(initial={"age": person.age_text}))
 
 
@@ -108,7 +133,7 @@ def _described(request: HttpRequest, sending: Contribution, person: Person) -> H
     try:
         if not form.is_valid():
             raise actions.AgeNotClear
-        person = _invited(request, person) if form.basis == Basis.INVITED else _edited(request, person, form)
+        person = _invited(request, person) if form.basis == Basis.INVITED else _edited(person, form)
     except actions.NotSaid as refusal:
         if wants_json(request):
             return refused(refusal.sentence, field=refusal.field)
@@ -116,17 +141,17 @@ def _described(request: HttpRequest, sending: Contribution, person: Person) -> H
     who = form.cleaned_data["who"]
     following = next_url(sending, after=person.photo) if who == ALONE else ""
     if wants_json(request):
-        return JsonResponse({"person": person_data(person), "next": following})
+        return JsonResponse({"person": person_data(person), "next": following, "decade": person.photo.taken_decade})
     if who in {OTHER, ""}:
         return redirect(f"{request.path}?who={OTHER}" if who else request.path)
     return redirect(following) if following else redirect("contributions:photo_mark", person.photo_id)
 
 
-def _edited(request: HttpRequest, person: Person, form: PersonForm) -> Person:
+def _edited(person: Person, form: PersonForm) -> Person:
     return actions.edit_person(
         person=person,
         language=get_language() or "en",
-        age_text=form.cleaned_data["age"] if "age" in request.POST else None,
+        age_text=form.age_text,
         adult_confirmed=form.cleaned_data["adult"],
         basis=form.basis,
     )
@@ -148,15 +173,13 @@ def _page(
     request: HttpRequest, person: Person, form: PersonForm, refusal: actions.NotSaid | None = None
 ) -> HttpResponse:
     is_invite = refusal is not None and refusal.field == "email"
-    context = {
+    context = sheet_data() | {
         "person": person_data(person),
         "photo": photo_data(person.photo),
         "form": form,
         "refusal": refusal,
         "errors": [(refusal.sentence, "#id_email" if refusal.field == "email" else "#id_age")] if refusal else [],
         "asks_basis": (request.GET.get("who") == OTHER and bool(person.age_text)) or is_invite,
-        "bases": other_bases(),
         "invite": InviteForm(request.POST if is_invite else None),
-        "invite_days": settings.DEPICTED_DAYS,
     }
     return render(request, "contributions/give_person.html", context, status=422 if refusal else 200)

@@ -23,7 +23,7 @@ from contributions.views.doors import close_manage, open_manage, opened_link, wi
 from contributions.views.leaving import chosen, say_stopped
 from identity import actions as identity
 from identity.models import Link
-from identity.queries import hears_reminders, hears_updates, mask_of, may_be_invited
+from identity.queries import hears_reminders, hears_updates, mask_of, may_be_invited, more_due_on
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -68,6 +68,7 @@ def manage(request: HttpRequest, participant: UUID) -> HttpResponse:
         "updates": hears_updates(participant),
         "may_ask": may_be_invited(participant),
         "reminders": hears_reminders(participant),
+        "more_on": more_due_on(participant),
         "minutes": settings.MANAGE_MINUTES,
     }
     return render(request, "contributions/manage.html", context)
@@ -139,6 +140,8 @@ def mail_change(request: HttpRequest, participant: UUID) -> HttpResponse:
         deeds[answer](participant=participant)
     elif what in switches and word in {"yes", "no"}:
         switches[what](participant=participant, on=word == "yes")
+    elif answer == "more-no":
+        identity.drop_more(participant=participant, by=f"participant:{participant}")
     else:
         return redirect("contributions:manage")
     messages.success(request, _("Your change stands from now on."))

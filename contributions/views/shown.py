@@ -1,11 +1,17 @@
 """How photos and people are put for the giving pages and their scripts: words and addresses, never a file name."""
 
 from typing import Any
+from uuid import UUID
 
+from django.conf import settings
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from contributions.limits import sentence
+from contributions.decades import DECADES, decade_label
+from contributions.forms import PersonForm
+from contributions.inviting_forms import InviteForm
+from contributions.limits import sentence, sentences_for_script
 from contributions.models import Basis, Contribution, Person, Photo
 from contributions.queries.giving import (
     has_preview,
@@ -17,7 +23,7 @@ from contributions.queries.giving import (
     problems_of,
 )
 from contributions.queries.person import understood
-from contributions.transitions import PhotoState
+from contributions.transitions import HELD, PhotoState
 from identity.queries import mask_of
 
 
@@ -37,26 +43,30 @@ def mask_shown(person: Person) -> str:
     return mask_of(invitation.participant) if invitation else ""
 
 
-def other_bases() -> list[dict[str, str]]:
+def other_bases() -> list[dict[str, str | Promise]]:
     """The answers for somebody else, each with what follows from it. None is chosen for the person."""
     return [
         {
             "value": Basis.AFFIRMED,
+            "said": Basis.AFFIRMED.label,
             "label": _("An adult now, and agreed"),
             "means": _("You say that this person knows about this and agrees. The photo can be used for research."),
         },
         {
             "value": Basis.UNDER_18,
+            "said": Basis.UNDER_18.label,
             "label": _("Still under 18"),
             "means": _("A child cannot agree to this. We keep the photo apart; most research will leave it out."),
         },
         {
             "value": Basis.HAS_DIED,
+            "said": Basis.HAS_DIED.label,
             "label": _("Has died"),
             "means": _("Nobody can agree for this person. We keep the photo apart; most research will leave it out."),
         },
         {
             "value": Basis.CANNOT_ASK,
+            "said": Basis.CANNOT_ASK.label,
             "label": _("I cannot ask"),
             "means": _(
                 "We do not know if this person agrees. We keep the photo apart; most research will leave it out."
@@ -78,6 +88,8 @@ def person_data(person: Person) -> dict[str, Any]:
         "title": title,
         "words": ", ".join(said),
         "name": ", ".join([title, *said]),
+        "basis": person.basis,
+        "adult": person.adult_confirmed,
         "age": person.age_text,
         "understood": age,
         "who": who,
@@ -90,7 +102,7 @@ def person_data(person: Person) -> dict[str, Any]:
 
 
 def photo_data(photo: Photo) -> dict[str, Any]:
-    """A photo of the list, for its page and script. It says nothing about screening: every photo reads the same."""
+    """A photo for its page and script, with its people. It says nothing about screening: every photo reads the same."""
     words = {
         PhotoState.RECEIVED: _("received, being checked"),
         PhotoState.READY: _("received"),
@@ -103,20 +115,35 @@ def photo_data(photo: Photo) -> dict[str, Any]:
         "title": _("Photo %(number)d") % {"number": photo.number},
         "words": str(words[PhotoState(photo.state)]),
         "preview": reverse("contributions:photo_preview", args=[photo.pk]) if has_preview(photo) else "",
-        "mark": reverse("contributions:photo_mark", args=[photo.pk]) if photo.state == PhotoState.READY else "",
+        "mark": reverse("contributions:photo_mark", args=[photo.pk]) if photo.state in HELD else "",
+        "add": reverse("contributions:person_add", args=[photo.pk]),
+        "nobody_url": reverse("contributions:photo_nobody", args=[photo.pk]),
+        "decade_url": reverse("contributions:photo_date", args=[photo.pk]),
+        "frame_url": _frame_url(photo),
         "remove": reverse("contributions:photo_remove", args=[photo.pk]),
         "error": sentence(photo.refusal, number=photo.number) if photo.state == PhotoState.REFUSED else "",
         "bytes": photo.received_bytes,
+        "people": [person_data(person) for person in photo.persons.all()],
+        "nobody": photo.nobody,
+        "decade": photo.taken_decade,
+        "found_frame": photo.found_frame,
+        "frame": photo.frame,
     }
+
+
+def _frame_url(photo: Photo) -> str:
+    """Where the frame of a print is set."""
+    return reverse("contributions:photo_frame", args=[photo.pk])
+
+
+def decade_choices() -> list[tuple[int, str]]:
+    """The decades to choose from, in words."""
+    return [(decade, decade_label(decade)) for decade in DECADES]
 
 
 def card_data(photo: Photo) -> dict[str, Any]:
     """A photo as the review shows it: with its people and with what is missing."""
-    return photo_data(photo) | {
-        "nobody": photo.nobody,
-        "people": [person_data(person) for person in photo.persons.all()],
-        "problems": [problem.sentence for problem in problems_of(photo)],
-    }
+    return photo_data(photo) | {"problems": [problem.sentence for problem in problems_of(photo)]}
 
 
 def list_data(sending: Contribution) -> dict[str, Any]:
@@ -126,6 +153,27 @@ def list_data(sending: Contribution) -> dict[str, Any]:
         "photos": [photo_data(photo) for photo in photos],
         "next_number": next_number(sending),
         "go": next_url(sending) if any(photo.state == PhotoState.READY for photo in photos) else "",
+    }
+
+
+def document_data(sending: Contribution) -> dict[str, Any]:
+    """What the page of choosing and marking holds beside its list: the limits, and how people are described."""
+    limits = {
+        "file_bytes": settings.UPLOAD_MAX_BYTES,
+        "files": settings.SENDING_MAX_FILES,
+        "sending_bytes": settings.SENDING_MAX_BYTES,
+        **sentences_for_script(),
+    }
+    return list_data(sending) | sheet_data() | {"limits": limits, "decades": decade_choices(), "nil": UUID(int=0)}
+
+
+def sheet_data() -> dict[str, Any]:
+    """What the sheet of one person needs, on whichever page it opens."""
+    return {
+        "form": PersonForm(),
+        "bases": other_bases(),
+        "invite": InviteForm(),
+        "invite_days": settings.DEPICTED_DAYS,
     }
 
 

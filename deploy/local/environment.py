@@ -15,7 +15,16 @@ Access = Literal["research", "identity", "auditor", "keeper", "owner"]
 # Taken over from the shell that started us; everything else a process sees is named in this file.
 INHERITED = ("PATH", "HOME", "LANG", "TERM", "TMPDIR", "TZ")
 # Settings of .env.sample that may differ on one's own machine and hold no secret.
-ADJUSTABLE = ("MPM_CAMPAIGN_", "MPM_CLIENT_", "MPM_DECODE_", "MPM_FREE_", "MPM_KNOWN_", "MPM_MAIL_", "MPM_UNVERIFIED_")
+ADJUSTABLE = (
+    "MPM_CAMPAIGN_",
+    "MPM_CLIENT_",
+    "MPM_DECODE_",
+    "MPM_FREE_",
+    "MPM_KNOWN_",
+    "MPM_MAIL_",
+    "MPM_UNVERIFIED_",
+    "MPM_UPLOADS_",
+)
 
 
 def passwords(state: State) -> dict[str, str]:

@@ -20,6 +20,7 @@ from identity.actions.limits import TooMany, count_attempt, network_of
 from identity.actions.links import LinkExpired, LinkStale, LinkUsed, claim, close, set_language, unclaim
 from identity.actions.mailing import release_mail
 from identity.actions.managing import request_manage_link
+from identity.actions.more import NotToBeWritten, ask_for_more, drop_more, send_more
 from identity.actions.receipts import enclose, send_receipt
 from identity.actions.reminding import send_reminder, set_reminders, stop_reminders
 from identity.actions.replaying import replay
@@ -33,11 +34,13 @@ __all__ = [
     "LinkUsed",
     "NotForGood",
     "NotReplayed",
+    "NotToBeWritten",
     "OwnAddress",
     "Requested",
     "SendingUnknown",
     "TooMany",
     "allow_invitations",
+    "ask_for_more",
     "can_be_sent",
     "change_address",
     "check_replayed",
@@ -45,6 +48,7 @@ __all__ = [
     "close",
     "count_attempt",
     "drop_keep",
+    "drop_more",
     "enclose",
     "hush",
     "network_of",
@@ -60,6 +64,7 @@ __all__ = [
     "resend_consent",
     "send_claim_answer",
     "send_invitation",
+    "send_more",
     "send_receipt",
     "send_reminder",
     "set_language",

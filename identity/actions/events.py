@@ -35,6 +35,12 @@ REMINDERS_STOPPED = EventKind(
     "reminders:stopped", "Participant {subject} does not want to be reminded any more.", fields=_WAY
 )
 REMINDERS_ALLOWED = EventKind("reminders:allowed", "Participant {subject} may be reminded again.", fields=_WAY)
+MORE_ASKED = EventKind("more:asked", "Participant {subject} asked to be written to once, in a month.", fields=_WAY)
+MORE_OVER = EventKind(
+    "more:over",
+    "The one mail that participant {subject} asked for was written or let go.",
+    fields=_WAY,
+)
 INVITATIONS_STOPPED = EventKind(
     "invitations:stopped", "Participant {subject} does not want to be invited or reminded again.", fields=_WAY
 )
@@ -56,6 +62,8 @@ KINDS = {
         RECEIPT_WRITTEN,
         REMINDERS_STOPPED,
         REMINDERS_ALLOWED,
+        MORE_ASKED,
+        MORE_OVER,
         INVITATIONS_STOPPED,
         INVITATIONS_ALLOWED,
         MAIL_BOUNCED,

@@ -12,7 +12,7 @@ from identity.actions.asking import Letter, Requested, keep_of, place, requested
 from identity.actions.keeping import drop_unsent
 from identity.actions.limits import TooMany, count_invitation, may_count_invitation
 from identity.addresses import AddressNotValid
-from identity.models import DoNotWrite, Identity, Keep, Link, Mail
+from identity.models import REMINDERS, DoNotWrite, Identity, Keep, Link, Mail
 from identity.queries import first_of_two, may_be_invited, was_reminded
 
 
@@ -132,7 +132,8 @@ def allow_invitations(*, participant: UUID) -> None:
 def do_not_write(identity: Identity) -> bool:
     """Put an address on the list and drop what is on its way to it; whether it was new there."""
     _row, new = DoNotWrite.objects.get_or_create(blind_index=bytes(identity.blind_index))
-    drop_unsent(identity, Mail.Kind.INVITATION, Mail.Kind.REMINDER)
+    drop_unsent(identity, Mail.Kind.INVITATION, *REMINDERS)
+    Identity.objects.filter(pk=identity.pk).update(more_due_at=None)
     return new
 
 

@@ -83,7 +83,7 @@ def _unfind(identity: Identity) -> None:
     """Let nothing lead to this identity any more: no link, no mail that carries one, and not its address, typed."""
     Link.objects.filter(identity=identity, claim__isnull=True).delete()
     drop_unsent(identity, *(kind for kind in Mail.Kind if kind not in OWED))
-    Identity.objects.filter(pk=identity.pk).update(blind_index=token_bytes(INDEX_BYTES))
+    Identity.objects.filter(pk=identity.pk).update(blind_index=token_bytes(INDEX_BYTES), more_due_at=None)
 
 
 @transaction.atomic(using="identity")

@@ -6,13 +6,14 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from identity.actions import events
 from identity.actions.keeping import drop_unsent
 from identity.actions.links import LinkExpired, write_link
 from identity.actions.mailing import write_mail
-from identity.models import Identity, Link, Mail
+from identity.models import REMINDERS, Identity, Link, Mail
 from identity.queries import hears_reminders, is_quiet
 
 
@@ -80,7 +81,8 @@ def set_reminders(*, participant: UUID, on: bool) -> None:
 
 
 def mute(identity: Identity) -> bool:
-    """Stop the reminders of an identity and drop the one on its way; whether that is new."""
-    new = Identity.objects.filter(pk=identity.pk, reminders_stopped_at=None).update(reminders_stopped_at=timezone.now())
-    drop_unsent(identity, Mail.Kind.REMINDER)
+    """Stop the reminders of an identity, drop the one on its way and the one asked for; whether that is new."""
+    loud = Q(reminders_stopped_at=None) | Q(more_due_at__isnull=False)
+    new = Identity.objects.filter(loud, pk=identity.pk).update(reminders_stopped_at=timezone.now(), more_due_at=None)
+    drop_unsent(identity, *REMINDERS)
     return bool(new)

@@ -41,11 +41,21 @@ def _stop_updates(identity: Identity) -> bool:
     return bool(Identity.objects.filter(pk=identity.pk, updates_since__isnull=False).update(updates_since=None))
 
 
+def _end_more(identity: Identity) -> bool:
+    return bool(Identity.objects.filter(pk=identity.pk, more_due_at__isnull=False).update(more_due_at=None))
+
+
 # An address is put on the list before its identity is deleted: entries come in the order in which they happened.
 STOPS: dict[str, Callable[[Identity], bool]] = {
     events.UPDATES_STOPPED.name: _stop_updates,
     events.REMINDERS_STOPPED.name: mute,
+    events.MORE_OVER.name: _end_more,
     events.INVITATIONS_STOPPED.name: do_not_write,
     events.IDENTITY_DELETED.name: _delete,
 }
-_TAKEN_BACK = (events.UPDATES_CHOSEN.name, events.REMINDERS_ALLOWED.name, events.INVITATIONS_ALLOWED.name)
+_TAKEN_BACK = (
+    events.UPDATES_CHOSEN.name,
+    events.REMINDERS_ALLOWED.name,
+    events.MORE_ASKED.name,
+    events.INVITATIONS_ALLOWED.name,
+)

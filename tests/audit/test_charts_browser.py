@@ -1,7 +1,7 @@
 """The desk in a real browser: charts by keyboard, in the dark, without script; with axe-core looking on."""
 
 from collections.abc import Iterator
-from typing import Any, Literal
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -11,8 +11,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from audit.queries import Chart
 from tests.audit.events import commit
 from tests.audit.keeper import Keeper
-from tests.axe import violations
 from tests.cast import Casting
+from tests.looks import IN_TURN_OR_ALL, Looks
 
 DESK = "/staff/audit/"
 DAY = 86_400
@@ -110,21 +110,13 @@ def test_without_script_the_table_stands_open(browser: Browser, live: str, cooki
 
 
 @pytest.mark.requirement("W5")
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [390, 1280])
+@IN_TURN_OR_ALL
 def test_axe_finds_nothing_and_nothing_moves_sideways(
-    browser: Browser, live: str, cookie: str, keeper: Keeper, width: int, scheme: Literal["light", "dark"]
+    desktop: BrowserContext, live: str, cookie: str, keeper: Keeper, *, every: bool
 ) -> None:
     photo = commit(3, by=f"staff:{uuid4()}")
     keeper()
-    context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
-    found = {}
+    looks = Looks(opened(desktop, cookie, live + DESK), every, start="desk")
     for place in ("", "entries/", "entries/?first_day=x", f"story/{photo}/", "integrity/", "proof/9/"):
-        page = opened(context, cookie, f"{live}{DESK}{place}")
-        problems = violations(page)
-        page.evaluate("document.documentElement.style.fontSize = '200%'")
-        wide = page.evaluate("document.documentElement.scrollWidth")
-        found[place] = (page.locator("h1").count(), problems, wide)
-        page.close()
-    context.close()
-    assert set(map(str, found.values())) == {str((1, [], width))}
+        looks.visit(live, DESK + place)
+    assert looks.wrong == {}

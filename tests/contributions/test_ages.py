@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.utils.translation import override
 
-from contributions.ages import Age, in_words, read
+from contributions.ages import Age, in_words, read, year_taken
 
 TABLE = Path(__file__).with_name("ages.csv")
 ENOUGH = 0.99
@@ -86,3 +86,31 @@ def test_an_age_is_read_back_in_words(text: str, words: str) -> None:
 
 def test_the_rule_that_read_an_age_is_kept() -> None:
     assert read("about 5", "en") == Age(Decimal("5.00"), Decimal("4.00"), Decimal("6.00"), "about")
+
+
+@pytest.mark.requirement("C4")
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("1984 - 1979", "en"),
+        ("1984\u20131979", "sv"),
+        ("taken in 1984, born in 1979", "en"),
+        ("Born 1979, taken 1984.", "en"),
+        ("genomen in 1984, geboren in 1979", "nl"),
+        ("tagen 1984, född 1979", "sv"),
+    ],
+)
+def test_the_years_of_the_photo_and_of_birth_are_an_age_give_or_take_one(text: str, language: str) -> None:
+    assert read(text, language) == Age(Decimal(5), Decimal(4), Decimal(6), "taken-and-born")
+    assert year_taken(text) == 1984
+
+
+@pytest.mark.parametrize(
+    "text", ["1979 - 1984", "1984 - 84", "taken in 1984", "born in 1979, born in 1984", "2099 - 1850"]
+)
+def test_years_that_make_no_age_are_not_guessed(text: str) -> None:
+    assert read(text, "en") is None
+
+
+def test_the_year_of_birth_itself_is_no_age_below_nothing() -> None:
+    assert read("1984 - 1984", "en") == Age(Decimal(0), Decimal(0), Decimal(1), "taken-and-born")

@@ -131,13 +131,52 @@ def test_me_and_nobody_else_leads_to_the_next_photo_and_at_last_to_the_review(gi
     assert last.json()["next"] == reverse("contributions:sending_review")
 
 
-def test_the_age_is_read_back_without_changing_anything(giver: Browser, photo: Photo) -> None:
+def reading(giver: Browser, **asked: str) -> tuple[str, bool]:
+    answer = giver.get(reverse("contributions:age_read"), asked).json()
+    assert bool(answer["error"]) == (answer["adult"] or not answer["understood"])
+    return answer["understood"], answer["adult"]
+
+
+@pytest.mark.requirement("C4")
+def test_an_age_or_two_years_are_read_back_before_anything_is_kept(giver: Browser) -> None:
+    assert reading(giver, age="3 1/2") == ("3½ years", False)
+    assert reading(giver, age="no") == ("", False)
+    assert reading(giver, age="21") == ("21 years", True)
+    assert reading(giver, taken="1984", born="1979") == ("about 5 years (4 to 6)", False)
+    assert reading(giver, taken="84", born="1979") == ("", False)
+
+
+@pytest.mark.requirement("C4", "C9")
+def test_two_years_are_an_age_and_say_when_the_photo_was_taken(giver: Browser, photo: Photo) -> None:
     person = giver.mark(photo)
-    url = reverse("contributions:person_edit", args=[person.pk])
-    answers = [giver.get(url, {"age": age}, headers={"Accept": "application/json"}).json() for age in ("3 1/2", "no")]
-    assert answers == [{"understood": "3½ years"}, {"understood": ""}]
+    giver.go("person_edit", person.pk, fields={"age": "", "taken": "1984", "born": "1979", "who": "me"})
     person.refresh_from_db()
-    assert person.age_text == ""
+    photo.refresh_from_db()
+    assert (person.age_text, person.age_rule, photo.taken_decade) == ("1984 - 1979", "taken-and-born", 1980)
+    assert [person.age_low, person.age_years, person.age_high] == [4, 5, 6]
+    giver.go("photo_date", photo.pk, fields={"decade": "1990"})
+    giver.go("person_edit", person.pk, fields={"age": "1985 - 1979"}, json=True)
+    photo.refresh_from_db()
+    assert photo.taken_decade == 1990
+
+
+@pytest.mark.parametrize("decade", ["1850", "1985", "x"])
+def test_only_a_decade_of_the_list_is_taken_and_it_can_be_taken_back(giver: Browser, photo: Photo, decade: str) -> None:
+    giver.go("photo_date", photo.pk, fields={"decade": "1920"})
+    assert giver.go("photo_date", photo.pk, fields={"decade": decade}, json=True).status_code == 422
+    photo.refresh_from_db()
+    assert photo.taken_decade == 1920
+    assert giver.go("photo_date", photo.pk, fields={"decade": ""}, json=True).json() == {"decade": None}
+
+
+@pytest.mark.requirement("C2")
+def test_a_mark_sent_twice_is_one_and_an_id_of_another_photo_is_refused(giver: Browser, photo: Photo) -> None:
+    fields = {"x": 0.2, "y": 0.3, "id": "6f8b2f62-53a1-4a3e-9d6a-2f6c0c3d5a11"}
+    first, again = (giver.go("person_add", photo.pk, fields=fields, json=True).json() for _ in range(2))
+    assert first == again
+    other = giver.chosen(png(70, 50))
+    assert giver.go("person_add", other.pk, fields=fields, json=True).status_code == 422
+    assert str(Person.objects.get().pk) == fields["id"]
 
 
 def test_nobody_is_in_the_picture_until_somebody_is_marked(giver: Browser, photo: Photo) -> None:

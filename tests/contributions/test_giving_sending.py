@@ -112,6 +112,58 @@ def test_a_likely_typo_is_pointed_out_and_not_refused(giver: Browser) -> None:
     assert giver.sending.state == "sent"
 
 
+def test_the_pointed_out_address_is_taken_by_a_button_that_sends_nothing(giver: Browser) -> None:
+    giver.chosen()
+    page = giver.send("somebody@gmial.com").content.decode()
+    assert "Did you mean somebody@gmail.com?" in page
+    assert re.search(r'<button[^>]*form="typo"[^>]*name="take"[^>]*value="somebody@gmail.com"', page)
+    taken = giver.go("sending_review", fields={"take": "somebody@gmail.com"})
+    assert taken.status_code == 200
+    assert 'value="somebody@gmail.com"' in taken.content.decode()
+    assert "<title>Error:" not in taken.content.decode()
+    assert giver.sending.state == "draft"
+    assert not Identity.objects.exists()
+
+
+def test_a_good_address_brings_no_button_to_take_another(giver: Browser) -> None:
+    giver.chosen()
+    page = giver.send("somebody@gmail.com").content.decode()
+    assert "Did you mean somebody" not in page
+    assert re.search(r'<button[^>]*name="take"[^>]*value=""[^>]*hidden', page)
+
+
+def test_on_the_page_of_another_address_a_button_takes_it_too(giver: Browser) -> None:
+    giver.marked()
+    giver.send()
+    page = giver.go("address_change", fields={"take": "somebody@gmail.com"})
+    assert page.status_code == 200
+    assert 'value="somebody@gmail.com"' in page.content.decode()
+    assert giver.go("sending_sent").content.decode().count("s…@example.org") == 1
+
+
+def test_each_thing_missing_leads_to_the_place_where_it_is_said(giver: Browser) -> None:
+    person = giver.mark(giver.chosen())
+    unmarked = giver.chosen(png(70, 50))
+    page = giver.send().content.decode()
+    assert page.count(f'<a href="#person-{person.pk}">') == 2
+    assert page.count(f'<a href="#photo-{unmarked.pk}">') == 1
+    for place in (f'id="person-{person.pk}"', f'id="photo-{unmarked.pk}"'):
+        assert page.count(place) == 1
+    assert page.count("data-problem=") == 3
+
+
+def test_everything_can_be_changed_from_the_review_without_script(giver: Browser) -> None:
+    person = giver.mark(giver.chosen())
+    photo = giver.chosen(png(70, 50))
+    page = giver.go("sending_review").content.decode()
+    for name, key in (("person_edit", person.pk), ("photo_mark", photo.pk), ("photo_nobody", photo.pk)):
+        assert f'"{reverse(f"contributions:{name}", args=[key])}"' in page
+    for name in ("photo_date", "photo_remove"):
+        assert f'action="{reverse(f"contributions:{name}", args=[photo.pk])}"' in page
+    giver.go("photo_date", photo.pk, fields={"decade": "1980"})
+    assert '<option value="1980" selected>' in giver.go("sending_review").content.decode()
+
+
 def test_a_photo_with_nobody_on_it_can_be_sent(giver: Browser) -> None:
     photo = giver.chosen()
     giver.go("photo_nobody", photo.pk, fields={"nobody": "yes"})
@@ -171,6 +223,16 @@ def test_the_mail_is_sent_again_and_the_first_link_dies(giver: Browser) -> None:
     first = Link.objects.get().pk
     giver.go("link_again", fields={})
     assert Link.objects.get().pk != first
+
+
+def test_how_long_a_mail_may_be_under_way_is_counted_from_the_newest(giver: Browser) -> None:
+    giver.marked()
+    giver.send()
+    for age, left in ((0, range(28, 31)), (20, range(8, 11)), (31, range(1))):
+        Mail.objects.update(created_at=timezone.now() - timedelta(seconds=age))
+        found = re.search(r'data-countdown="(\d+)"', giver.go("sending_sent").content.decode())
+        assert found is not None
+        assert int(found[1]) in left
 
 
 def test_too_many_links_are_refused_with_a_time(giver: Browser) -> None:

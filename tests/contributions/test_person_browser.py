@@ -1,16 +1,15 @@
 """The person's own pages on a phone, at a desk, in the dark, with large text and without script."""
 
 from collections.abc import Callable
-from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from consent.models import ConsentRecord
 from contributions import queries
-from tests.axe import violations
 from tests.contributions.giver import Giver
 from tests.identity.mails import last_link
+from tests.looks import IN_TURN_OR_ALL, Looks
 
 Look = Callable[[str], None]
 
@@ -54,20 +53,19 @@ def walk(page: Page, site: str, look: Look) -> None:
 
 
 @pytest.mark.requirement("W5")
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@IN_TURN_OR_ALL
 def test_axe_finds_nothing_on_the_persons_pages_and_nothing_moves_sideways(
-    browser: Browser, live: str, scheme: Literal["light", "dark"]
+    desktop: BrowserContext, live: str, *, every: bool
 ) -> None:
-    context = browser.new_context(viewport={"width": 320, "height": 700}, color_scheme=scheme, locale="en-GB")
-    page, found = context.new_page(), {}
+    page, pictures = desktop.new_page(), []
+    looks = Looks(page, every, start="person")
 
     def look(name: str) -> None:
-        width = page.evaluate("document.documentElement.scrollWidth")
-        found[name] = (width, page.locator("h1").count(), page.locator("main img").count(), violations(page))
+        looks.see(name)
+        pictures.extend(page.locator("main img").all())
 
     walk(page, live, look)
-    context.close()
-    assert found == dict.fromkeys(found, (320, 1, 0, []))
+    assert (looks.wrong, pictures) == ({}, [])
 
 
 @pytest.mark.requirement("W6")

@@ -139,7 +139,8 @@ def test_twenty_photos_with_every_use_and_long_names_print_on_one_side(
     page = desktop.new_page()
     page.goto(f"{live}/change-or-withdraw/")
     page.get_by_label("Your e-mail address").fill(giver.address)
-    page.get_by_role("button", name="Send me a link").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Send me a link").click()
     page.goto(live + last_link())
     page.locator(".choice label").get_by_text("See what I gave, and change it", exact=True).click()
     page.get_by_role("button", name="Go on").click()

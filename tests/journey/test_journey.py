@@ -104,7 +104,6 @@ def give_three(giver: Visitor) -> None:
         [FilePayload(name=name, mimeType=kind, buffer=make()) for name, kind, make in FILES]
     )
     expect(page.locator("li[data-state=ready]")).to_have_count(3)
-    giver.follow("Next: say who is in them")
     for ages in (["3 1/2", "18 months"], ["7"], ["about 5"]):
         mark(page, ages)
     expect(page.get_by_role("heading", name="Check and send")).to_be_visible()
@@ -115,9 +114,8 @@ def give_three(giver: Visitor) -> None:
 
 def mark(page: Page, ages: list[str]) -> None:
     """Tap the people of one photo, and answer the sheet for each; the last is the giver."""
-    photo = page.locator("[data-image]")
-    photo.wait_for()
-    photo.evaluate("image => image.decode()")
+    page.locator("[data-image]").wait_for()
+    photo = page.locator("[data-plane]")
     for number, age in enumerate(ages):
         photo.click(position={"x": 60 + 120 * number, "y": 70})
         sheet = page.locator("dialog[open]")
@@ -129,7 +127,8 @@ def mark(page: Page, ages: list[str]) -> None:
             sheet.get_by_role("button", name="Someone else").click()
             sheet.get_by_role("button", name=re.compile("adult now", re.IGNORECASE)).click()
         expect(sheet).to_have_count(0)
-    if page.get_by_role("link", name="Next", exact=True).is_visible():
+    # "Me, nobody else here" leads on by itself.
+    if len(ages) > 1:
         page.get_by_role("link", name="Next", exact=True).click()
 
 

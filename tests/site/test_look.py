@@ -13,7 +13,19 @@ GROUNDS = ("paper", "surface", "sunk")
 TEXTS = ("ink", "muted", "accent", "accent-hover", "danger", "danger-hover", "warning", "success")
 TINTS = ("danger", "warning", "success")
 # Where a mark, a box or a frame stands.
-SET_BY_SCRIPT = {"--x", "--y", "--size", "--left", "--top", "--width", "--height"}
+SET_BY_SCRIPT = {
+    "--x",
+    "--y",
+    "--size",
+    "--left",
+    "--top",
+    "--width",
+    "--height",
+    "--pan-x",
+    "--pan-y",
+    "--zoom",
+    "--ratio",
+}
 CHARTS = ("chart-1", "chart-2", "chart-3", "chart-4")
 
 

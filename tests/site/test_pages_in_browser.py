@@ -1,14 +1,23 @@
 """Public pages as somebody meets them: on a phone, enlarged, in the dark, by keyboard, with axe-core looking on."""
 
-from typing import Literal
-
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests.axe import violations
 from tests.consent.notices import published
+from tests.looks import IN_TURN_OR_ALL, Looks
 
-PATHS = ("/", "/give/", "/change-or-withdraw/", "/notice/", "/withdraw/", "/log/", "/no-such-page/")
+PATHS = (
+    "/",
+    "/give/",
+    "/questions/",
+    "/what-is-missing/",
+    "/updates/",
+    "/change-or-withdraw/",
+    "/notice/",
+    "/withdraw/",
+    "/log/",
+    "/no-such-page/",
+)
 ABOVE_THE_FOLD = ("h1", ".hero .lead", ".hero .never li:last-child", ".hero .buttons .button:last-child")
 
 
@@ -37,44 +46,13 @@ def test_why_never_give_and_withdraw_stand_above_the_fold_of_a_phone(
     assert max(ends) <= 844
 
 
-@pytest.mark.requirement("W5")
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_and_nothing_moves_sideways(
-    browser: Browser, site: str, scheme: Literal["light", "dark"]
-) -> None:
-    context = browser.new_context(viewport={"width": 320, "height": 700}, color_scheme=scheme)
-    found = {}
-    for path in PATHS:
-        page = opened(context, site + path)
-        width = page.evaluate("document.documentElement.scrollWidth")
-        found[path] = (width, page.locator("h1").count(), violations(page))
-        page.close()
-    context.close()
-    assert found == dict.fromkeys(PATHS, (320, 1, []))
-
-
 @pytest.mark.requirement("W5", "K8")
-@pytest.mark.parametrize("language", ["nl", "sv"])
-def test_longer_words_of_other_languages_fit_a_narrow_phone(browser: Browser, site: str, language: str) -> None:
-    context = browser.new_context(viewport={"width": 320, "height": 700}, locale=language)
-    page, found = opened(context, site), {}
+@IN_TURN_OR_ALL
+def test_axe_finds_nothing_and_nothing_moves_sideways(desktop: BrowserContext, site: str, *, every: bool) -> None:
+    looks = Looks(desktop.new_page(), every, start="public")
     for path in PATHS:
-        page.goto(site + path)
-        width = page.evaluate("document.documentElement.scrollWidth")
-        found[path] = (width, page.locator("html").get_attribute("lang"))
-    context.close()
-    assert found == dict.fromkeys(PATHS, (320, language))
-
-
-@pytest.mark.requirement("W5")
-def test_text_of_twice_the_size_still_fits_a_phone(phone: BrowserContext, site: str) -> None:
-    widths = {}
-    for path in PATHS:
-        page = opened(phone, site + path)
-        page.evaluate("document.documentElement.style.fontSize = '200%'")
-        widths[path] = page.evaluate("document.documentElement.scrollWidth")
-        page.close()
-    assert widths == dict.fromkeys(PATHS, 390)
+        looks.visit(site, path)
+    assert looks.wrong == {}
 
 
 @pytest.mark.requirement("W5")

@@ -39,6 +39,7 @@ class Command(BaseCommand):
             steps.run(photo_id=photo_id)
         if "identity" in connections:
             tasks.go_across(grace=grace)
+        tasks.count_coverage()
         for name in settings.SWEEPS:
             import_string(name)()
         gone = f"{lapsed} sendings lapsed, {erased} photos erased, {deleted} leftovers deleted"

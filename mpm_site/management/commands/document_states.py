@@ -10,6 +10,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import override
 
 TABLES = [
+    ("The campaign", "contributions.transitions.CAMPAIGN_TRANSITIONS"),
     ("A sending", "contributions.transitions.SENDING_TRANSITIONS"),
     ("The bytes of a photo", "contributions.transitions.PHOTO_TRANSITIONS"),
     ("An invitation", "contributions.transitions.INVITATION_TRANSITIONS"),
@@ -19,6 +20,7 @@ TABLES = [
     ("Legal hold", "screening.transitions.HOLD_TRANSITIONS"),
     ("Reading", "annotation.transitions.TRANSITIONS"),
     ("Release", "releases.transitions.TRANSITIONS"),
+    ("Update", "releases.transitions.UPDATE_TRANSITIONS"),
 ]
 Table = Mapping[Any, Iterable[Any]]
 

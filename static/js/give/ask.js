@@ -7,6 +7,11 @@ export class Refused extends Error {
     this.status = status;
     this.body = body;
   }
+
+  /** Whether the same request may succeed later: no connection, too busy, or trouble on the other side. */
+  get isPassing() {
+    return this.status === 0 || this.status === 429 || this.status >= 500;
+  }
 }
 
 export function token() {
@@ -20,14 +25,22 @@ export async function ask(url, fields = null) {
     options.method = "POST";
     options.headers["X-CSRFToken"] = token();
     options.body = fields instanceof FormData ? fields : new URLSearchParams(fields);
+    // A change that is on its way when the page is left still arrives.
+    options.keepalive = true;
   }
   let response;
+  let body;
   try {
     response = await fetch(url, options);
+    body = await response.text();
   } catch {
     throw new Refused(0, {});
   }
-  const body = await response.json().catch(() => ({}));
+  try {
+    body = JSON.parse(body);
+  } catch {
+    body = {};
+  }
   if (response.status === 409 && body.next) {
     location.assign(body.next);
   }
@@ -37,12 +50,23 @@ export async function ask(url, fields = null) {
   return body;
 }
 
-/** Fill in a sentence's %(name)s and %(name)d. */
-export function fill(sentence, values) {
-  return sentence.replace(/%\((\w+)\)[sd]/g, (whole, name) => values[name] ?? whole);
-}
-
-/** Show or hide the words about a lost connection. */
-export function showOffline(isOffline) {
-  document.querySelector("[data-offline] p").hidden = !isOffline;
+/** Wait, but go on at once when the browser says that it is connected again, when woken, or stop when aborted. */
+export function pause(milliseconds, { signal = null, hold = {} } = {}) {
+  return new Promise((resolve, reject) => {
+    const end = () => {
+      clearTimeout(timer);
+      removeEventListener("online", end);
+      signal?.removeEventListener("abort", stop);
+      hold.wake = null;
+      resolve();
+    };
+    const stop = () => {
+      end();
+      reject(new DOMException("stopped", "AbortError"));
+    };
+    const timer = setTimeout(end, milliseconds);
+    hold.wake = end;
+    addEventListener("online", end);
+    signal?.addEventListener("abort", stop, { once: true });
+  });
 }

@@ -1,125 +1,207 @@
 // The sheet of one person: the age in the person's own words, read back, and who it is. It works like its page.
-import { ask, fill } from "mpm/give/ask.js";
-import { markOf, people, showPerson, speak, words } from "mpm/give/marks.js";
+import { ask } from "mpm/give/ask.js";
+import { fill, speak } from "mpm/give/words.js";
 
 const READ_AFTER = 350;
+const ANSWER_WITHIN = 1500;
+const TWO_YEARS = /^(\d{4}) - (\d{4})$/;
+const words = document.getElementById("sheet-words").dataset;
 const sheet = document.querySelector("[data-sheet]");
 const [ageForm, basisForm, inviteForm] = sheet.querySelectorAll("form[data-step]");
-const age = ageForm.querySelector("[name=age]");
+const { age, taken, born } = ageForm.elements;
+const years = ageForm.querySelector("[data-years]");
 const understood = ageForm.querySelector("[data-understood]");
 const adult = ageForm.querySelector("[data-adult]");
-const email = inviteForm.querySelector("[name=email]");
+const { email } = inviteForm.elements;
 const invited = inviteForm.querySelector("[data-invited]");
 
 let person = null;
-let lastWho = "";
+let page = null;
+let who = "";
+let isAnswered = false;
 let reading = null;
+const readings = new Map();
 
-export function openSheet(id) {
-  person = people.get(id);
+/**
+ * Open the sheet of a person, as the server describes one. page: `others`, the other people of the photo; `save(fields,
+ * shown)`, which resolves with the person or rejects with Refused; `remove()`; `closed(who)`, empty without an answer.
+ */
+export function openSheet(opened, opener) {
+  [person, page, who, isAnswered] = [opened, opener, "", false];
   sheet.querySelector("[data-sheet-title]").textContent = person.title;
-  ageForm.action = person.edit;
-  basisForm.action = person.edit;
-  inviteForm.action = person.edit;
-  age.value = person.age;
+  for (const form of [ageForm, basisForm, inviteForm]) {
+    form.action = person.edit;
+  }
+  showAge();
   email.value = "";
-  showInvited();
-  understood.textContent = person.understood ? fill(words.understood, { age: person.understood }) : "";
-  const others = [...people.values()].some((other) => other.id !== id);
-  ageForm.querySelector("[data-alone]").hidden = others;
+  invited.textContent = person.mask ? fill(words.invited, { mask: person.mask }) : "";
+  invited.hidden = !person.mask;
+  ageForm.querySelector("[data-alone]").hidden = page.others.length > 0;
   showStep(ageForm);
   clearErrors();
-  markOf(id).setAttribute("aria-pressed", "true");
-  sheet.showModal();
+  if (!sheet.open) {
+    sheet.showModal();
+  }
   age.focus();
 }
 
-/** The person whose sheet is open. */
-export function openPerson() {
-  return person;
+/** Open it with the server's no: `field` is age, adult, who or email. */
+export function showRefusal(refused, opener, { field = "age", error }) {
+  openSheet(refused, opener);
+  if (field === "email") {
+    showStep(basisForm);
+  }
+  showError(field, error);
 }
 
-sheet.addEventListener("close", () => {
-  const mark = markOf(person.id);
-  mark?.removeAttribute("aria-pressed");
-  mark?.focus();
-});
-sheet.querySelector("[data-close]").addEventListener("click", () => sheet.close());
+export function closeSheet() {
+  sheet.close();
+}
+
+sheet.addEventListener("close", () => page.closed(isAnswered ? who : ""));
+sheet.querySelector("[data-close]").addEventListener("click", closeSheet);
 sheet.addEventListener("click", (event) => {
   if (event.target === sheet) {
-    sheet.close();
+    closeSheet();
   }
+});
+sheet.querySelector("[data-sheet-remove]").addEventListener("click", () => {
+  closeSheet();
+  page.remove();
 });
 sheet.querySelector("[data-change-age]").addEventListener("click", (event) => {
   event.preventDefault();
   adult.hidden = true;
   age.select();
 });
-age.addEventListener("input", () => {
-  clearTimeout(reading);
-  reading = setTimeout(readBack, READ_AFTER);
-});
+for (const input of [age, taken, born]) {
+  input.addEventListener("input", () => {
+    // One way of saying it at a time.
+    if (input === age) {
+      taken.value = born.value = "";
+    } else {
+      age.value = "";
+    }
+    clearTimeout(reading);
+    reading = setTimeout(readBack, READ_AFTER);
+  });
+}
 for (const form of [ageForm, basisForm, inviteForm]) {
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    save(form, event.submitter);
+    submit(form, event.submitter);
   });
 }
 
-async function readBack() {
-  const text = age.value.trim();
-  const answer = text ? await ask(`${ageForm.action}?age=${encodeURIComponent(text)}`).catch(() => null) : null;
-  if (age.value.trim() !== text) {
-    return;
+/** The age as it is sent and kept: as written, or the two years. */
+function written() {
+  return taken.value.trim() && born.value.trim() ? `${taken.value.trim()} - ${born.value.trim()}` : age.value.trim();
+}
+
+function showAge() {
+  const [, yearTaken = "", yearBorn = ""] = TWO_YEARS.exec(person.age) ?? [];
+  const known = page.others.map((other) => TWO_YEARS.exec(other.age)?.[1]).find(Boolean);
+  age.value = yearTaken ? "" : person.age;
+  taken.value = yearTaken;
+  born.value = yearBorn;
+  years.open = Boolean(yearTaken);
+  // The others in this photo were photographed in the same year.
+  taken.placeholder = known ?? "";
+  understood.textContent = person.understood ? fill(words.understood, { age: person.understood }) : "";
+}
+
+/** How the server understands an age: { understood, adult, error }, or null when it cannot be asked now. */
+async function read(text) {
+  if (!readings.has(text)) {
+    const answer = await ask(`${words.ageUrl}?age=${encodeURIComponent(text)}`).catch(() => null);
+    if (!answer) {
+      return null;
+    }
+    readings.set(text, answer);
   }
-  if (answer) {
-    understood.textContent = answer.understood ? fill(words.understood, { age: answer.understood }) : words.unread;
-  } else {
-    understood.textContent = "";
+  return readings.get(text);
+}
+
+async function readBack() {
+  const text = written();
+  const answer = text ? await read(text) : null;
+  if (written() === text) {
+    const sentence = answer?.understood ? fill(words.understood, { age: answer.understood }) : words.unread;
+    understood.textContent = answer ? sentence : "";
   }
 }
 
-async function save(form, button) {
+async function submit(form, button) {
   clearErrors();
   const isAdult = button?.name === "adult";
-  const who = isAdult ? lastWho : (button?.value ?? "");
-  lastWho = who;
-  const fields = { who };
-  if (form === ageForm) {
-    fields.age = age.value;
-  } else if (form === inviteForm) {
-    fields.email = email.value;
-  }
-  if (isAdult) {
-    fields.adult = "on";
-  }
+  who = isAdult ? who : (button?.value ?? "");
   const asked = person;
+  const fields = { who, ...(form === inviteForm && { email: email.value }), ...(isAdult && { adult: "on" }) };
+  const shown = form === ageForm ? await aged(fields, isAdult) : { basis: who, who: named(form, button) };
+  if (!shown || person !== asked || !sheet.open) {
+    return;
+  }
+  const saving = page.save(fields, shown);
+  if (form === inviteForm && !(await isTaken(saving))) {
+    return;
+  }
+  saving.catch(() => {});
+  saved();
+}
+
+/** What the age form says, shown at once; null when something has to be asked first. */
+async function aged(fields, isAdult) {
+  const text = written();
+  const answer = text ? await read(text) : { error: words.write };
+  if (answer?.error && !(answer.adult && isAdult)) {
+    showError(answer.adult ? "adult" : "age", answer.error);
+    return null;
+  }
+  const self = ["alone", "me"].includes(who) && page.others.find((other) => other.basis === "self");
+  if (self) {
+    showError("who", fill(words.already, { number: self.number }));
+    return null;
+  }
+  fields.age = text;
+  const shown = { age: text, understood: answer?.understood ?? "" };
+  understood.textContent = shown.understood ? fill(words.understood, { age: shown.understood }) : "";
+  if (who === "alone" || who === "me") {
+    Object.assign(shown, { basis: "self", who: words.self });
+  } else if (who === "other") {
+    Object.assign(shown, { basis: "", who: "" });
+  }
+  return shown;
+}
+
+function named(form, button) {
+  return form === inviteForm ? words.asked : button.dataset.label;
+}
+
+/** Whether an invitation was taken, or at least not refused while somebody waits for it. */
+async function isTaken(saving) {
+  const slow = new Promise((resolve) => {
+    setTimeout(resolve, ANSWER_WITHIN);
+  });
   try {
-    const answer = await ask(form.action, fields);
-    showPerson(answer.person);
-    if (sheet.open && person === asked) {
-      saved(answer, who);
+    await Promise.race([saving, slow]);
+    return true;
+  } catch (refusal) {
+    if (sheet.open) {
+      showError(refusal.body?.field ?? "email", refusal.body?.error ?? "");
     }
-  } catch (error) {
-    if (error.status !== 409) {
-      showError(error.body?.field ?? "age", error.body?.error ?? words.offline);
-    }
+    return false;
   }
 }
 
-function saved(answer, who) {
-  person = answer.person;
-  understood.textContent = person.understood ? fill(words.understood, { age: person.understood }) : "";
-  if (answer.next) {
-    location.assign(answer.next);
-  } else if (who === "other") {
+function saved() {
+  if (who === "other") {
     showStep(basisForm);
     basisForm.querySelector("[data-basis-legend]").focus();
   } else if (who === "") {
     ageForm.querySelector(".give-who button:not([hidden])").focus();
   } else {
-    speak(words.said, { name: person.name });
-    sheet.close();
+    isAnswered = true;
+    closeSheet();
   }
 }
 
@@ -127,11 +209,6 @@ function showStep(form) {
   ageForm.hidden = form !== ageForm;
   basisForm.hidden = form !== basisForm;
   inviteForm.hidden = form !== basisForm;
-}
-
-function showInvited() {
-  invited.textContent = person.mask ? fill(words.invited, { mask: person.mask }) : "";
-  invited.hidden = !person.mask;
 }
 
 function clearErrors() {
@@ -155,8 +232,9 @@ function showError(field, sentence) {
     adult.hidden = false;
     adult.querySelector("button").focus();
   } else if (field === "age") {
+    const input = years.open && !age.value ? taken : age;
     age.setAttribute("aria-invalid", "true");
-    age.focus();
+    input.focus();
   } else if (field === "email") {
     email.setAttribute("aria-invalid", "true");
     email.focus();

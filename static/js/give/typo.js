@@ -1,14 +1,29 @@
-// Points out a likely typo in an address while it is written. It never changes the address and never stops anybody.
+// Points out a likely typo in an address while it is written. Its button takes the address that was probably meant;
+// nothing is ever corrected or stopped by itself.
 const hint = document.querySelector("[data-typo]");
 const input = document.getElementById(hint.dataset.typo);
 const domains = hint.dataset.domains.split(" ");
+const button = hint.querySelector("button");
 
 input.addEventListener("change", () => {
   const [local, domain = ""] = input.value.trim().toLowerCase().split("@");
   const meant = domains.includes(domain) ? "" : domains.find((known) => isOneSlip(domain, known));
-  hint.hidden = !meant;
-  hint.textContent = meant ? hint.dataset.words.replace("%(address)s", `${local}@${meant}`) : "";
+  show(meant ? `${local}@${meant}` : "");
 });
+button.addEventListener("click", (event) => {
+  event.preventDefault();
+  input.value = button.value;
+  show("");
+  input.focus();
+});
+
+function show(address) {
+  const words = (sentence) => (address ? sentence.replace("%(address)s", address) : "");
+  hint.querySelector("[data-typo-words]").textContent = words(hint.dataset.words);
+  button.textContent = words(hint.dataset.use);
+  button.value = address;
+  button.hidden = !address;
+}
 
 /** Whether one letter too many, too few, wrong, or two swapped make the first into the second. */
 function isOneSlip(typed, known) {

@@ -1,21 +1,24 @@
 // Sends one file and does not give up: a lost connection is tried again until the file has arrived or was refused.
-import { token } from "mpm/give/ask.js";
+import { pause, token } from "mpm/give/ask.js";
 
 const PAUSES = [1000, 2000, 4000, 8000, 15000];
 
 /**
- * Send `fields` (a FormData maker) to `url`. `heard(percent)` while it goes, `lost(isLost)` when the connection comes and
- * goes. Resolves with { status, body }; rejects with AbortError when `signal` aborts.
+ * Send `fields` (a FormData maker) to `url`. `heard(percent)` while it goes, `lost(why)` when it waits: "offline", "busy",
+ * or "" when it goes on. `hold.wake()` ends a wait. Resolves with { status, body }; rejects with AbortError when `signal`
+ * aborts.
  */
-export async function upload(url, fields, { heard, lost, signal }) {
+export async function upload(url, fields, { heard, lost, signal, hold }) {
   for (let tries = 0; ; tries += 1) {
     const answer = await once(url, fields(), heard, signal);
-    if (answer.status !== 0 && answer.status < 500 && answer.status !== 429) {
-      lost(false);
+    const isBusy = answer.status === 429 || answer.status >= 500;
+    if (answer.status !== 0 && !isBusy) {
+      lost("");
       return answer;
     }
-    lost(true);
-    await pause(PAUSES[Math.min(tries, PAUSES.length - 1)], signal);
+    lost(isBusy ? "busy" : "offline");
+    const wait = Math.max(PAUSES[Math.min(tries, PAUSES.length - 1)], 1000 * answer.after);
+    await pause(wait, { signal, hold });
   }
 }
 
@@ -31,9 +34,9 @@ function once(url, fields, heard, signal) {
       return;
     }
     signal.addEventListener("abort", stop, { once: true });
-    const end = (answer) => {
+    const end = (status, body, after = 0) => {
       signal.removeEventListener("abort", stop);
-      resolve(answer);
+      resolve({ status, body, after });
     };
     request.open("POST", url);
     request.setRequestHeader("Accept", "application/json");
@@ -43,9 +46,12 @@ function once(url, fields, heard, signal) {
         heard(Math.floor((100 * event.loaded) / event.total));
       }
     });
-    request.addEventListener("load", () => end({ status: request.status, body: parsed(request.responseText) }));
+    request.addEventListener("load", () => {
+      const after = Number.parseInt(request.getResponseHeader("Retry-After") ?? "", 10);
+      end(request.status, parsed(request.responseText), Number.isNaN(after) ? 0 : Math.min(after, 60));
+    });
     for (const name of ["error", "timeout"]) {
-      request.addEventListener(name, () => end({ status: 0, body: {} }));
+      request.addEventListener(name, () => end(0, {}));
     }
     request.send(fields);
   });
@@ -57,23 +63,4 @@ function parsed(text) {
   } catch {
     return {};
   }
-}
-
-/** Wait, but go on at once when the browser says that it is connected again. */
-function pause(milliseconds, signal) {
-  return new Promise((resolve, reject) => {
-    const end = () => {
-      clearTimeout(timer);
-      removeEventListener("online", end);
-      signal.removeEventListener("abort", stop);
-      resolve();
-    };
-    const stop = () => {
-      end();
-      reject(new DOMException("stopped", "AbortError"));
-    };
-    const timer = setTimeout(end, milliseconds);
-    addEventListener("online", end);
-    signal.addEventListener("abort", stop, { once: true });
-  });
 }

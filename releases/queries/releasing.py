@@ -1,4 +1,4 @@
-"""What the curator's pages, the builder and the auditor's desk read."""
+"""What the curator's pages of releases, the builder and the auditor's desk read."""
 
 from collections.abc import Iterator
 from uuid import UUID
@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from audit.models import Event
 from audit.queries import AUDITOR, Panel, absent, id_in, told, unlike
 from contributions import queries as contributions
-from releases.models import Download, Item, Release
-from releases.transitions import ReleaseState
+from releases.models import Download, Item, Release, Update
+from releases.transitions import ReleaseState, UpdateState
 
 OF_RELEASES = {
     "release:drafted": ("release_unknown", lambda row: row is not None),
@@ -22,6 +22,13 @@ OF_RELEASES = {
         lambda row: row.state in {ReleaseState.SUPERSEDED, ReleaseState.RETRACTED},
     ),
     "release:aborted": ("release_not_aborted", lambda row: row.state == ReleaseState.ABORTED),
+}
+
+OF_UPDATES = {
+    "update:drafted": ("update_unknown", lambda row: row is not None),
+    "update:approved": ("update_not_approved", lambda row: row.approved_at is not None),
+    "update:dropped": ("update_not_dropped", lambda row: row.state == UpdateState.DROPPED),
+    "update:taken_down": ("update_not_taken_down", lambda row: row.state == UpdateState.TAKEN_DOWN),
 }
 
 
@@ -70,8 +77,9 @@ def audit_panel() -> Panel:
 
 
 def missing_by_log() -> Iterator[str]:
-    """A code word and an id for each release, dropped photo and download that is not as the log tells."""
+    """A code word and an id for each release, update, dropped photo and download that is not as the log tells."""
     yield from unlike(OF_RELEASES, Release.objects.only("state", "frozen_at", "built_at", "published_at"))
+    yield from unlike(OF_UPDATES, Update.objects.only("state", "approved_at"))
     yield from told("release:photo_dropped", read=_dropped, compare=_not_dropped)
     yield from absent("download_unknown", "release:downloaded", field="download", rows=Download.objects.all(), key="pk")
 

@@ -1,0 +1,1 @@
+"""Pages of this room: the curators' releases, and updates as curators write and everybody reads them."""
