@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
+from django.utils import timezone
 from django.utils.formats import localize
 from django.utils.translation import gettext, ngettext
 
@@ -118,7 +119,7 @@ def _two_years(text: str, words: Words) -> tuple[int, int] | None:
 def _between(taken: int, born: int) -> Age | None:
     """Somebody born in 1979 is, in a photo of 1984, about 5: nobody knows which came first that year."""
     years = Fraction(taken - born)
-    return None if years < 0 else _age(years, years - 1, years + 1, TAKEN_AND_BORN)
+    return None if years < 0 or taken > timezone.now().year else _age(years, years - 1, years + 1, TAKEN_AND_BORN)
 
 
 def _stage(tokens: list[str], words: Words) -> Age | None:

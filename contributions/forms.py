@@ -1,5 +1,7 @@
 """What the pages of giving take in: an upload's own facts, a place on a photo, and what is said about a person."""
 
+from uuid import UUID
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -8,6 +10,8 @@ from contributions.models import Basis
 
 # What the three buttons under "Who is this?" say; then, for somebody else, one of the bases.
 ALONE, ME, OTHER = "alone", "me", "other"
+# The version of a UUID that is drawn at random (RFC 9562).
+RANDOM = 4
 
 
 class UploadForm(forms.Form):
@@ -28,6 +32,13 @@ class MarkForm(PlaceForm):
     """A new mark, and the id that the browser drew for it (a retry has the same; the plain button has none)."""
 
     id = forms.UUIDField(required=False)
+
+    def clean_id(self) -> UUID | None:
+        """An id that somebody drew, or none."""
+        drawn: UUID | None = self.cleaned_data["id"]
+        if drawn is not None and drawn.version != RANDOM:
+            raise forms.ValidationError("no random id")
+        return drawn
 
 
 class FrameForm(forms.Form):

@@ -78,8 +78,9 @@ class Photo(models.Model):
     `number` is what the person sees ("photo 2") and never changes. `received_sha256` and `received_md5` are digests
     of the bytes as sent, for known lists and for "already here"; they are emptied with the bytes. `client_key` is drawn
     by the browser, so that a retried upload is one photo. `taken_decade` is the decade in which the sender thinks it
-    was taken (1980), `found_frame` where the picture without the print's border seems to be, and `frame` where the sender
-    said that it is: four corners clockwise from the top left, x and y in turn, as fractions of the rebuilt photo.
+    was taken (1980), `found_frame` where the picture without the print's border seems to be, and `frame` where the
+    sender said that it is: four corners clockwise from the top left, x and y in turn, as fractions of the rebuilt
+    photo.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

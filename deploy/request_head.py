@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 END = b"\r\n\r\n"
+# No length has more digits: Python reads no number of thousands of them, and fails.
+MOST_DIGITS = 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,5 +32,6 @@ def read_head(received: bytes) -> RequestHead | None:
         fields[name] = f"{fields[name]},{value}" if name in fields else value
     length = fields.get("content-length", "0")
     # A sender who waits for our "100 Continue" sends nothing before a thread has said it.
-    is_known = length.isdecimal() and "transfer-encoding" not in fields and "expect" not in fields
+    is_number = length.isdecimal() and len(length) <= MOST_DIGITS
+    is_known = is_number and "transfer-encoding" not in fields and "expect" not in fields
     return RequestHead(end + len(END), int(length) if is_known else None, fields.get("x-forwarded-for", ""))

@@ -83,6 +83,8 @@ class RoomyWorker(ThreadWorker):  # type: ignore[misc]
         self._uploading: dict[TConn, tuple[str, float]] = {}
         self._refused: set[TConn] = set()
         self._thread = local()
+        # Idle connections that were kept never leave too few places for those whose first request is on its way.
+        self.max_keepalived = self.worker_connections // 2
         super().init_process()
 
     def run(self) -> None:

@@ -23,7 +23,8 @@ LARGEST_LOGO: Final = 20_000
 NO_SUCH_LOGO: Final = "must be the name of an .svg or .png file in the same folder"
 # What a drawing never needs, and what would run or call somebody when it is opened by itself.
 NOT_IN_A_LOGO: Final = re.compile(
-    rb"<!|<script|<foreignobject|\son[a-z]+\s*=|(?:href|src)\s*=|url\(|@import", re.IGNORECASE
+    rb"<!|<(?:[\w.-]+:)?(?:script|foreignobject)|[\s/'\"]on[a-z]+\s*=|(?:href|src)\s*=|url\(|@import|[&\\\0]",
+    re.IGNORECASE,
 )
 # The first ones stand on the first page.
 FEWEST_QUESTIONS: Final = 3

@@ -8,8 +8,10 @@ from types import TracebackType
 
 # A link's token stands in its path; whoever reads it in a log before its person opens the link could use it.
 TOKENS = re.compile(r"(/l/|/staff/join/)[^/\s\"'?]+")
-# gunicorn names the visitor whose request it could not read.
-VISITORS = re.compile(r"\bip=\S+")
+# gunicorn names the visitor whose request it could not read, and repeats the line of it, which may be a cookie.
+VISITORS = re.compile(r"\bip=\S+(?: .*)?")
+# A question such as how an age is read stands behind the path.
+QUESTIONS = re.compile(r"(\s/[^\s?\"']*)\?[^\s\"']*")
 _Information = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 
@@ -22,7 +24,7 @@ class Discreet(logging.Formatter):
         kept, record.exc_text = record.exc_text, None
         said = super().format(record)
         record.exc_text = kept
-        return VISITORS.sub("ip=…", TOKENS.sub(r"\1…", said))
+        return QUESTIONS.sub(r"\1?…", VISITORS.sub("ip=…", TOKENS.sub(r"\1…", said)))
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 -- named so by the base class
         """The sentence. The task queue puts into it what a failed task's exception says."""

@@ -224,6 +224,8 @@ INVITATION_HOURS = 72
 DEPICTED_DAYS = 14
 REMIND_LATER_DAYS = 3
 REMIND_BEFORE_DAYS = 30
+# How long the public numbers of what is missing stand at least.
+COVERAGE_DAYS = 7
 # When whoever asked for it is written to once, to give more.
 REMIND_MORE_DAYS = 30
 RENEWAL_DAYS = 90

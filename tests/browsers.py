@@ -5,11 +5,13 @@ A test that asks for `browser` is left out, loudly, where no Chromium can be had
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from django.core.handlers.wsgi import WSGIHandler
+from django.test import Client
 from django.test.testcases import LiveServerThread
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from deploy.local import chromium
 
@@ -76,6 +78,25 @@ def live(transactional_db: None) -> Iterator[str]:
         raise thread.error
     yield f"http://localhost:{thread.port}"
     thread.terminate()
+
+
+def go_on_as(context: BrowserContext, client: Client, address: str) -> None:
+    """Let a browser go on where a test's client stands on the site at `address`: signed in, or with a sending begun."""
+    for name, morsel in client.cookies.items():
+        context.add_cookies([{"name": name, "value": morsel.value, "url": address}])
+
+
+@contextmanager
+def faultless(context: BrowserContext) -> Iterator[Page]:
+    """A page that fails the test when one of its scripts fails or its policy stops something."""
+    page, faults = context.new_page(), []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on(
+        "console",
+        lambda line: faults.append(line.text) if line.type == "error" and "Content Security" in line.text else None,
+    )
+    yield page
+    assert faults == []
 
 
 def _unchanged(application: WSGIHandler) -> WSGIHandler:

@@ -86,11 +86,12 @@ def _not_added(request: HttpRequest, sentence: str, *, again: bool = False) -> H
 
 def _added(request: HttpRequest, added: actions.Added, number: int) -> HttpResponse:
     sentence = ""
-    if added.is_repeat:
+    if added.is_repeat and added.photo.number != number:
         words = _("Photo %(number)d is already here, as photo %(first)d.")
         sentence = words % {"number": number, "first": added.photo.number}
     if wants_json(request):
-        return JsonResponse({"photo": photo_data(added.photo), "notice": sentence}, status=200 if sentence else 201)
+        answer = {"photo": photo_data(added.photo), "notice": sentence, "repeat": added.is_repeat}
+        return JsonResponse(answer, status=200 if added.is_repeat else 201)
     if sentence:
         messages.info(request, sentence)
     return redirect("contributions:photo_list")

@@ -17,7 +17,7 @@ from contributions.models import Contribution, Photo
 from contributions.queries.giving import Problem, expires_at, held_photos, listed_photos, problems, problems_of
 from contributions.transitions import SendingState
 from contributions.views.drafts import client_of, with_draft
-from contributions.views.shown import card_data, decade_choices
+from contributions.views.shown import decade_choices, photo_data
 from identity import actions as identity
 from identity.forms import AddressForm
 from identity.queries import last_letter_at, mask_of
@@ -148,8 +148,8 @@ def _address_form(request: HttpRequest) -> AddressForm:
 
 
 def _card(photo: Photo) -> dict[str, Any]:
-    """A photo of the review: what is missing stands with the place where it is said."""
-    return card_data(photo) | {"problems": _missing(problems_of(photo))}
+    """A photo as the review shows it: with what is missing, and the place where that is put right."""
+    return photo_data(photo) | {"problems": _missing(problems_of(photo))}
 
 
 def _missing(found: list[Problem]) -> list[tuple[str, str]]:

@@ -20,7 +20,6 @@ from contributions.queries.giving import (
     listed_photos,
     next_number,
     next_to_mark,
-    problems_of,
 )
 from contributions.queries.person import understood
 from contributions.transitions import HELD, PhotoState
@@ -89,14 +88,12 @@ def person_data(person: Person) -> dict[str, Any]:
         "words": ", ".join(said),
         "name": ", ".join([title, *said]),
         "basis": person.basis,
-        "adult": person.adult_confirmed,
         "age": person.age_text,
         "understood": age,
         "who": who,
         "whole": bool(age and who),
         "mask": mask_shown(person),
         "edit": reverse("contributions:person_edit", args=[person.pk]),
-        "move": reverse("contributions:person_move", args=[person.pk]),
         "remove": reverse("contributions:person_remove", args=[person.pk]),
     }
 
@@ -119,7 +116,7 @@ def photo_data(photo: Photo) -> dict[str, Any]:
         "add": reverse("contributions:person_add", args=[photo.pk]),
         "nobody_url": reverse("contributions:photo_nobody", args=[photo.pk]),
         "decade_url": reverse("contributions:photo_date", args=[photo.pk]),
-        "frame_url": _frame_url(photo),
+        "frame_url": reverse("contributions:photo_frame", args=[photo.pk]),
         "remove": reverse("contributions:photo_remove", args=[photo.pk]),
         "error": sentence(photo.refusal, number=photo.number) if photo.state == PhotoState.REFUSED else "",
         "bytes": photo.received_bytes,
@@ -131,19 +128,9 @@ def photo_data(photo: Photo) -> dict[str, Any]:
     }
 
 
-def _frame_url(photo: Photo) -> str:
-    """Where the frame of a print is set."""
-    return reverse("contributions:photo_frame", args=[photo.pk])
-
-
 def decade_choices() -> list[tuple[int, str]]:
     """The decades to choose from, in words."""
     return [(decade, decade_label(decade)) for decade in DECADES]
-
-
-def card_data(photo: Photo) -> dict[str, Any]:
-    """A photo as the review shows it: with its people and with what is missing."""
-    return photo_data(photo) | {"problems": [problem.sentence for problem in problems_of(photo)]}
 
 
 def list_data(sending: Contribution) -> dict[str, Any]:

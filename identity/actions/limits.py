@@ -53,12 +53,19 @@ def count_attempt(*, purpose: str, value: str | bytes, limit: int, hours: int, w
 
 
 def network_of(client: str) -> str:
-    """What a visitor's network address is counted by: one household has a whole IPv6 /64 to draw addresses from."""
+    """What a visitor's network address is counted by: one household has a whole IPv6 /64 to draw addresses from.
+
+    A socket for both kinds names IPv4 visitors within one such /64; they are told apart all the same.
+    """
     try:
         address = ipaddress.ip_address(client)
     except ValueError:
         return client
-    return str(ipaddress.ip_network(f"{address}/64", strict=False)) if address.version == 6 else str(address)
+    if isinstance(address, ipaddress.IPv4Address):
+        return str(address)
+    if address.ipv4_mapped is not None:
+        return str(address.ipv4_mapped)
+    return str(ipaddress.ip_network(f"{address}/64", strict=False))
 
 
 def count_link(*, blind_index: bytes, client: str = "", by_others: bool = False) -> None:

@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, BrowserContext, expect
 
 from accounts import actions
 from accounts.tokens import token_for
+from tests.browsers import go_on_as
 from tests.cast import PASSWORD, Casting, Member
 from tests.looks import IN_TURN_OR_ALL, Looks
 
@@ -31,9 +32,7 @@ def wrong(
 ) -> dict[str, list[object]]:
     """What is wrong with each page, by page and look."""
     if member:
-        context.add_cookies(
-            [{"name": key, "value": kept.value, "url": live} for key, kept in member.client.cookies.items()]
-        )
+        go_on_as(context, member.client, live)
     looks = Looks(context.new_page(), every, start=paths[0])
     for path in paths:
         looks.visit(live, path)

@@ -4,35 +4,27 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from django.conf import settings
 from playwright.sync_api import BrowserContext, Page, expect
 
 from annotation.models import Reading, Task
 from annotation.transitions import TaskState
 from tests import pictures
 from tests.axe import violations
+from tests.browsers import faultless, go_on_as
 from tests.builders import given
-from tests.cast import Casting, Member
-
-
-def sign_in(context: BrowserContext, member: Member, address: str) -> None:
-    """Give the browser the session of somebody who signed in."""
-    value = member.client.cookies[settings.SESSION_COOKIE_NAME].value
-    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": address}])
+from tests.cast import Casting
 
 
 @pytest.fixture
 def bench(desktop: BrowserContext, live: str, staff: Casting) -> Iterator[Page]:
     """An annotator at the workbench with the first of two photos; fails the test when a script failed."""
     given(pictures.png(400, 300), pictures.png(402, 300)).agree()
-    sign_in(desktop, staff("annotator"), live)
-    page, faults = desktop.new_page(), []
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    page.goto(f"{live}/staff/annotation/")
-    page.get_by_role("button", name="Take the next photo").press("Enter")
-    page.locator("#photo").evaluate("image => image.decode()")
-    yield page
-    assert faults == []
+    go_on_as(desktop, staff("annotator").client, live)
+    with faultless(desktop) as page:
+        page.goto(f"{live}/staff/annotation/")
+        page.get_by_role("button", name="Take the next photo").press("Enter")
+        page.locator("#photo").evaluate("image => image.decode()")
+        yield page
 
 
 @contextmanager
@@ -111,7 +103,7 @@ def test_axe_finds_nothing_on_staff_pages_of_a_photo_and_a_release(
         ("curator", "/staff/releases/draft/"),
     ):
         desktop.clear_cookies()
-        sign_in(desktop, staff(role), live)
+        go_on_as(desktop, staff(role).client, live)
         page = desktop.new_page()
         page.goto(live + path)
         found[path] = violations(page)

@@ -5,12 +5,13 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.conf import settings as configured
+from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from audit.queries import Chart
 from tests.audit.events import commit
 from tests.audit.keeper import Keeper
+from tests.browsers import go_on_as
 from tests.cast import Casting
 from tests.looks import IN_TURN_OR_ALL, Looks
 
@@ -37,28 +38,27 @@ def charts() -> list[Chart]:
 
 
 @pytest.fixture
-def cookie(staff: Casting, settings: Any) -> str:
-    """An auditor's session, over the desk with the charts above."""
+def auditor(staff: Casting, settings: Any) -> Client:
+    """An auditor, signed in, over the desk with the charts above."""
     settings.AUDIT_CHARTS = [f"{__name__}.charts"]
-    value: str = staff("auditor").client.cookies[configured.SESSION_COOKIE_NAME].value
-    return value
+    return staff("auditor").client
 
 
-def opened(context: BrowserContext, cookie: str, address: str) -> Page:
+def opened(context: BrowserContext, auditor: Client, address: str) -> Page:
     """The auditor's browser at this address."""
-    context.add_cookies([{"name": configured.SESSION_COOKIE_NAME, "value": cookie, "url": address}])
+    go_on_as(context, auditor, address)
     page = context.new_page()
     page.goto(address)
     return page
 
 
 @pytest.fixture
-def desk(desktop: BrowserContext, live: str, cookie: str) -> Iterator[Page]:
+def desk(desktop: BrowserContext, live: str, auditor: Client) -> Iterator[Page]:
     """The overview; fails the test when a script failed or the page's own policy refused something."""
     faults: list[str] = []
     desktop.on("weberror", lambda error: faults.append(str(error.error)))
     desktop.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
-    yield opened(desktop, cookie, live + DESK)
+    yield opened(desktop, auditor, live + DESK)
     assert faults == []
 
 
@@ -102,9 +102,9 @@ def test_the_colours_follow_the_system(desk: Page) -> None:
     assert desk.evaluate(drawn) != light
 
 
-def test_without_script_the_table_stands_open(browser: Browser, live: str, cookie: str) -> None:
+def test_without_script_the_table_stands_open(browser: Browser, live: str, auditor: Client) -> None:
     context = browser.new_context(java_script_enabled=False)
-    page = opened(context, cookie, live + DESK)
+    page = opened(context, auditor, live + DESK)
     expect(page.locator("figure table").first).to_be_visible()
     context.close()
 
@@ -112,11 +112,11 @@ def test_without_script_the_table_stands_open(browser: Browser, live: str, cooki
 @pytest.mark.requirement("W5")
 @IN_TURN_OR_ALL
 def test_axe_finds_nothing_and_nothing_moves_sideways(
-    desktop: BrowserContext, live: str, cookie: str, keeper: Keeper, *, every: bool
+    desktop: BrowserContext, live: str, auditor: Client, keeper: Keeper, *, every: bool
 ) -> None:
     photo = commit(3, by=f"staff:{uuid4()}")
     keeper()
-    looks = Looks(opened(desktop, cookie, live + DESK), every, start="desk")
+    looks = Looks(opened(desktop, auditor, live + DESK), every, start="desk")
     for place in ("", "entries/", "entries/?first_day=x", f"story/{photo}/", "integrity/", "proof/9/"):
         looks.visit(live, DESK + place)
     assert looks.wrong == {}

@@ -110,7 +110,19 @@ class TestNobodyIsPickedOut:
                 assert any(_same(told(other), page) for other in _with_cell(people, page, age, decade, size))
         assert tried > 50
 
-    def test_one_persons_change_never_changes_the_page(self) -> None:
+    def test_numbers_stand_for_a_week_whoever_comes_and_goes(self) -> None:
+        for _ in range(5):
+            one()
+        assert count_coverage()
+        for _ in range(5):
+            one()
+        assert not count_coverage()
+        CoverageCount.objects.update(at=timezone.now() - timedelta(days=8))
+        assert count_coverage()
+        assert queries.coverage().ages == {7: 10}
+
+    def test_one_persons_change_never_changes_the_page(self, settings: Settings) -> None:
+        settings.COVERAGE_DAYS = 0
         first = [one() for _ in range(5)]
         count_coverage()
         before = queries.coverage()

@@ -3,13 +3,16 @@
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from contributions import intake
 from contributions.frames import WHOLE
 from contributions.models import Photo
 from tests.axe import violations
 from tests.contributions.test_framing import a_print
 from tests.contributions.test_marking_browser import (
     begin,
+    choose,
     page,  # noqa: F401 - a fixture
+    start,
 )
 from tests.pictures import png
 
@@ -62,6 +65,19 @@ def test_the_frame_is_offered_marking_goes_on_and_using_it_is_one_tap(panel: Pag
     expect(panel.locator("[data-frame-layer]")).to_have_count(0)
 
 
+def test_a_photo_that_is_ready_before_its_frame_is_found_still_gets_the_offer(page: Page) -> None:  # noqa: F811
+    start(page)
+    choose(page, ("print.jpg", "image/jpeg", a_print()[0]))
+    expect(page.locator("li[data-state=received]")).to_have_count(1)
+    photo = Photo.objects.get()
+    intake.rebuild(photo.pk)
+    expect(page.locator("li[data-state=ready]")).to_have_count(1)
+    expect(page.get_by_role("button", name="Set a frame")).to_be_visible()
+    expect(page.get_by_text(OFFER)).to_be_hidden()
+    intake.find_border(photo.pk)
+    expect(page.get_by_text(OFFER)).to_be_visible()
+
+
 def test_a_corner_is_moved_by_a_drag_by_two_taps_and_not_beyond_reason(panel: Page) -> None:
     press(panel, "Move it")
     expect(panel.get_by_role("button", name="Top left corner")).to_be_focused()
@@ -108,7 +124,9 @@ def test_a_frame_is_set_by_keyboard_alone_on_an_enlarged_photo_without_one(page:
     expect(page.locator("[data-plane]")).not_to_have_attribute("data-framing", "")
 
 
-def test_leaving_changes_nothing_and_a_lost_connection_loses_nothing(panel: Page, phone: BrowserContext) -> None:
+def test_leaving_changes_nothing_a_lost_connection_neither_and_a_refusal_is_said(
+    panel: Page, phone: BrowserContext
+) -> None:
     press(panel, "Move it")
     panel.keyboard.press("Shift+ArrowRight")
     panel.keyboard.press("Escape")
@@ -119,3 +137,8 @@ def test_leaving_changes_nothing_and_a_lost_connection_loses_nothing(panel: Page
     with panel.expect_response("**/frame/"):
         phone.set_offline(False)
     assert Photo.objects.get().frame == list(WHOLE)
+    panel.route("**/frame/", lambda route: route.fulfill(status=422, json={"error": "No frame."}))
+    press(panel, "Set a frame")
+    press(panel, "Use this frame")
+    expect(panel.get_by_role("alert").filter(has_text="No frame.")).to_be_visible()
+    expect(panel.get_by_role("button", name="Set a frame")).to_be_visible()

@@ -9,6 +9,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from contributions import actions
 from contributions.models import Contribution, Person, Photo
 from identity.models import Mail
+from tests.browsers import faultless
 from tests.consent.notices import published
 from tests.pictures import heic, phone_jpeg, png
 
@@ -21,17 +22,11 @@ FILES: list[tuple[str, str, Callable[[], bytes]]] = [
 
 @pytest.fixture
 def page(phone: BrowserContext, live: str) -> Iterator[Page]:
-    """A page that fails the test when a script fails or the policy stops something."""
-    page, faults = phone.new_page(), []
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    page.on(
-        "console",
-        lambda line: faults.append(line.text) if line.type == "error" and "Content Security" in line.text else None,
-    )
+    """Where giving begins."""
     published()
-    page.goto(f"{live}/give/")
-    yield page
-    assert faults == []
+    with faultless(phone) as page:
+        page.goto(f"{live}/give/")
+        yield page
 
 
 def choose(page: Page, *files: tuple[str, str, bytes]) -> None:
@@ -292,3 +287,31 @@ def test_somebody_is_invited_by_keyboard_within_the_sheet(page: Page) -> None:
     expect(page.locator("dialog")).not_to_be_visible()
     expect(page.locator("[data-people]")).to_contain_text("asked by us at s…@example.org")
     assert Person.objects.get().basis == "invited"
+
+
+@pytest.mark.requirement("C2", "C7")
+def test_a_change_on_its_way_is_kept_for_its_own_sending_alone(page: Page, live: str) -> None:
+    """Whoever sits at a shared computer next finds nothing of it, however the sending ended."""
+    page.on("dialog", lambda dialog: dialog.accept())
+    kept = "() => sessionStorage.getItem('give-changes') ?? ''"
+    # The server is in trouble, so that the age never arrives.
+    page.route("**/give/people/**", lambda route: route.fulfill(status=503, body="{}"))
+    for ended_here in (True, False):
+        begin(page, ("a.png", "image/png", png()))
+        page.locator("[data-plane]").click(position={"x": 40, "y": 40})
+        sheet = page.get_by_role("dialog")
+        sheet.get_by_label("How old in this picture?").fill("7")
+        sheet.get_by_role("button", name="Me, and others").click()
+        expect(sheet).to_be_hidden()
+        assert "age" in page.evaluate(kept)
+        expect(page.get_by_text("No connection. What you did is kept")).to_be_visible()
+        if ended_here:
+            page.goto(f"{live}/give/stop/")
+            page.get_by_role("button", name="Stop and delete").click()
+            expect(page.get_by_text("Stopped.")).to_be_visible()
+        else:
+            actions.stop(sending=Contribution.objects.latest("created_at").pk)
+            page.goto(f"{live}/give/photos/")
+            expect(page).to_have_url(f"{live}/give/")
+        assert "age" not in page.evaluate(kept)
+        page.goto(f"{live}/give/")

@@ -8,6 +8,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from contributions.models import Contribution, Person, Photo
 from identity.models import Identity, Mail
+from tests.browsers import faultless, go_on_as
 from tests.contributions.giver import EVERYTHING, Giver
 from tests.contributions.giving import Browser
 from tests.identity.mails import last_link
@@ -17,21 +18,8 @@ from tests.pictures import png
 
 @pytest.fixture
 def page(phone: BrowserContext) -> Iterator[Page]:
-    """A page that fails the test when a script fails or the policy stops something."""
-    page, faults = phone.new_page(), []
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    page.on(
-        "console",
-        lambda line: faults.append(line.text) if line.type == "error" and "Content Security" in line.text else None,
-    )
-    yield page
-    assert faults == []
-
-
-def with_session(phone: BrowserContext, live: str, giver: Browser) -> None:
-    """Let the browser go on where the test's client stands."""
-    cookies = [{"name": name, "value": morsel.value, "url": live} for name, morsel in giver.cookies.items()]
-    phone.add_cookies(cookies)  # type: ignore[arg-type]
+    with faultless(phone) as page:
+        yield page
 
 
 def unfinished() -> tuple[Browser, list[Photo]]:
@@ -47,7 +35,7 @@ def test_what_is_missing_is_named_and_put_right_without_leaving_the_page(
     page: Page, phone: BrowserContext, live: str
 ) -> None:
     giver, photos = unfinished()
-    with_session(phone, live, giver)
+    go_on_as(phone, giver, live)
     page.goto(f"{live}/give/review/")
     page.get_by_label("Your e-mail address").fill("somebody@example.org")
     page.get_by_role("button", name="Send and get my link").click()
@@ -93,7 +81,7 @@ def test_a_refusal_is_said_in_the_sheet_and_nothing_is_kept_until_it_is_put_righ
     page: Page, phone: BrowserContext, live: str
 ) -> None:
     giver, _photos = unfinished()
-    with_session(phone, live, giver)
+    go_on_as(phone, giver, live)
     page.goto(f"{live}/give/review/")
     page.get_by_role("link", name="Change (Person 1, Photo 3)").click()
     sheet = page.get_by_role("dialog")
@@ -116,7 +104,7 @@ def test_without_a_connection_nothing_is_lost_and_the_focus_goes_on_after_a_remo
     page: Page, phone: BrowserContext, live: str
 ) -> None:
     giver, _photos = unfinished()
-    with_session(phone, live, giver)
+    go_on_as(phone, giver, live)
     page.goto(f"{live}/give/review/")
     expect(page.locator("[data-cards][data-ready]")).to_be_visible()
     phone.set_offline(True)
@@ -135,7 +123,7 @@ def test_a_typo_is_taken_back_by_its_button_and_another_mail_waits_half_a_minute
 ) -> None:
     giver = Browser().start()
     giver.marked()
-    with_session(phone, live, giver)
+    go_on_as(phone, giver, live)
     page.clock.install()
     page.goto(f"{live}/give/review/")
     address = page.get_by_label("Your e-mail address")
@@ -198,7 +186,7 @@ def test_axe_finds_nothing_from_the_review_to_the_thanks_and_nothing_moves_sidew
 ) -> None:
     looks = Looks(page, every, start="review")
     giver, photos = unfinished()
-    with_session(phone, live, giver)
+    go_on_as(phone, giver, live)
     page.goto(f"{live}/give/review/")
     page.get_by_label("Your e-mail address").fill("somebody@gmial.com")
     page.get_by_role("button", name="Send and get my link").click()

@@ -44,7 +44,6 @@ def test_one_colour_alone_and_a_tiny_picture_have_no_frame() -> None:
         assert found_in(prints.source("coffee.png").resize((1, 1)).resize(size)) is None
 
 
-@pytest.mark.requirement("F4")
 def test_the_confined_child_finds_the_same_frame() -> None:
     picture, truth = prints.CASES["white"](prints.source("astronaut.png"), 0)
     found = client.find_frame(encoded(picture, "JPEG", quality=85))

@@ -49,7 +49,7 @@ class TestLimits:
 
     def test_one_household_is_one_client(self) -> None:
         assert network_of("2001:db8:1:2:3::4") == network_of("2001:db8:1:2:ffff::1") == "2001:db8:1:2::/64"
-        assert network_of("198.51.100.7") == "198.51.100.7"
+        assert network_of("198.51.100.7") == network_of("::ffff:198.51.100.7") == "198.51.100.7"
         assert network_of("not an address") == "not an address"
 
     @pytest.mark.requirement("I7")

@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 import pytest
-from django.conf import settings
 from playwright.sync_api import BrowserContext
 
 from annotation.actions import take_next, view_photo
@@ -11,6 +10,7 @@ from consent import actions as consent
 from consent.sources import sources
 from screening import actions
 from tests.axe import violations
+from tests.browsers import go_on_as
 from tests.builders import given
 from tests.cast import Casting
 
@@ -26,8 +26,7 @@ def test_axe_finds_nothing_and_nothing_moves_sideways(
 ) -> None:
     _fill(staff)
     auditor = staff("auditor")
-    value = auditor.client.cookies[settings.SESSION_COOKIE_NAME].value
-    phone.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": live}])
+    go_on_as(phone, auditor.client, live)
     page = phone.new_page()
     page.goto(f"{live}/staff/audit/{path}/")
     for summary in page.locator("main summary").all():

@@ -72,7 +72,16 @@ def test_a_missing_or_odd_field_is_named(folder: Path, line: str, instead: str, 
 
 
 @pytest.mark.parametrize(
-    "drawing", ["<svg><script/></svg>", '<svg><a href="https://example.org"/></svg>', "x" * 20_001]
+    "drawing",
+    [
+        "<svg><script/></svg>",
+        "<svg><s:script/></svg>",
+        "<svg/onload='x()'>",
+        "<svg o&#110;load='x()'>",
+        "<svg>\0",
+        '<svg><a href="https://example.org"/></svg>',
+        "x" * 20_001,
+    ],
 )
 def test_a_logo_that_runs_calls_or_weighs_too_much_is_refused(folder: Path, drawing: str) -> None:
     (folder / "logo.svg").write_text(drawing)

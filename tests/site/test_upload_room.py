@@ -30,6 +30,7 @@ from tests.contributions.giving import Browser
 
 ONE, OTHER, THIRD = "127.0.0.2", "127.0.0.3", "127.0.0.4"
 LARGE = 200_000
+CONNECTIONS = 160
 PATIENCE = 20
 
 
@@ -45,7 +46,7 @@ def port(django_db_setup: None) -> Iterator[int]:
         "MPM_UPLOADS_AT_ONCE": "2",
         "MPM_UPLOADS_AT_ONCE_EACH": "1",
     }
-    command = [sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.py"]
+    command = [sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.py", "--worker-connections", str(CONNECTIONS)]
     server = subprocess.Popen(command, cwd=CHECKOUT, env=os.environ | told, pass_fds=[listener.fileno()])
     try:
         yield ports.number(listener)
@@ -63,8 +64,8 @@ def begun(port: int, source: str, request: bytes) -> socket.socket:
     return connection
 
 
-def upload(*, length: int = LARGE, accept: str = "application/json", sent: int = 1000) -> bytes:
-    """The beginning of an upload whose body has `length` bytes, of which so many are sent."""
+def upload(*, length: int | str = LARGE, accept: str = "application/json", sent: int = 1000) -> bytes:
+    """The beginning of an upload whose body is said to have `length` bytes, of which so many are sent."""
     head = f"POST /give/photos/add/ HTTP/1.1\r\nHost: localhost\r\nAccept: {accept}\r\nContent-Length: {length}\r\n"
     return f"{head}Content-Type: multipart/form-data; boundary=b\r\n\r\n".encode() + b"x" * sent
 
@@ -133,6 +134,25 @@ def test_half_sent_heads_and_forms_hold_no_thread(port: int) -> None:
         pieces.close()
 
 
+def test_kept_connections_take_no_place_from_who_comes_and_is_slow_to_ask(port: int) -> None:
+    with ExitStack() as stack:
+        for _ in range(CONNECTIONS - 30):
+            kept = stack.enter_context(begun(port, ONE, b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"))
+            assert kept.recv(1) == b"H"
+        slow = begun(port, THIRD, b"")
+        time.sleep(1.2)  # a round of the server's main loop
+        slow.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+        assert answer(slow)[0] == 200
+
+
+def test_a_length_that_is_no_number_ends_its_own_connection_alone(port: int) -> None:
+    with begun(port, ONE, upload()) as other:
+        assert answer(begun(port, OTHER, upload(length="9" * 5000, sent=0)))[0] == 400
+        assert landing(port) == 200
+        other.sendall(b"x" * (LARGE - 1000))
+        assert answer(other)[0] == 403
+
+
 def test_silence_reads_as_an_early_end() -> None:
     ours, theirs = socket.socketpair()
     with ours, theirs:
@@ -175,8 +195,9 @@ def test_uploads_take_turns_from_their_last_byte_on() -> None:
         (b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\n", None),
         (b"POST / HTTP/1.1\r\nContent-Length: 3\r\nExpect: 100-continue\r\n\r\n", None),
         (b"POST / HTTP/1.1\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\n", None),
+        (b"POST / HTTP/1.1\r\nContent-Length: " + b"9" * 5000 + b"\r\n\r\n", None),
     ],
-    ids=["nothing", "so much", "in chunks", "when asked", "twice"],
+    ids=["nothing", "so much", "in chunks", "when asked", "twice", "more digits than a number has"],
 )
 def test_the_head_says_how_much_is_to_come(received: bytes, body: int | None) -> None:
     head = read_head(received)

@@ -1,11 +1,13 @@
 // Changes of photos on their way to the server: shown at once, sent in order, kept until they have arrived.
 import { ask, pause, Refused } from "mpm/give/ask.js";
+import { keepForTab, keptForTab } from "mpm/give/kept.js";
 import { apply, personOf, personUrl, settle } from "mpm/give/people.js";
 import { byId, touch } from "mpm/give/store.js";
 import { showOffline } from "mpm/give/words.js";
 
 const PAUSES = [500, 1000, 2000, 4000, 8000];
-const KEPT = "give-changes";
+// A server in trouble for a moment is nothing to tell; one that stays so must not keep anybody waiting unaware.
+const QUIET_TRIES = 2;
 const queues = new Map();
 const running = new Set();
 const ADDRESSES = {
@@ -15,6 +17,7 @@ const ADDRESSES = {
   remove: (photo, id) => `${personUrl(id)}remove/`,
   nobody: (photo) => photo.nobody_url,
   decade: (photo) => photo.decade_url,
+  frame: (photo) => photo.frame_url,
 };
 
 /**
@@ -23,7 +26,7 @@ const ADDRESSES = {
  */
 export function commit(photo, change) {
   const person = personOf(photo, change.person);
-  change.before = { person: person && { ...person }, nobody: photo.nobody, decade: photo.decade };
+  change.before = { person: person && { ...person }, nobody: photo.nobody, decade: photo.decade, frame: photo.frame };
   apply(photo, change);
   touch(photo);
   if (isTaken(photo, change)) {
@@ -59,7 +62,7 @@ export async function run(photo) {
     change.isGoing = true;
     const refusal = await send(photo, change);
     if (refusal?.isPassing) {
-      showOffline(refusal.status === 0, "changes");
+      showOffline(refusal.status === 0 || tries >= QUIET_TRIES, "changes");
       await pause(PAUSES[Math.min(tries, PAUSES.length - 1)]);
       tries += 1;
     } else {
@@ -124,7 +127,7 @@ function undo(photo, { kind, person: id, before }) {
   } else if (kind === "edit" || kind === "move") {
     Object.assign(personOf(photo, id) ?? {}, before.person);
   } else {
-    Object.assign(photo, { nobody: before.nobody, decade: before.decade });
+    photo[kind] = before[kind];
   }
 }
 
@@ -154,27 +157,19 @@ function keep() {
       queues.delete(key);
     }
   }
-  try {
-    sessionStorage.setItem(KEPT, JSON.stringify(waiting));
-  } catch {
-    // A browser that keeps nothing loses only what was on its way.
-  }
+  keepForTab(waiting);
 }
 
 /** Take up what a killed page left; `failed` is called for what the server then refuses. */
 export function restore(failed) {
-  let waiting = [];
-  try {
-    waiting = JSON.parse(sessionStorage.getItem(KEPT) ?? "[]");
-  } catch {
-    waiting = [];
-  }
-  for (const { photo: id, ...change } of waiting) {
+  for (const { photo: id, ...change } of keptForTab()) {
     const photo = byId(id);
     if (photo) {
       commit(photo, change).catch((refusal) => failed(photo, change, refusal));
     }
   }
+  // What is about no photo of this page, but of a sending before it, goes.
+  keep();
 }
 
 function queueOf(photo) {

@@ -1,14 +1,14 @@
 // Four corners over a photo: drawn in fractions of it, moved by drag, by arrows, or by a tap on a corner and then one on
 // its place. A corner never goes where the four would not be a frame any more.
+import { ARROWS, clamp } from "mpm/give/place.js";
 
 const STEP = 0.005;
 const LEAP = 10;
 const STILL = 6;
 const LEAST_AREA = 0.1;
-const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 /** Whether eight numbers are a frame: convex, clockwise, inside the photo, and no less than a tenth of it. */
-export function isFrame(corners) {
+function isFrame(corners) {
   const points = pointsOf(corners);
   const turns = points.every((point, at) => turn(point, points[(at + 1) % 4], points[(at + 2) % 4]) > 0);
   const area = points.reduce((sum, [x, y], at) => {
@@ -186,8 +186,4 @@ function pointsOf(corners) {
 
 function turn([ax, ay], [bx, by], [cx, cy]) {
   return (bx - ax) * (cy - by) - (by - ay) * (cx - bx);
-}
-
-function clamp(fraction) {
-  return Math.min(1, Math.max(0, fraction));
 }

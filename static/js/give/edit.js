@@ -1,4 +1,6 @@
 // A person's own page as a sheet over this one: the same forms, the same answers, and it closes when they are kept.
+import { ask } from "mpm/give/ask.js";
+import { fill } from "mpm/give/words.js";
 import { dataOf, load } from "mpm/inplace.js";
 
 const READ_AFTER = 350;
@@ -87,7 +89,7 @@ sheet.addEventListener("close", () => opener?.focus());
 async function readBack() {
   const form = place.querySelector("form[data-step=age]");
   const said = new URLSearchParams(["age", "taken", "born"].map((name) => [name, form.elements[name]?.value ?? ""]));
-  const answer = await fetch(`${sheet.dataset.age}?${said}`).then((response) => response.json(), () => null);
+  const answer = await ask(`${sheet.dataset.age}?${said}`).catch(() => null);
   const age = answer?.understood;
-  form.querySelector("[data-understood]").textContent = age ? sheet.dataset.understood.replace("%(age)s", age) : "";
+  form.querySelector("[data-understood]").textContent = age ? fill(sheet.dataset.understood, { age }) : "";
 }

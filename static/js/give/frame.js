@@ -1,16 +1,14 @@
 // The frame of a print: what was found is offered, can be moved, used, or left; nothing of it stops anybody from marking.
-import { ask, pause } from "mpm/give/ask.js";
+import { commit } from "mpm/give/changes.js";
 import { Corners } from "mpm/give/corners.js";
 import { fill } from "mpm/give/words.js";
 
 const WHOLE = [0, 0, 1, 0, 1, 1, 0, 1];
 const INSET = [0.06, 0.06, 0.94, 0.06, 0.94, 0.94, 0.06, 0.94];
 const SAY_AFTER = 300;
-const PAUSE = 4000;
 
 const panel = document.querySelector("[data-frame]");
 const part = (name) => panel.querySelector(`[data-frame-${name}]`);
-const latest = new WeakMap();
 let current = null;
 
 /**
@@ -86,36 +84,20 @@ function leave() {
   current.speak(panel.dataset.left);
 }
 
-/** Keep the answer at once, and send it until it has arrived or is refused. */
+/** Show the answer at once; it goes the way of all changes, and a refusal of it is said here. */
 function answer(corners) {
   const { photo } = current;
-  photo.frame = corners?.map((value) => Math.round(value * 1e5) / 1e5) ?? WHOLE;
+  const frame = corners?.map((value) => Math.round(value * 1e5) / 1e5) ?? WHOLE;
   current.isMoving = false;
   part("error").hidden = true;
+  const fields = { corners: corners ? frame.join(",") : "" };
+  commit(photo, { kind: "frame", fields, shown: { frame } }).catch((refusal) => sayWhy(photo, refusal));
   show();
   focusPanel();
   current.speak(corners ? panel.dataset.set : panel.dataset.kept);
-  send(photo, corners ? photo.frame.join(",") : "");
 }
 
-async function send(photo, text) {
-  latest.set(photo, text);
-  while (latest.get(photo) === text) {
-    try {
-      await ask(photo.frame_url, { corners: text });
-      return;
-    } catch (refusal) {
-      if (!refusal.isPassing) {
-        undo(photo, refusal);
-        return;
-      }
-      await pause(PAUSE);
-    }
-  }
-}
-
-function undo(photo, refusal) {
-  photo.frame = null;
+function sayWhy(photo, refusal) {
   if (current.photo === photo) {
     show();
     part("error").textContent = refusal.body?.error || panel.dataset.trouble;

@@ -5,6 +5,18 @@ const TIMES = 2.5;
 const ABOVE = 44;
 const BESIDE = 56;
 
+/** Draw what lies around a place of the photo (fractions); `part` is how much of the photo's width is seen. */
+export function drawAround(canvas, source, { x, y, part }) {
+  const context = canvas.getContext("2d");
+  const width = source.naturalWidth ?? source.width;
+  const height = source.naturalHeight ?? source.height;
+  const reach = part * width;
+  const { width: side } = canvas;
+  context.fillStyle = "#111111";
+  context.fillRect(0, 0, side, side);
+  context.drawImage(source, x * width - reach / 2, y * height - reach / 2, reach, reach, 0, 0, side, side);
+}
+
 export class Loupe {
   constructor(canvas, frame, plane) {
     Object.assign(this, { canvas, frame, plane });
@@ -41,13 +53,8 @@ export class Loupe {
 
   #draw(source, x, y) {
     const context = this.canvas.getContext("2d");
-    const width = source.naturalWidth ?? source.width;
-    const height = source.naturalHeight ?? source.height;
-    const reach = (SIZE / TIMES / this.plane.clientWidth) * width;
     const { width: side } = this.canvas;
-    context.fillStyle = "#111111";
-    context.fillRect(0, 0, side, side);
-    context.drawImage(source, x * width - reach / 2, y * height - reach / 2, reach, reach, 0, 0, side, side);
+    drawAround(this.canvas, source, { x, y, part: SIZE / TIMES / this.plane.clientWidth });
     for (const [colour, line] of [["#111111", 9], ["#ffffff", 4]]) {
       context.strokeStyle = colour;
       context.lineWidth = line;

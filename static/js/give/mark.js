@@ -1,9 +1,10 @@
 // Marking people on the open photo: a tap sets a mark, arrows or a drag move it, Enter opens it, Delete removes it.
 import { commit } from "mpm/give/changes.js";
 import { setUpFrame } from "mpm/give/frame.js";
-import { Loupe } from "mpm/give/loupe.js";
+import { Loupe, drawAround } from "mpm/give/loupe.js";
 import { markOf, put, showPeople } from "mpm/give/marks.js";
 import { personOf } from "mpm/give/people.js";
+import { ARROWS, clamp } from "mpm/give/place.js";
 import { showPicture } from "mpm/give/picture.js";
 import { openSheet, showRefusal } from "mpm/give/sheet.js";
 import { Stage } from "mpm/give/stage.js";
@@ -14,8 +15,9 @@ import { Zoom } from "mpm/give/zoom.js";
 
 const STEP = 0.01;
 const LEAP = 10;
+// CSS pixels of the photo that the sheet shows around a mark.
+const AROUND = 96;
 const SAVE_AFTER = 400;
-const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 const ZOOMS = { "+": "in", "=": "in", "-": "out", 0: "fit" };
 
 const view = document.querySelector(".give-mark");
@@ -193,10 +195,20 @@ function open(id) {
 function pageOf(photo, id) {
   return {
     others: photo.people.filter((other) => other.id !== id),
+    drawFace: (canvas) => drawFace(canvas, photo, id),
     save: (fields, shown) => change(photo, { kind: "edit", person: id, fields, shown }, { isAsked: Boolean(fields.email !== undefined) }),
     remove: () => remove(photo, id),
     closed: (who) => closed(photo, id, who),
   };
+}
+
+/** The sheet covers the photo, so it shows whom it is about; false where there is nothing to be seen. */
+function drawFace(canvas, photo, id) {
+  const source = opened() === photo && plane.querySelector("[data-image]");
+  if (source) {
+    drawAround(canvas, source, { ...personOf(photo, id), part: AROUND / plane.clientWidth });
+  }
+  return Boolean(source);
 }
 
 function closed(photo, id, who) {
@@ -245,8 +257,4 @@ export function failed(photo, item, refusal) {
     refused.hidden = false;
   }
   touch(photo);
-}
-
-function clamp(fraction) {
-  return Math.min(1, Math.max(0, fraction));
 }

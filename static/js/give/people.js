@@ -3,7 +3,7 @@ import { fill, words } from "mpm/give/words.js";
 
 const said = document.getElementById("sheet-words").dataset;
 
-/** Change a photo's people as `change` says: { kind, person, fields, shown }. */
+/** Change a photo as `change` says: { kind, person, fields, shown }. */
 export function apply(photo, change) {
   MOVES[change.kind](photo, change);
 }
@@ -54,6 +54,9 @@ const MOVES = {
   decade(photo, { fields }) {
     photo.decade = fields.decade ? Number(fields.decade) : null;
   },
+  frame(photo, { shown }) {
+    photo.frame = shown.frame;
+  },
 };
 
 function unknown(photo, id, { x, y }) {
@@ -63,7 +66,7 @@ function unknown(photo, id, { x, y }) {
     number += 1;
   }
   const edit = personUrl(id);
-  const person = { id, number, x, y, edit, move: `${edit}move/`, remove: `${edit}remove/`, mask: "", basis: "" };
+  const person = { id, number, x, y, edit, remove: `${edit}remove/`, mask: "", basis: "" };
   return describe(Object.assign(person, { title: fill(words.person, { number }), age: "", understood: "", who: "" }));
 }
 

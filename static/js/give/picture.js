@@ -3,7 +3,8 @@ import { pixelsOf, prepare } from "mpm/give/pixels.js";
 import { words } from "mpm/give/words.js";
 
 const SAY_AFTER = 1000;
-const stage = document.querySelector("[data-stage]");
+const view = document.querySelector(".give-mark");
+const stage = view.querySelector("[data-stage]");
 const plane = stage.querySelector("[data-plane]");
 const skeleton = document.querySelector("[data-skeleton]");
 const wait = document.querySelector("[data-wait]");
@@ -70,7 +71,7 @@ function place(photo, source) {
   }
   plane.querySelector("[data-image]")?.remove();
   plane.prepend(source);
-  stage.style.setProperty("--ratio", (source.naturalWidth ?? source.width) / (source.naturalHeight ?? source.height));
+  view.style.setProperty("--ratio", (source.naturalWidth ?? source.width) / (source.naturalHeight ?? source.height));
   stage.dataset.ready = photo.key;
   stage.hidden = zoomGroup.hidden = false;
   skeleton.hidden = true;

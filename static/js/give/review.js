@@ -2,11 +2,10 @@
 // the card or the form that it needs; without script the same links and forms open those pages.
 import { dataOf, load, swap } from "mpm/inplace.js";
 import { closeSheet, openSheet, setUpSheet } from "mpm/give/edit.js";
+import { showOffline, speak } from "mpm/give/words.js";
 
 const LOOK_AGAIN_AFTER = 2500;
 const list = document.querySelector("[data-cards]");
-const spoken = document.querySelector("[data-spoken]");
-const offline = document.querySelector("[data-offline] p");
 
 setUpSheet({
   tried,
@@ -115,14 +114,10 @@ function lookAgain() {
 async function tried(request) {
   try {
     const answer = await request();
-    offline.hidden = true;
+    showOffline(false);
     return answer;
   } catch {
-    offline.hidden = false;
+    showOffline(true);
     return null;
   }
-}
-
-function speak(sentence) {
-  spoken.textContent = sentence;
 }

@@ -13,6 +13,7 @@ const years = ageForm.querySelector("[data-years]");
 const understood = ageForm.querySelector("[data-understood]");
 const adult = ageForm.querySelector("[data-adult]");
 const { email } = inviteForm.elements;
+const face = sheet.querySelector("[data-face]");
 const invited = inviteForm.querySelector("[data-invited]");
 
 let person = null;
@@ -23,12 +24,14 @@ let reading = null;
 const readings = new Map();
 
 /**
- * Open the sheet of a person, as the server describes one. page: `others`, the other people of the photo; `save(fields,
- * shown)`, which resolves with the person or rejects with Refused; `remove()`; `closed(who)`, empty without an answer.
+ * Open the sheet of a person, as the server describes one. page: `others`, the other people of the photo;
+ * `drawFace(canvas)`, whether there was something to draw; `save(fields, shown)`, which resolves with the person or
+ * rejects with Refused; `remove()`; `closed(who)`, empty without an answer.
  */
 export function openSheet(opened, opener) {
   [person, page, who, isAnswered] = [opened, opener, "", false];
   sheet.querySelector("[data-sheet-title]").textContent = person.title;
+  face.hidden = !page.drawFace(face);
   for (const form of [ageForm, basisForm, inviteForm]) {
     form.action = person.edit;
   }
@@ -82,6 +85,8 @@ for (const input of [age, taken, born]) {
     } else {
       age.value = "";
     }
+    // What was asked was asked of another age.
+    adult.hidden = true;
     clearTimeout(reading);
     reading = setTimeout(readBack, READ_AFTER);
   });

@@ -1,5 +1,6 @@
 // Fingers and mouse on the photo. What a press becomes is decided once: a tap, aiming with the loupe, a mark that is
 // dragged, the picture pushed, or two fingers that make it larger.
+import { clamp } from "mpm/give/place.js";
 
 const DRAG_FROM = 6;
 const STILL = 10;
@@ -32,7 +33,7 @@ export class Stage {
   /** Where an event is on the photo, in fractions, not beyond its edges. */
   placeOf({ clientX, clientY }) {
     const box = this.plane.getBoundingClientRect();
-    return { x: fraction((clientX - box.left) / box.width), y: fraction((clientY - box.top) / box.height) };
+    return { x: clamp((clientX - box.left) / box.width), y: clamp((clientY - box.top) / box.height) };
   }
 
   get #isOff() {
@@ -187,8 +188,4 @@ export class Stage {
     const box = this.stage.getBoundingClientRect();
     return { x: (clientX - box.left) / box.width, y: (clientY - box.top) / box.height };
   }
-}
-
-function fraction(value) {
-  return Math.min(1, Math.max(0, value));
 }

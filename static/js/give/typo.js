@@ -4,11 +4,13 @@ const hint = document.querySelector("[data-typo]");
 const input = document.getElementById(hint.dataset.typo);
 const domains = hint.dataset.domains.split(" ");
 const button = hint.querySelector("button");
+const RESTS = 700;
+let timer = null;
 
-input.addEventListener("change", () => {
-  const [local, domain = ""] = input.value.trim().toLowerCase().split("@");
-  const meant = domains.includes(domain) ? "" : domains.find((known) => isOneSlip(domain, known));
-  show(meant ? `${local}@${meant}` : "");
+// Once the typing rests, and not when the field is left: then the page would move under the finger that presses Send.
+input.addEventListener("input", () => {
+  clearTimeout(timer);
+  timer = setTimeout(look, RESTS);
 });
 button.addEventListener("click", (event) => {
   event.preventDefault();
@@ -16,6 +18,12 @@ button.addEventListener("click", (event) => {
   show("");
   input.focus();
 });
+
+function look() {
+  const [local, domain = ""] = input.value.trim().toLowerCase().split("@");
+  const meant = domains.includes(domain) ? "" : domains.find((known) => isOneSlip(domain, known));
+  show(meant ? `${local}@${meant}` : "");
+}
 
 function show(address) {
   const words = (sentence) => (address ? sentence.replace("%(address)s", address) : "");

@@ -1,7 +1,7 @@
 // Files on their way: a queue, two at a time, each a photo of the store from the moment it was chosen.
 import { ask, Refused } from "mpm/give/ask.js";
 import { forget, run } from "mpm/give/changes.js";
-import { change, drop, get, held, put } from "mpm/give/store.js";
+import { byId, change, drop, get, held, put } from "mpm/give/store.js";
 import { upload } from "mpm/give/upload.js";
 import { fill, showOffline, speak, words } from "mpm/give/words.js";
 
@@ -128,10 +128,12 @@ function arrived(photo, { status, body }) {
     const error = body.error || fill(words.failed, { number: photo.number });
     change(photo, { state: "refused", words: words.notKept, error, again: !body.error || body.again === true });
     speak(error);
-  } else if (body.notice) {
+  } else if (body.notice || (body.repeat && byId(body.photo.id))) {
     drop(photo);
     forget(photo);
-    tell(body.notice);
+    if (body.notice) {
+      tell(body.notice);
+    }
   } else {
     const { people, nobody, decade, ...facts } = body.photo;
     change(photo, { ...facts, trouble: "", sent: 100 });
