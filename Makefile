@@ -19,7 +19,7 @@ run: ## the whole site on this machine, until Ctrl-C
 
 test: ## everything the tests need, then all of them (ARGS='tests/site -k roles' for some)
 	@$(BOOTSTRAP) --development --browser
-	@$(PYTHON) -m pytest -n 2 -m "not soak and not screens" $(ARGS)
+	@$(PYTHON) -m pytest -n 3 --dist worksteal -m "not soak and not screens" $(ARGS)
 
 check: development ## style, types, templates, migrations, documents, locks
 	@.venv/bin/ruff check .

@@ -15,6 +15,8 @@ from vault.crash import here
 
 logger = logging.getLogger(__name__)
 
+# Pixels of the shorter side below which a border cannot be told from the picture.
+SMALLEST_PRINT = 160
 # No verdict on the file, only on us: tried again.
 NO_VERDICT = "decoder_unavailable"
 
@@ -59,6 +61,8 @@ def find_border(photo_id: UUID) -> None:
     """
     photo = Photo.objects.select_related("key", "rendition").get(pk=photo_id)
     if photo.state != PhotoState.READY or photo.rendition is None or is_stopped(photo_id):
+        return
+    if min(photo.width or 0, photo.height or 0) < SMALLEST_PRINT:
         return
     try:
         found = client.find_frame(vault.read(photo.rendition))

@@ -1,5 +1,6 @@
 """The ground under every test: services, environment, databases under the run-time roles, a browser."""
 
+import gc
 import io
 import os
 
@@ -18,5 +19,9 @@ call_command("make_keys", stdout=io.StringIO())
 call_command("make_log_key", stdout=io.StringIO())
 # A worker of this run would read its settings before it comes here, with this process's databases.
 del os.environ["DJANGO_SETTINGS_MODULE"]
+
+# What was imported stays, so the collector need not look through it again and again.
+gc.freeze()
+gc.set_threshold(50_000, 20, 20)
 
 pytest_plugins = ["tests.databases", "tests.cast", "tests.browsers"]

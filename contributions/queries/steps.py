@@ -21,12 +21,9 @@ def next_step(photo_id: UUID) -> Step | None:
 
     Intake comes before consented. Once use was stopped only the way out is taken.
     """
-    steps = _in_order(Step.objects.filter(photo_id=photo_id, done_at__isnull=True))
-    if is_stopped(photo_id):
-        steps = steps.filter(phase=Step.Phase.WITHDRAWAL)
-    else:
-        steps = steps.exclude(phase=Step.Phase.WITHDRAWAL)
-    step = steps.first()
+    waiting = list(_in_order(Step.objects.filter(photo_id=photo_id, done_at__isnull=True)))
+    stopped = bool(waiting) and is_stopped(photo_id)
+    step = next((step for step in waiting if (step.phase == Step.Phase.WITHDRAWAL) == stopped), None)
     return None if step is None or step.parked_at else step
 
 

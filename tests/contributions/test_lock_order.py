@@ -20,7 +20,7 @@ from tests.consent.notices import published
 from tests.contributions.giver import Giver
 
 pytestmark = pytest.mark.django_db(databases=["default", "identity"], transaction=True)
-ROUNDS = 8
+ROUNDS = 4
 WAIT = 30
 
 
