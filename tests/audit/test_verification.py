@@ -275,6 +275,7 @@ def said(command: str, **options: str | list[str]) -> str:
     return out.getvalue().strip()
 
 
+@pytest.mark.django_db(transaction=True)
 def test_verify_log_tells_a_file_that_cannot_be_read_from_a_log_that_is_not_whole(tmp_path: Path) -> None:
     commit(1)
     with pytest.raises(CommandError, match="The export cannot be read"):

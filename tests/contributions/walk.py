@@ -47,7 +47,7 @@ def gives(page: Page, site: str, look: Look) -> None:
     page.get_by_label("How old in this picture?").fill("3 1/2")
     page.get_by_role("button", name="Me, nobody else here").click()
     expect(page.locator("p[data-place]")).to_contain_text("Photo 2")
-    _tap(page, 0.3, 0.6)
+    _tap(page, 0.273, 0.606)
     page.get_by_label("How old in this picture?").fill("6")
     page.get_by_role("button", name="Someone else").click()
     look("somebody-else")
