@@ -6,6 +6,7 @@ import os
 
 import django
 from django.core.management import call_command
+from django.utils import translation
 
 from deploy.local import testenv
 
@@ -25,3 +26,8 @@ gc.freeze()
 gc.set_threshold(50_000, 20, 20)
 
 pytest_plugins = ["tests.databases", "tests.cast", "tests.browsers"]
+
+
+def pytest_runtest_setup() -> None:
+    """Begin each test in the site's own language, whatever the one before it read last."""
+    translation.deactivate()
