@@ -1,8 +1,9 @@
 """Which ages and times the collection has, and which it lacks, so told that nobody can be picked out.
 
 A number stands only for a group of at least five people, given by at least five givers, and is rounded down to fives.
-What is shown is counted by a worker and kept as it is shown; it is counted anew only after at least five participants
-have agreed or changed their mind since. So neither a cell and its total, nor two days, differ by one person alone.
+What is shown is counted by a worker and kept as it is shown; it is counted anew at most once in settings.COVERAGE_DAYS,
+and only after at least five participants have agreed or changed their mind since. So neither a cell and its total, nor
+two counts, differ by one person alone.
 """
 
 from collections.abc import Mapping

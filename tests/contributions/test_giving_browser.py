@@ -265,3 +265,28 @@ def test_a_large_photo_of_a_phone_is_seen_before_it_arrived(page: Page) -> None:
     canvas = page.locator("canvas[data-image]")
     expect(canvas).to_be_visible()
     assert canvas.evaluate("canvas => [canvas.width, canvas.height]") == [1600, 1200]
+
+
+PRESS_TWICE = """async (answer) => {
+  const how = { bubbles: true, cancelable: true, detail: 1, clientX: 90, clientY: 600 };
+  const press = (target) => target?.dispatchEvent(new MouseEvent("click", how));
+  press(answer);
+  // What lies under the finger once the sheet has gone, and then what lies there on the next photo.
+  await Promise.resolve().then().then().then().then();
+  press(document.querySelector("[data-edit]"));
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  press(document.querySelector("[data-image]"));
+}"""
+
+
+@pytest.mark.requirement("C3")
+def test_a_hasty_second_press_on_an_answer_changes_nothing(page: Page) -> None:
+    start(page)
+    choose(page, ONE, ("b.png", "image/png", png(640, 480)))
+    tap(page, 0.5, 0.5)
+    page.get_by_label("How old in this picture?").fill("3 1/2")
+    expect(page.locator("dialog [data-understood]")).to_contain_text("We read")
+    page.get_by_role("button", name="Me, nobody else here").evaluate(PRESS_TWICE)
+    expect(page.get_by_text("Photo 2 (2 of 2)")).to_be_visible()
+    expect(page.locator("dialog[open]")).to_have_count(0)
+    expect(page.locator(".mark")).to_have_count(0)

@@ -4,6 +4,9 @@ import { fill, speak } from "mpm/give/words.js";
 
 const READ_AFTER = 350;
 const ANSWER_WITHIN = 1500;
+// A second press of the same finger, in ms after the sheet closed and CSS pixels from where it closed.
+const HASTE = 500;
+const SAME_SPOT = 24;
 const TWO_YEARS = /^(\d{4}) - (\d{4})$/;
 const words = document.getElementById("sheet-words").dataset;
 const sheet = document.querySelector("[data-sheet]");
@@ -20,6 +23,8 @@ let person = null;
 let page = null;
 let who = "";
 let isAnswered = false;
+let isOver = true;
+let press = { x: 0, y: 0, until: 0 };
 let reading = null;
 const readings = new Map();
 
@@ -29,7 +34,7 @@ const readings = new Map();
  * rejects with Refused; `remove()`; `closed(who)`, empty without an answer.
  */
 export function openSheet(opened, opener) {
-  [person, page, who, isAnswered] = [opened, opener, "", false];
+  [person, page, who, isAnswered, isOver] = [opened, opener, "", false, false];
   sheet.querySelector("[data-sheet-title]").textContent = person.title;
   face.hidden = !page.drawFace(face);
   for (const form of [ageForm, basisForm, inviteForm]) {
@@ -59,9 +64,32 @@ export function showRefusal(refused, opener, { field = "age", error }) {
 
 export function closeSheet() {
   sheet.close();
+  end();
 }
 
-sheet.addEventListener("close", () => page.closed(isAnswered ? who : ""));
+/** Told at once and once: the dialog's own event comes later, when the next sheet may be open already. */
+function end() {
+  if (!isOver && !sheet.open) {
+    isOver = true;
+    press.until = performance.now() + HASTE;
+    page.closed(isAnswered ? who : "");
+  }
+}
+
+sheet.addEventListener("close", end);
+sheet.addEventListener("click", ({ clientX, clientY }) => (press = { x: clientX, y: clientY, until: 0 }), { capture: true });
+// Whoever presses twice meant the sheet, not what came to lie under the finger.
+document.addEventListener(
+  "click",
+  (event) => {
+    const isNear = Math.hypot(event.clientX - press.x, event.clientY - press.y) < SAME_SPOT;
+    if (isOver && event.detail > 0 && isNear && performance.now() < press.until) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+    }
+  },
+  { capture: true },
+);
 sheet.querySelector("[data-close]").addEventListener("click", closeSheet);
 sheet.addEventListener("click", (event) => {
   if (event.target === sheet) {
