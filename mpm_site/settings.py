@@ -103,9 +103,16 @@ INTAKE_STEPS = [
     "contributions.intake.rebuild",
     "contributions.intake.find_border",
     "screening.intake.match_known",
+    "screening.intake.classify",
+    "screening.intake.find_duplicates",
     "screening.intake.rule",
 ]
-CONSENTED_STEPS = ["annotation.intake.open_task"]
+CONSENTED_STEPS = [
+    "screening.intake.remember",
+    "annotation.intake.suggest_people",
+    "annotation.intake.ask_for_text",
+    "annotation.intake.open_task",
+]
 WITHDRAWAL_STEPS = ["annotation.withdrawal.give_back", "screening.withdrawal.forget", "releases.withdrawal.drop"]
 # Upper rooms' queries that name, among photos on their way out, those whose erasure is suspended.
 ERASURE_HOLDS = ["screening.queries.locked_among", "screening.queries.held_by_law"]
@@ -241,6 +248,21 @@ LOG_MAIL_HOURS = 24
 # -- Screening --------------------------------------------------------------------------------------------------------------
 SCREENING_POLICY = "2026-1"
 KNOWN_LISTS_REQUIRED = [name for name in env.text("MPM_KNOWN_LISTS_REQUIRED", "").split(",") if name]
+# Days after which a list that was neither imported nor asked for counts as stale, and what requires it is held.
+KNOWN_LIST_STALE_DAYS = 30
+# Hours within which what a list gained is matched against the collection; later nothing is shown or used.
+REVERSE_MATCH_HOURS = 24
+# Days within which every photo is screened anew after a policy or a model changed; later only the new verdicts count.
+RESCREEN_DAYS = 7
+# From so many hashes on near-duplicates are found by an index of bands instead of a scan.
+DUPLICATES_BY_BANDS_FROM = 200_000
+# What one safety officer looks at: views a day, and minutes of looking after which a break of so many minutes is due.
+OFFICER_VIEWS_A_DAY = 60
+OFFICER_BREAK_AFTER_MINUTES = 20
+OFFICER_BREAK_MINUTES = 10
+# Where staff look for photos like one that a claim shows.
+LOOKALIKES = "screening.queries.lookalikes"
+
 
 # -- Web: sessions, headers, static files -------------------------------------------------------------------------------------
 SECURE = _site.scheme == "https"

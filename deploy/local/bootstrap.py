@@ -10,7 +10,7 @@ from deploy.local import chromium, frontend, packages
 from deploy.local.progress import Progress, StepFailed, run, say
 from deploy.local.state import CHECKOUT, digest_of
 
-REQUIREMENTS = [CHECKOUT / "requirements.txt", CHECKOUT / "requirements-local.txt"]
+REQUIREMENTS = [CHECKOUT / f"requirements{part}.txt" for part in ("", "-local", "-screening")]
 DEVELOPMENT = CHECKOUT / "requirements-dev.txt"
 CATALOGUES = CHECKOUT / "locale"
 

@@ -3,9 +3,14 @@
 set -eu
 uv=$(command -v uv || echo "$PWD/.venv/bin/uv")
 compile() {
+    name=$1
+    shift
     "$uv" pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
-        --no-emit-index-url --no-emit-find-links ${UPGRADE:+--upgrade} "$1.in" -o "$1.txt"
+        --no-emit-index-url --no-emit-find-links ${UPGRADE:+--upgrade} "$@" "$name.in" -o "$name.txt"
 }
-for name in requirements requirements-local requirements-mail requirements-dev; do compile "$name"; done
+for name in requirements requirements-local requirements-mail requirements-screening requirements-exchange; do
+    compile "$name"
+done
+compile requirements-dev --override deploy/local/locks/without-compiler.in
 (cd deploy/local/locks && for name in uv node; do compile "$name"; done)
 npm install --package-lock-only --loglevel=error

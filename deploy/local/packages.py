@@ -13,6 +13,8 @@ from deploy.local.state import CHECKOUT
 
 VENV = CHECKOUT / ".venv"
 PYTHON = VENV / "bin" / "python"
+# A lock names everything that is to be there, and leaves out what a machine could not build.
+AS_LOCKED = ("--require-hashes", "--no-deps")
 LOCKS = CHECKOUT / "deploy" / "local" / "locks"
 
 
@@ -45,7 +47,7 @@ def install(requirements: Sequence[Path]) -> str:
     """
     files = [argument for file in requirements for argument in ("-r", str(file))]
     if uv := _uv():
-        command: list[str | Path] = [uv, "pip", "install", "--quiet", "--python", PYTHON, "--require-hashes", *files]
+        command: list[str | Path] = [uv, "pip", "install", "--quiet", "--python", PYTHON, *AS_LOCKED, *files]
         try:
             run(command, cwd=CHECKOUT, env={**os.environ, **_settings_for_uv()})
         except StepFailed:
@@ -53,7 +55,7 @@ def install(requirements: Sequence[Path]) -> str:
             pass
         else:
             return "uv"
-    run([*_pip(), "install", "--quiet", "--require-hashes", *files], cwd=CHECKOUT)
+    run([*_pip(), "install", "--quiet", *AS_LOCKED, *files], cwd=CHECKOUT)
     return "pip"
 
 
