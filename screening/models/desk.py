@@ -35,9 +35,14 @@ class RulingProposal(models.Model):
                 fields=["photo"], condition=models.Q(agreed__isnull=True), name="one_open_proposal_per_photo"
             ),
             models.CheckConstraint(
-                condition=models.Q(agreed__isnull=True, decided_by__isnull=True, decided_at__isnull=True)
-                | models.Q(agreed__isnull=False, decided_by__isnull=False, decided_at__isnull=False),
+                condition=models.Q(decided_by__isnull=True, decided_at__isnull=True)
+                | models.Q(decided_by__isnull=False, decided_at__isnull=False),
                 name="who_decided_a_proposal_and_when",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(agreed__isnull=True, decided_at__isnull=True)
+                | models.Q(agreed__isnull=False, decided_at__isnull=False),
+                name="a_decided_proposal_has_an_answer",
             ),
             models.CheckConstraint(
                 condition=~models.Q(agreed=True) | ~models.Q(decided_by=models.F("proposed_by")),

@@ -88,14 +88,24 @@ class NearDuplicate(models.Model):
             models.UniqueConstraint(fields=["one", "other"], name="two_photos_are_compared_once"),
             models.CheckConstraint(condition=models.Q(one__lt=models.F("other")), name="the_smaller_id_comes_first"),
             models.CheckConstraint(
-                condition=models.Q(same__isnull=True, decided_by__isnull=True, decided_at__isnull=True)
-                | models.Q(same__isnull=False, decided_by__isnull=False, decided_at__isnull=False),
+                condition=models.Q(decided_by__isnull=True, decided_at__isnull=True)
+                | models.Q(decided_by__isnull=False, decided_at__isnull=False),
                 name="who_compared_two_photos_and_when",
             ),
             models.CheckConstraint(
-                condition=models.Q(answer="", answered_by__isnull=True, answered_at__isnull=True)
-                | (~models.Q(answer="") & models.Q(answered_by__isnull=False, answered_at__isnull=False)),
+                condition=models.Q(same__isnull=True, decided_at__isnull=True)
+                | models.Q(same__isnull=False, decided_at__isnull=False),
+                name="a_compared_pair_has_an_answer",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(answered_by__isnull=True, answered_at__isnull=True)
+                | models.Q(answered_by__isnull=False, answered_at__isnull=False),
                 name="who_answered_for_the_other_and_when",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(answer="", answered_at__isnull=True)
+                | (~models.Q(answer="") & models.Q(answered_at__isnull=False)),
+                name="an_answered_pair_has_an_answer",
             ),
         ]
         indexes: ClassVar = [
