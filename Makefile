@@ -42,9 +42,14 @@ fix: development ## put right what a program can
 bench: development ## speeds and memory beside yardsticks (ENTRIES=1000000 in the log, writers for SECONDS=60)
 	@$(NOWHERE) $(PYTHON) -m bench.rebuild
 	@$(NOWHERE) $(PYTHON) -m bench.border
+	@$(NOWHERE) $(PYTHON) -m bench.faces
+	@$(NOWHERE) $(PYTHON) -m bench.matching
+	@$(NOWHERE) $(PYTHON) -m bench.text
 	@$(PYTHON) -m bench.rest
 	@$(PYTHON) -m bench.uploads
 	@$(PYTHON) -m bench.use
+	@$(PYTHON) -m bench.duplicates
+	@$(PYTHON) -m bench.screening
 	@$(PYTHON) -m bench.log $(ENTRIES) $(SECONDS)
 
 soak: ## crashes and full-size runs for SECONDS=60

@@ -7,10 +7,11 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from annotation.actions import Crop, PersonRead
+from annotation.actions import Box, Crop, PersonRead
 from annotation.models import Exclusion
 
 MAX_PEOPLE = 60
+MAX_COVERS = 60
 
 
 class LeaseForm(forms.Form):
@@ -20,12 +21,16 @@ class LeaseForm(forms.Form):
 
 
 class AnswerForm(LeaseForm):
-    """One reading or exclusion. `people` is a JSON list of {mark, x, y, age}; the crop is in per cent of the photo."""
+    """One reading or exclusion. The crop is in per cent of the photo.
+
+    `people` is a JSON list of {mark, suggestion, x, y, age}, `covers` one of {left, top, right, bottom}, as fractions.
+    """
 
     version = forms.IntegerField(min_value=0)
     key = forms.UUIDField()
     # An empty list is an answer: nobody is in the picture. The field says when it is missing.
     people = forms.JSONField(required=False)
+    covers = forms.JSONField(required=False)
     left = forms.FloatField(min_value=0, max_value=100)
     top = forms.FloatField(min_value=0, max_value=100)
     right = forms.FloatField(min_value=0, max_value=100)
@@ -44,6 +49,17 @@ class AnswerForm(LeaseForm):
         except (KeyError, TypeError, ValueError, ArithmeticError):
             raise forms.ValidationError(_("Give every person an age in years, such as 7 or 3.5.")) from None
 
+    def clean_covers(self) -> list[Box]:
+        """The covers as values, none when nothing was sent; raises ValidationError for anything of another shape."""
+        rows = self.cleaned_data["covers"] or []
+        problem = forms.ValidationError(_("What you covered could not be read."))
+        if not isinstance(rows, list) or len(rows) > MAX_COVERS:
+            raise problem
+        try:
+            return [Box(*(float(row[edge]) for edge in ("left", "top", "right", "bottom"))) for row in rows]
+        except (KeyError, TypeError, ValueError):
+            raise problem from None
+
     def crop(self) -> Crop:
         """The crop as fractions."""
         data = self.cleaned_data
@@ -54,4 +70,11 @@ def _person(row: dict[str, Any]) -> PersonRead:
     mark, age = row["mark"], Decimal(str(row["age"])).quantize(Decimal("0.01"))
     if not age.is_finite():
         raise ValueError("an age is a number")
-    return PersonRead(mark=UUID(mark) if mark else None, x=float(row["x"]), y=float(row["y"]), age_years=age)
+    taken = row.get("suggestion")
+    return PersonRead(
+        mark=UUID(mark) if mark else None,
+        x=float(row["x"]),
+        y=float(row["y"]),
+        age_years=age,
+        suggestion=None if taken is None else int(taken),
+    )

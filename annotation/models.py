@@ -115,7 +115,10 @@ class Reading(models.Model):
 
 
 class ReadingPerson(models.Model):
-    """One person as an annotator read them: `person` is the contributor's mark, empty for one the annotator added."""
+    """One person as an annotator read them: `person` is the contributor's mark, empty for one the annotator added.
+
+    `suggested` is one the annotator added where a model had seen a face.
+    """
 
     reading = models.ForeignKey(Reading, on_delete=models.CASCADE, related_name="persons")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
@@ -123,6 +126,7 @@ class ReadingPerson(models.Model):
     x = models.FloatField()
     y = models.FloatField()
     moved = models.BooleanField(default=False)
+    suggested = models.BooleanField(default=False)
     age_years = models.DecimalField(max_digits=5, decimal_places=2)
 
     class Meta:
@@ -199,7 +203,8 @@ class Suggestion(models.Model):
 class TextSearch(models.Model):
     """Whether text was looked for on a photo. The row is the job of a worker of its own, which takes it when idle.
 
-    `read` holds what the text says, sealed under the photo's key, until an annotator was shown it once.
+    A search that failed too often is parked: nothing was found out, and nobody waits for it. `read` holds what the text
+    says, sealed under the photo's key, until an annotator was shown it once.
     """
 
     photo = models.OneToOneField(Photo, on_delete=models.CASCADE, primary_key=True, related_name="text_search")
@@ -207,12 +212,17 @@ class TextSearch(models.Model):
     started_at = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     done_at = models.DateTimeField(null=True)
+    parked_at = models.DateTimeField(null=True)
     read = models.ForeignKey(SealedObject, on_delete=models.PROTECT, related_name="+", null=True)
     shown_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes: ClassVar = [
-            models.Index(fields=["asked_at"], name="texts_to_look_for", condition=models.Q(done_at__isnull=True))
+            models.Index(
+                fields=["asked_at"],
+                name="texts_to_look_for",
+                condition=models.Q(done_at__isnull=True, parked_at__isnull=True),
+            )
         ]
 
     def __str__(self) -> str:

@@ -8,11 +8,11 @@ from uuid import UUID
 from django.db.models import Count, Max, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
-from annotation.models import NotNow, Reading, Task
+from annotation.models import NotNow, Reading, Suggestion, Task, TextSearch
 from annotation.transitions import TaskState
 from audit.queries import absent
 from contributions.models import Photo
-from contributions.queries import box_of_frame
+from contributions.queries import box_of_found_frame, box_of_frame
 
 PUT_OFF_FOR = timedelta(hours=1)
 
@@ -59,6 +59,29 @@ def starting_crop(photo: Photo) -> StartingCrop:
         return StartingCrop()
     left, top, right, bottom = (f"{100 * edge:.1f}" for edge in given)
     return StartingCrop(left, top, right, bottom, given=True)
+
+
+def suggested_crop(photo: Photo) -> StartingCrop | None:
+    """The box around the frame that a machine found, where the contributor said nothing about it; None without one."""
+    found = box_of_found_frame(photo)
+    if found is None:
+        return None
+    left, top, right, bottom = (f"{100 * edge:.1f}" for edge in found)
+    return StartingCrop(left, top, right, bottom)
+
+
+def suggestions(photo_id: UUID) -> dict[str, list[dict[str, float]]]:
+    """What models saw, by kind ("face", "text"): the suggestion's id and its box as fractions, from the top down."""
+    found: dict[str, list[dict[str, float]]] = {kind: [] for kind in Suggestion.Kind.values}
+    rows = Suggestion.objects.filter(photo_id=photo_id).order_by("top", "left", "pk")
+    for kind, *values in rows.values_list("kind", "pk", "left", "top", "right", "bottom"):
+        found[kind].append(dict(zip(("id", "left", "top", "right", "bottom"), values, strict=True)))
+    return found
+
+
+def text_search(photo_id: UUID) -> TextSearch | None:
+    """How the search for text on this photo stands; None when nobody looks."""
+    return TextSearch.objects.filter(pk=photo_id).first()
 
 
 def counts() -> dict[TaskState, int]:

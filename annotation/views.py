@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.db.models import Count
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
@@ -24,6 +24,7 @@ REFUSALS = {
     "place": _lazy("A person stands outside of the photo. Move the mark into it."),
     "age": _lazy("Give every person an age in years, such as 7 or 3.5."),
     "crop": _lazy("The frame is empty: left must be less than right, and top less than bottom."),
+    "cover": _lazy("A cover lies outside of the photo. Move it into it, or remove it."),
 }
 
 
@@ -56,6 +57,9 @@ def _show(request: HttpRequest, task: Task, problem: str = "", status: int = 200
         "exclusions": Exclusion.choices,
         "problem": problem,
         "start": queries.starting_crop(task.photo),
+        "suggested_crop": queries.suggested_crop(task.photo),
+        "suggestions": queries.suggestions(task.photo_id),
+        "search": queries.text_search(task.photo_id),
     }
     return render(request, "annotation/workbench.html", context, status=status)
 
@@ -103,6 +107,7 @@ def task_submit(request: HttpRequest, task_id: UUID) -> HttpResponse:
             staff_id=me,
             people=data["people"],
             crop=form.crop(),
+            covers=data["covers"],
             exclusion=data["exclusion"],
             note=data["note"],
             seconds=data["seconds"],
@@ -127,6 +132,22 @@ def task_renew(request: HttpRequest, task_id: UUID) -> HttpResponse:
     except actions.LeaseLost:
         return HttpResponse(status=409)
     return HttpResponse(status=204)
+
+
+@require_POST
+def task_text(request: HttpRequest, task_id: UUID) -> HttpResponse:
+    """What the print reads, by suggestion: once, and kept by nobody. 410 when it was shown or destroyed before."""
+    me = permissions.check_can_annotate(request.user)
+    form = LeaseForm(request.POST)
+    try:
+        if not form.is_valid():
+            raise actions.LeaseLost
+        words = actions.show_text(task_id=task_id, lease=form.cleaned_data["lease"], staff_id=me)
+    except actions.LeaseLost:
+        return HttpResponse(status=409)
+    except actions.TextGone:
+        return HttpResponse(status=410)
+    return JsonResponse({"words": words}, headers={"Cache-Control": "no-store"})
 
 
 @require_POST

@@ -6,6 +6,7 @@ from annotation import actions
 
 
 def give_back(photo_id: UUID) -> None:
-    """Take the photo out of reading; the task row and the emptied notes are the result."""
+    """Take the photo out of reading; the task row, the emptied notes and the lack of any suggestion are the result."""
     actions.give_back(photo_id=photo_id)
     actions.forget_notes(photo_id=photo_id)
+    actions.forget_suggestions(photo_id=photo_id)

@@ -11,6 +11,9 @@ PAGE_MS = 100
 LANDING_MS = 300  # while photos arrive slowly
 ONE_IN_USE_MS = 5  # of 100,000 photos
 ALL_IN_USE_SECONDS = 5
+REBUILD_SPEED = 0.85  # of the bare codec loop's
+SCREENED_SECONDS = 1.2  # a 12-megapixel photo from its bytes to its verdict, on one core
+WORKER_MB = 1200  # with everything loaded
 
 
 @dataclass(slots=True)
@@ -21,11 +24,11 @@ class Bars:
 
     def at_most(self, name: str, reached: float, bar: float, unit: str) -> str:
         """The end of a line about something that should be small."""
-        return self._judged(name, reached <= bar, f"at most {bar:,.0f} {unit}")
+        return self._judged(name, reached <= bar, f"at most {bar:,.10g} {unit}")
 
     def at_least(self, name: str, reached: float, bar: float, unit: str) -> str:
         """The end of a line about something that should be large."""
-        return self._judged(name, reached >= bar, f"at least {bar:,.0f} {unit}")
+        return self._judged(name, reached >= bar, f"at least {bar:,.10g} {unit}")
 
     def finish(self) -> None:
         """Say what was missed; exits with 1 when anything was."""

@@ -10,20 +10,24 @@ from PIL import Image
 
 django.setup()
 
-from contributions.decoder import client  # noqa: E402 -- after the settings
+from bench.bars import REBUILD_SPEED, Bars  # noqa: E402 -- after the settings
+from contributions.decoder import client  # noqa: E402
 from tests.pictures import phone_jpeg  # noqa: E402
 
-PAIRS = 9
+PAIRS = 15
 
 
-def bare(data: bytes) -> None:
+def bare(data: bytes) -> list[bytes]:
     """Decode, and encode the same four pictures with the same qualities: nothing that a rebuild could leave out."""
     picture = Image.open(BytesIO(data)).convert("RGB")
-    picture.save(BytesIO(), "JPEG", quality=92, subsampling="4:4:4")
+    files = [BytesIO()]
+    picture.save(files[0], "JPEG", quality=92, subsampling="4:4:4")
     for side in (2048, 1024, 400):
         picture = picture.copy()
         picture.thumbnail((side, side))
-        picture.save(BytesIO(), "JPEG", quality=85)
+        files.append(BytesIO())
+        picture.save(files[-1], "JPEG", quality=85)
+    return [file.getvalue() for file in files]
 
 
 def seconds(work: Callable[[bytes], object], data: bytes) -> float:
@@ -33,18 +37,28 @@ def seconds(work: Callable[[bytes], object], data: bytes) -> float:
     return time.perf_counter() - begun
 
 
+def check_same(data: bytes) -> None:
+    """Raise SystemExit unless the loop's four pictures are the rebuild's, pixel for pixel."""
+    made = client.rebuild(data)
+    for ours, theirs in zip((made.photo, made.rendition, made.preview, made.thumbnail), bare(data), strict=True):
+        if Image.open(BytesIO(ours)).tobytes() != Image.open(BytesIO(theirs)).tobytes():
+            raise SystemExit("the loop does not do what the rebuild does")
+
+
 def main() -> None:
-    """Print the medians over pairs that were measured one after the other."""
+    """Print the medians over pairs that were measured one after the other; exits with 1 when the bar is missed."""
     data = phone_jpeg()
-    client.rebuild(data)
+    check_same(data)
     pairs = [(seconds(bare, data), seconds(client.rebuild, data)) for _ in range(PAIRS)]
     client.stop()
     loops, rebuilds = zip(*pairs, strict=True)
     ratio = statistics.median(loop / rebuild for loop, rebuild in pairs)
+    bars = Bars()
     print(f"rebuild of a 12-megapixel JPEG, medians of {PAIRS} pairs:")
-    print(f"  bare codec loop {statistics.median(loops):.3f} s")
+    print(f"  bare codec loop {statistics.median(loops):.3f} s (yardstick)")
     print(f"  confined child  {statistics.median(rebuilds):.3f} s")
-    print(f"  speed           {ratio:.2f} x the loop")
+    print(f"  speed           {ratio:.2f} x the loop{bars.at_least('speed of a rebuild', ratio, REBUILD_SPEED, 'x')}")
+    bars.finish()
 
 
 if __name__ == "__main__":

@@ -79,8 +79,8 @@ _ROWS = (
       FROM generate_series(3, %(photos)s - 1, 20) n
     """,
     """
-    INSERT INTO screening_verdict (photo_id, content, policy, state, reasons, lists, by, at)
-    SELECT pg_temp.made(2, n), pg_temp.made(6, n), %(policy)s, 'clear', '{}', '{}', 'system', now()
+    INSERT INTO screening_verdict (photo_id, content, policy, state, reasons, lists, made_with, by, at)
+    SELECT pg_temp.made(2, n), pg_temp.made(6, n), %(policy)s, 'clear', '{}', '{}', '{}', 'system', now()
       FROM generate_series(0, %(photos)s - 1) n
     """,
 )

@@ -6,14 +6,13 @@ import sys
 from collections.abc import Callable
 from time import perf_counter
 
-from django.conf import settings
 from django.db.models import QuerySet
 
 from bench import use_rows
 from bench.bars import ALL_IN_USE_SECONDS, ONE_IN_USE_MS, Bars
 from contributions.models import Photo
 from contributions.queries import in_use
-from screening.queries import servable
+from screening.queries import current_policy, servable
 
 TIMES, NEXT = 30, 20
 
@@ -21,7 +20,7 @@ TIMES, NEXT = 30, 20
 def main(superuser: str, photos: int = 100_000) -> None:
     """Print everything; exits with 1 when a bar is missed."""
     sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
-    use_rows.fill(superuser, photos, settings.SCREENING_POLICY)
+    use_rows.fill(superuser, photos, current_policy())
     bars = Bars()
     known = list(Photo.objects.order_by("?").values_list("pk", flat=True)[:TIMES])
     print(f"which of {photos:,} photos may be used, medians of {TIMES}:")

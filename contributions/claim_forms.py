@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
 from contributions.actions.claiming import CHILD, ME
@@ -13,13 +14,15 @@ from identity.forms import AddressForm
 LONGEST_WORDS = 2000
 LONGEST = 254  # RFC 5321, as for the person's own address
 LOOK, DELETE = "look", "delete"
+FINGERPRINT = r"^[0-9a-f]{64}\Z"
+NOT_A_FINGERPRINT = _("The picture could not be read. Choose it again, or leave it out.")
 NOT_AN_ADDRESS = _("Write an address like name@example.org.")
 
 
 class ClaimForm(AddressForm):
     """What somebody tells us who thinks they are pictured and was never asked."""
 
-    field_order = ("about", "words", "sender", "email")
+    field_order = ("about", "picture", "words", "sender", "email")
     about = forms.ChoiceField(
         label=_("Whom do you write for?"),
         choices=[(ME, _("For myself")), (CHILD, _("For my child, who is under 18"))],
@@ -39,6 +42,10 @@ class ClaimForm(AddressForm):
         },
         widget=forms.Textarea(attrs={"rows": 6, "autocomplete": "off"}),
     )
+    # The PDQ hash of a picture, made in the person's own browser; the picture itself has no field.
+    picture = forms.CharField(
+        required=False, validators=[RegexValidator(FINGERPRINT, NOT_A_FINGERPRINT)], widget=forms.HiddenInput
+    )
     sender = forms.EmailField(
         label=_("The e-mail address of the person who may have sent it"),
         help_text=_("We do not write to this person about it, and do not tell you whether we know the address."),
@@ -52,6 +59,8 @@ class ClaimForm(AddressForm):
         """Django's own arguments."""
         super().__init__(*args, **kwargs)
         self.fields["email"].help_text = _("We send a link to it, and later our answer.")
+        if self.data.get("picture"):
+            self.fields["words"].required = False
 
 
 class ConfirmForm(forms.Form):

@@ -14,8 +14,20 @@ from typing import Final
 from django.core.exceptions import ImproperlyConfigured
 
 FILE: Final = "campaign.toml"
+PROCEDURE: Final = "procedure.md"
 # Sentences on one line, by their names in the file and in the environment (MPM_CAMPAIGN_NAME).
-TEXTS: Final = ("name", "institution", "ethics", "contact", "address", "country", "stored_in", "authority", "logo")
+TEXTS: Final = (
+    "name",
+    "institution",
+    "ethics",
+    "contact",
+    "address",
+    "country",
+    "stored_in",
+    "authority",
+    "support",
+    "logo",
+)
 FIELDS: Final = frozenset({*TEXTS, "goal"})
 LONGEST: Final = 200
 LOGO_KINDS: Final = frozenset({".svg", ".png"})
@@ -66,6 +78,18 @@ def questions(folder: Path, *, languages: set[str], fallback: str, values: Mappi
     if unknown := files.keys() - languages:
         raise ImproperlyConfigured(f"questions.{min(unknown)}.md: the site has no such language.")
     return {language: _filled(file, values) for language, file in sorted(files.items())}
+
+
+def procedure(folder: Path) -> str:
+    """What officers do about a locked photo, as settled with counsel: procedure.md, Markdown; empty without that file.
+
+    Raises ImproperlyConfigured when it is there and cannot be read.
+    """
+    file = folder / PROCEDURE
+    try:
+        return file.read_text(encoding="utf-8") if file.exists() else ""
+    except (OSError, ValueError) as error:
+        raise ImproperlyConfigured(f"{PROCEDURE} cannot be read: {error}") from None
 
 
 def _filled(file: Path, values: Mapping[str, object]) -> str:

@@ -10,7 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 from kombu import Queue
 
-from mpm_site import campaign, env
+from mpm_site import campaign, env, services
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 SECRET_KEY = env.text("MPM_SECRET_KEY")
@@ -31,6 +31,8 @@ if DEMO and not ON_LOOPBACK:
 # Who asks, and under which approval: files of a folder, docs/operating.md says how.
 CAMPAIGN_DIR = env.folder("MPM_CAMPAIGN_DIR", default=BASE_DIR / "campaign")
 CAMPAIGN = campaign.load(CAMPAIGN_DIR)
+# What officers do about a locked photo, as settled with counsel; empty until somebody wrote it.
+CAMPAIGN_PROCEDURE = campaign.procedure(CAMPAIGN_DIR)
 
 # -- Rooms ---------------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
@@ -117,7 +119,7 @@ WITHDRAWAL_STEPS = ["annotation.withdrawal.give_back", "screening.withdrawal.for
 # Upper rooms' queries that name, among photos on their way out, those whose erasure is suspended.
 ERASURE_HOLDS = ["screening.queries.locked_among", "screening.queries.held_by_law"]
 # Upper rooms' own sweeps, which `manage.py sweep` runs too.
-SWEEPS = ["annotation.tasks.sweep", "releases.tasks.sweep"]
+SWEEPS = ["annotation.tasks.sweep", "releases.tasks.sweep", "screening.tasks.rescreen"]
 # Upper rooms' read-only queries that the auditor's desk shows.
 AUDIT_PANELS = ["contributions.queries.audit_panel", "consent.queries.audit_panel", "releases.queries.audit_panel"]
 # Upper room's query that counts the photos that staff still look at.
@@ -129,6 +131,14 @@ AUDIT_CHARTS = ["contributions.queries.audit_charts"]
 AUDIT_CHOICES = {"notice": "consent.queries.audit_choices"}
 # Upper rooms' own pages on the auditor's desk: label, address.
 AUDIT_PAGES = [(_("Notices"), "consent:audit_notices"), (_("Views of photos"), "screening:audit_views")]
+# The pages of the safety officer's desk: label, address.
+OFFICER_PAGES = [
+    (_("Held"), "screening:queue"),
+    (_("Locked"), "screening:locked"),
+    (_("Second officer"), "screening:proposals"),
+    (_("Figures"), "screening:figures"),
+    (_("Known lists"), "screening:known_lists"),
+]
 # Upper rooms' queries that name what the log tells and their tables do not: `fsck` asks them.
 LOG_REPLAYS = [
     "consent.queries.missing_by_log",
@@ -247,9 +257,27 @@ LOG_MAIL_HOURS = 24
 
 # -- Screening --------------------------------------------------------------------------------------------------------------
 SCREENING_POLICY = "2026-1"
+# What scores each photo, by name: from the threshold on a person looks. Services under a contract come from the environment.
+CLASSIFIERS = {
+    "open_nsfw": {"class": "screening.classifying.open_nsfw.OpenNsfw", "threshold": 0.2},
+    **services.contracted(),
+}
 KNOWN_LISTS_REQUIRED = [name for name in env.text("MPM_KNOWN_LISTS_REQUIRED", "").split(",") if name]
 # Days after which a list that was neither imported nor asked for counts as stale, and what requires it is held.
 KNOWN_LIST_STALE_DAYS = 30
+# List servers, by the name of the list that each fills: its client, and what that reads. Secrets come from the environment.
+LIST_EXCHANGES = (
+    {
+        "ncmec": {
+            "client": "screening.exchanges.ncmec.Ncmec",
+            "environment": env.text("MPM_NCMEC_ENVIRONMENT", "Industry"),
+            "user": NCMEC_USER,
+            "password": env.text("MPM_NCMEC_PASSWORD"),
+        }
+    }
+    if (NCMEC_USER := env.text("MPM_NCMEC_USER", ""))
+    else {}
+)
 # Hours within which what a list gained is matched against the collection; later nothing is shown or used.
 REVERSE_MATCH_HOURS = 24
 # Days within which every photo is screened anew after a policy or a model changed; later only the new verdicts count.
@@ -260,6 +288,9 @@ DUPLICATES_BY_BANDS_FROM = 200_000
 OFFICER_VIEWS_A_DAY = 60
 OFFICER_BREAK_AFTER_MINUTES = 20
 OFFICER_BREAK_MINUTES = 10
+# The module that finds text on prints (LOOK, MODEL, find), loaded by the worker of the queue "text" alone.
+_text_reader = env.text("MPM_TEXT_READER", "annotation.suggesting.text")
+TEXT_READER = "" if _text_reader == "none" else _text_reader
 # Where staff look for photos like one that a claim shows.
 LOOKALIKES = "screening.queries.lookalikes"
 
@@ -359,7 +390,11 @@ STAFF_HEARTBEATS = ["annotation:task_renew"]
 STAFF_PAGES = [
     ("annotator", _("Next photo"), "annotation:workbench", _("Confirm the people, ages and border of the next photo.")),
     ("lead", _("Team"), "annotation:lead", _("Queue, pace and exposure of the team.")),
-    ("officer", _("Held photos"), "screening:queue", _("Decide what screening held.")),
+    *(
+        (role, _("Near-duplicates"), "screening:duplicates", _("Say which photos of the collection are one picture."))
+        for role in ("lead", "officer")
+    ),
+    ("officer", _("Screening"), "screening:queue", _("Decide what screening held, and see what is locked.")),
     ("officer", _("Claims"), "contributions:claims_desk", _("Answer people who think that they are pictured.")),
     (
         "officer",
@@ -410,7 +445,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = (
     else {}
 )
 CELERY_TASK_DEFAULT_QUEUE = "sweep"
-CELERY_TASK_QUEUES = [Queue(name, routing_key=name) for name in ("images", "mail", "sweep", "releases", "log")]
+CELERY_TASK_QUEUES = [Queue(name, routing_key=name) for name in ("images", "mail", "sweep", "releases", "log", "text")]
 CELERY_BEAT_SCHEDULE = {
     "sweep photos": {"task": "contributions.tasks.sweep", "schedule": 20.0, "options": {"queue": "sweep"}},
     "count coverage": {"task": "contributions.tasks.count_coverage", "schedule": 300.0, "options": {"expires": 300.0}},
@@ -418,6 +453,17 @@ CELERY_BEAT_SCHEDULE = {
     "send mail": {"task": "identity.tasks.send_mail", "schedule": 20.0, "options": {"queue": "mail"}},
     "identity events to the log": {"task": "identity.tasks.record_events", "schedule": 20.0},
     "sweep leases": {"task": "annotation.tasks.sweep", "schedule": 60.0},
+    "match lists": {
+        "task": "screening.tasks.match_lists",
+        "schedule": 300.0,
+        "options": {"queue": "images", "expires": 300.0},
+    },
+    "ask exchanges": {
+        "task": "screening.tasks.ask_exchanges",
+        "schedule": 3600.0,
+        "options": {"queue": "images", "expires": 3600.0},
+    },
+    "screen again": {"task": "screening.tasks.rescreen", "schedule": 60.0, "options": {"expires": 60.0}},
     "sweep releases": {"task": "releases.tasks.sweep", "schedule": 30.0, "options": {"queue": "releases"}},
     "keep the log": {"task": "audit.tasks.keep", "schedule": 20.0, "options": {"queue": "log", "expires": 600.0}},
     "verify the log": {"task": "audit.tasks.verify", "schedule": 3600.0, "options": {"queue": "log"}},

@@ -1,6 +1,7 @@
 """Building one frozen release into one archive, at constant memory, sealed as it is written.
 
-The same items, readings and log entry give the same bytes: names are the public ids, times are the moment of freezing.
+The same items, readings, near-duplicates and log entry give the same bytes: names are the public ids, times are the
+moment of freezing.
 """
 
 import hashlib
@@ -17,8 +18,10 @@ from PIL import Image
 from annotation.models import Reading
 from contributions import queries as contributions
 from contributions.models import Grounds
+from releases import covering
 from releases.models import Item, Release
 from releases.queries import standing_items
+from screening.queries import same_pictures
 from vault import actions as vault
 from vault import queries as keys
 
@@ -27,10 +30,14 @@ JPEG_QUALITY = 92
 
 @dataclass
 class Built:
-    """What a build learned on its way: each file's digest, the annotations, and in the end the manifest."""
+    """What a build learned on its way: each file's digest, the annotations, and in the end the manifest.
+
+    `groups` names for each public id the group of images that show one picture, by the smallest of their public ids.
+    """
 
     files: dict[str, str] = field(default_factory=dict)
     items: dict[UUID, str] = field(default_factory=dict)
+    groups: dict[UUID, UUID] = field(default_factory=dict)
     images: list[dict[str, Any]] = field(default_factory=list)
     annotations: list[dict[str, Any]] = field(default_factory=list)
     manifest: str = ""
@@ -49,6 +56,7 @@ def archive(release: Release, built: Built) -> Iterator[bytes]:
     moment = int(release.frozen_at.timestamp()) if release.frozen_at else 0
     shown = standing_items(release)
     grounds = contributions.grounds_of(shown.values_list("public_id__photo_id", flat=True))
+    built.groups = _groups({item.public_id.photo_id: item.public_id_id for item in shown})
     for item in shown:
         data = _crop(item, grounds, built)
         yield from _member(f"images/{item.public_id_id}.jpg", data, moment, built)
@@ -63,6 +71,15 @@ def archive(release: Release, built: Built) -> Iterator[bytes]:
     yield b"\0" * tarfile.BLOCKSIZE * 2
 
 
+def _groups(public_ids: Mapping[UUID, UUID]) -> dict[UUID, UUID]:
+    """For the public ids of these photos, the groups of Built."""
+    groups = {public_id: public_id for public_id in public_ids.values()}
+    for photos in same_pictures(list(public_ids)):
+        together = [public_ids[photo] for photo in photos]
+        groups |= dict.fromkeys(together, min(together))
+    return groups
+
+
 def _member(name: str, data: bytes, moment: int, built: Built) -> Iterator[bytes]:
     built.files[name] = hashlib.sha256(data).hexdigest()
     info = tarfile.TarInfo(name)
@@ -73,13 +90,14 @@ def _member(name: str, data: bytes, moment: int, built: Built) -> Iterator[bytes
 
 
 def _crop(item: Item, grounds: Mapping[UUID, Grounds], built: Built) -> bytes:
-    """The photo as staff cropped it, as a JPEG; notes its place in the annotations."""
+    """The photo as staff covered and cropped it, as a JPEG; notes its place in the annotations."""
     photo, reading = item.public_id.photo, item.reading
     if photo.full is None:
         raise LookupError(f"photo {photo.id} has no pixels")
     with Image.open(io.BytesIO(vault.read(photo.full)), formats=["JPEG"]) as whole:
         box = crop_box(reading, whole.size)
         profile = whole.info.get("icc_profile")
+        covered = covering.paint(whole, reading.covers.order_by("pk"))
         picture = whole.crop(box)
     out = io.BytesIO()
     picture.save(out, "JPEG", quality=JPEG_QUALITY, subsampling=0, icc_profile=profile)
@@ -93,6 +111,8 @@ def _crop(item: Item, grounds: Mapping[UUID, Grounds], built: Built) -> bytes:
             "width": picture.width,
             "height": picture.height,
             "public_id": str(item.public_id_id),
+            "group": str(built.groups[item.public_id_id]),
+            "covered": list(covering.within(covered, box)),
         }
     )
     people = _people(reading, number, whole.size, box, first=len(built.annotations) + 1)
@@ -174,7 +194,9 @@ Use is limited to research against child sexual exploitation. Making pictures, r
 somebody is are forbidden. Photos are withdrawn over time: use only the newest release, and delete what it lacks.
 
 - `images/`: JPEG, cropped to the picture; names are public ids that stay the same over releases.
-- `annotations.json`: COCO; one keypoint a person, with `age_years` and `basis` as attributes.
+- `annotations.json`: COCO; one keypoint a person, with `age_years` and `basis` as attributes. Images of one `group`
+  show the same picture: keep them together, all for training or all for testing. `covered` of an image
+  lists what was painted over, such as a name on the print: x, y, width and height in pixels.
 - `manifest.json`, `manifest.sig`: what is in this release and its Ed25519 signature; the key is `public-key.pem`.
 - `SHA256SUMS`: check with `sha256sum -c SHA256SUMS`.
 """.encode()

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from audit.permissions import Visitor, id_in_role
+from audit.permissions import Visitor, has_role, id_in_role
 
 
 def check_can_rule(user: Visitor) -> UUID:
@@ -12,4 +12,19 @@ def check_can_rule(user: Visitor) -> UUID:
 
 def check_can_hold(user: Visitor) -> UUID:
     """The safety officer's id; raises PermissionDenied for everybody else. That two take each step is the action's."""
+    return id_in_role(user, "officer")
+
+
+def check_can_compare(user: Visitor) -> UUID:
+    """The id of the lead or the safety officer, who compare near-duplicates; raises PermissionDenied for others."""
+    return id_in_role(user, "officer" if has_role(user, "officer") else "lead")
+
+
+def can_answer(user: Visitor) -> bool:
+    """Whether this person says what becomes of a withdrawn photo's near-duplicates."""
+    return has_role(user, "officer")
+
+
+def check_can_answer(user: Visitor) -> UUID:
+    """The safety officer's id, who alone ends the use of a photo; raises PermissionDenied for everybody else."""
     return id_in_role(user, "officer")

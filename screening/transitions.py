@@ -31,10 +31,12 @@ TRANSITIONS: dict[VerdictState | None, frozenset[VerdictState]] = {
     None: frozenset({VerdictState.CLEAR, VerdictState.HELD, VerdictState.LOCKED}),
     VerdictState.CLEAR: frozenset({VerdictState.CLEAR, VerdictState.HELD, VerdictState.LOCKED}),
     VerdictState.HELD: frozenset({VerdictState.CLEAR, VerdictState.HELD, VerdictState.EXCLUDED, VerdictState.LOCKED}),
-    VerdictState.EXCLUDED: frozenset(),
-    # Lifting a lock takes two named officers and a written procedure; no move exists until then.
-    VerdictState.LOCKED: frozenset(),
+    # Found on a known list later, it is kept as evidence is kept; nothing else moves it.
+    VerdictState.EXCLUDED: frozenset({VerdictState.LOCKED}),
+    # Only two officers end a lock, one by a proposal and another one by agreeing: ONLY_BY_TWO.
+    VerdictState.LOCKED: frozenset({VerdictState.CLEAR, VerdictState.HELD, VerdictState.EXCLUDED}),
 }
+ONLY_BY_TWO: frozenset[VerdictState] = frozenset({VerdictState.LOCKED})
 HOLD_TRANSITIONS: dict[HoldState | None, frozenset[HoldState]] = {
     None: frozenset({HoldState.PROPOSED}),
     HoldState.PROPOSED: frozenset({HoldState.PLACED, HoldState.DROPPED}),
@@ -46,9 +48,12 @@ HOLD_TRANSITIONS: dict[HoldState | None, frozenset[HoldState]] = {
 }
 
 
-def check(before: str | None, after: VerdictState) -> None:
-    """Raise TransitionNotAllowed unless `after` may follow `before` (None: never judged)."""
-    if after not in TRANSITIONS[VerdictState(before) if before else None]:
+def check(before: str | None, after: VerdictState, *, by_two: bool = False) -> None:
+    """Raise TransitionNotAllowed unless `after` may follow `before` (None: never judged).
+
+    `by_two` says that a second officer agreed; without it nothing leaves a lock.
+    """
+    if after not in TRANSITIONS[VerdictState(before) if before else None] or (before in ONLY_BY_TWO and not by_two):
         raise TransitionNotAllowed(f"a verdict {before} cannot become {after}")
 
 

@@ -2,9 +2,12 @@
 
 from uuid import UUID
 
-from screening.models import Finding
+from screening.actions import comparing
 
 
 def forget(photo_id: UUID) -> None:
-    """Drop what screening keeps to compare by; the verdict stays, so that an undone withdrawal needs no second look."""
-    Finding.objects.filter(photo_id=photo_id).delete()
+    """Drop what screening keeps to compare by, and ask staff about near-duplicates that stay.
+
+    The verdict stays, so that an undone withdrawal needs no second look.
+    """
+    comparing.forget(photo_id=photo_id)

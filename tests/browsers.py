@@ -11,10 +11,18 @@ import pytest
 from django.core.handlers.wsgi import WSGIHandler
 from django.test import Client
 from django.test.testcases import LiveServerThread
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from deploy.local import chromium
 
+# Of a desktop browser's own window: pages that each new context would start and nobody sees, in processes of their own,
+# and a process kept ready for a site that no test goes to. Without them a context costs half as much.
+UNSEEN = ["PreloadTopChromeWebUI", "WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "WebUIOmniboxFullPopup"]
+UNSEEN += ["SpareRendererForSitePerProcess"]
+# What Playwright switches off, in so far as it tells on a page: the flag is given once, so the last list counts.
+UNSTEADY = ["PaintHolding", "HttpsUpgrades", "HttpsFirstBalancedModeAutoEnable", "ThirdPartyStoragePartitioning"]
+UNSTEADY += ["AvoidUnnecessaryBeforeUnloadCheckSync", "DestroyProfileOnBrowserClose", "OptimizationHints"]
+UNSTEADY += ["MediaRouter", "LensOverlay", "AimEnabled", "PreconnectToSearch", "NetworkTimeServiceQuerying"]
 FLAGS = [
     "--disable-gpu",
     "--disable-quic",
@@ -22,7 +30,11 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    f"--disable-features={','.join([*UNSEEN, *UNSTEADY])}",
 ]
+# Milliseconds that an expectation may wait: on a machine with more to do than it can, seconds say nothing.
+PATIENCE = 90_000
+expect.set_options(timeout=PATIENCE)
 ALL_DATABASES = ["default", "identity", "auditor"]
 _left_out: dict[str, set[str]] = {}
 

@@ -11,7 +11,7 @@ from consent.models import ConsentNotice
 from contributions import actions as contributions
 from contributions.models import Basis, Contribution, Invitation, Photo
 from identity.models import Link
-from tests import pictures
+from tests import pictures, remembering
 from tests.consent.notices import published
 from vault.uploads import SealedUpload, SealingUploadHandler
 
@@ -74,7 +74,7 @@ class Given:
     def work(self) -> "Given":
         """Run what waits for the photos."""
         for photo in self.photos:
-            contributions.run(photo_id=photo.pk)
+            remembering.run(photo.pk)
             photo.refresh_from_db()
         return self
 

@@ -5,6 +5,7 @@ import io
 import os
 
 import django
+import pytest
 from django.core.management import call_command
 from django.utils import translation
 
@@ -26,6 +27,15 @@ gc.freeze()
 gc.set_threshold(50_000, 20, 20)
 
 pytest_plugins = ["tests.databases", "tests.cast", "tests.browsers"]
+
+# A minute or more each, on sites of their own: begun last, they would keep one process at work after all others ended.
+LONGEST = ("tests/erasure/test_drill.py", "tests/journey/")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the longest tests."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
 
 
 def pytest_runtest_setup() -> None:

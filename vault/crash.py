@@ -42,6 +42,7 @@ POINTS = frozenset(
         "rotation:copied",
         "replay:keys",
         "replay:photos",
+        "rescreening:opened",
         "release:begun",
         "release:sealed",
     }

@@ -33,7 +33,7 @@ from contributions.actions.replaying import replay
 from contributions.actions.revoking import revoke
 from contributions.actions.sending import SendingIncomplete, readdress, send, send_again, tie
 from contributions.actions.settling import NotACandidate
-from contributions.actions.steps import open_steps, run, unpark, wake
+from contributions.actions.steps import open_steps, repeat_steps, run, unpark, wake
 from contributions.actions.withdrawing import WithdrawalOver, cancel, erase_now, withdraw
 from contributions.limits import NotAdded
 from contributions.transitions import TransitionNotAllowed
@@ -91,6 +91,7 @@ __all__ = [
     "refuse",
     "remove_person",
     "remove_photo",
+    "repeat_steps",
     "replay",
     "revoke",
     "run",

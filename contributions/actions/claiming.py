@@ -51,10 +51,11 @@ class TooManyClaims(Exception):
     """As many claims of this person are open as may be; the link still works."""
 
 
-def write(*, address: str, about: str, words: str, sender: str, language: str, client: str) -> None:
+def write(*, address: str, about: str, words: str, sender: str, language: str, client: str, picture: str = "") -> None:
     """Keep what somebody wrote and mail them the link that confirms it; the same work whoever they name.
 
-    `about` is ME or CHILD, `words` plain text, `sender` the address of who may have sent the photo or an empty text,
+    `about` is ME or CHILD, `words` plain text, `picture` the PDQ hash of a picture as 64 hexadecimal digits or an empty
+    text, made in the person's own browser, `sender` the address of who may have sent the photo or an empty text,
     `client` the network address that links are counted by. Raises identity's AddressNotValid and TooMany, for known and
     unknown addresses alike. Who has the sender's address is looked up always, and research is told a participant that
     nobody is where nobody has it.
@@ -63,7 +64,8 @@ def write(*, address: str, about: str, words: str, sender: str, language: str, c
     named = participant_of(sender or NO_ADDRESS) or uuid4()
     requested = identity.request_claim(address=address, claim=claim, language=language, client=client)
     here("claim:address_kept")
-    _keep(claim, requested.participant, named if sender else None, language, {"about": about, "words": words})
+    written = {"about": about, "words": words, "picture": picture}
+    _keep(claim, requested.participant, named if sender else None, language, written)
     here("claim:written")
     identity.release_mail(decision=claim)
 

@@ -6,7 +6,6 @@ another invitation, so that what a crash leaves behind is an address that nobody
 
 from collections.abc import Collection, Iterable
 from datetime import timedelta
-from functools import partial
 from uuid import UUID, uuid4
 
 from django.db import transaction
@@ -231,4 +230,9 @@ def _tell(kind: EventKind, person: Person, invitation: UUID) -> None:
 
 def _drop_afterwards(invitations: Iterable[UUID]) -> None:
     for invitation in invitations:
-        transaction.on_commit(partial(identity.drop_keep, subject=invitation), robust=True)
+        _drop_after_commit(invitation)
+
+
+def _drop_after_commit(invitation: UUID) -> None:
+    # A named function: Django says the name of a failed one.
+    transaction.on_commit(lambda: identity.drop_keep(subject=invitation), robust=True)

@@ -38,6 +38,7 @@ class Reason(models.TextChoices):
     CLAIM = "claim", _("Somebody is shown who was never asked")
     MISTAKE = "mistake", _("It should never have been taken in")
     ETHICS = "ethics", _("The ethics committee asks for it")
+    SAME_PICTURE = "same_picture", _("The same picture was withdrawn")
 
 
 def revoke(*, photos: Collection[UUID], by: str, reason: str) -> tuple[UUID, ...]:

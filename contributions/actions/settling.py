@@ -53,10 +53,14 @@ class NotACandidate(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What the person wrote, and whether about themselves ("me") or a child of theirs ("child")."""
+    """What the person wrote, and whether about themselves ("me") or a child of theirs ("child").
+
+    `picture` is the PDQ hash of a picture that they hold, as 64 hexadecimal digits; empty where they chose none.
+    """
 
     about: str
     words: str
+    picture: str = ""
 
 
 @transaction.atomic

@@ -1,9 +1,8 @@
 """The way of a photo behind the pages. A row is the job; a message only wakes a worker, and may be lost or doubled."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from functools import partial
 from uuid import UUID
 
 from celery import current_app
@@ -46,6 +45,20 @@ def open_steps(*, photo: Photo, phase: Step.Phase) -> None:
     wake(photo_id=photo.pk)
 
 
+@transaction.atomic
+def repeat_steps(*, photo: Photo, names: Collection[str]) -> None:
+    """Open these steps of the way in again after they were done, in their usual order; those still open stay so.
+
+    Raises ValueError for a name that is no step of the way in (settings.INTAKE_STEPS).
+    """
+    positions = {name: settings.INTAKE_STEPS.index(name) for name in names}
+    steps = [
+        Step(photo=photo, phase=Step.Phase.INTAKE, position=position, name=name) for name, position in positions.items()
+    ]
+    Step.objects.bulk_create(steps, ignore_conflicts=True)
+    wake(photo_id=photo.pk)
+
+
 def close_steps(*, photo: Photo, phases: frozenset[Step.Phase]) -> None:
     """Take back the steps of these phases that have not been done: the change that needed them is undone."""
     Step.objects.filter(photo=photo, phase__in=phases, done_at__isnull=True).delete()
@@ -53,7 +66,8 @@ def close_steps(*, photo: Photo, phases: frozenset[Step.Phase]) -> None:
 
 def wake(*, photo_id: UUID) -> None:
     """Send a worker after this photo once the transaction is committed. The sweep makes up for a lost message."""
-    transaction.on_commit(partial(_send, photo_id), robust=True)
+    # No partial: Django asks a function that failed for its name.
+    transaction.on_commit(lambda: _send(photo_id), robust=True)
 
 
 def _send(photo_id: UUID) -> None:

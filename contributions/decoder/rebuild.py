@@ -129,7 +129,7 @@ def _at_most(picture: Image.Image, side: int) -> Image.Image:
     if longer <= side:
         return picture
     width, height = (max(1, round(length * side / longer)) for length in picture.size)
-    return picture.resize((width, height), Image.Resampling.LANCZOS, reducing_gap=3.0)
+    return picture.resize((width, height), Image.Resampling.BICUBIC, reducing_gap=2.0)
 
 
 def _jpeg(picture: Image.Image, quality: int, *, subsampling: str = "4:2:0") -> bytes:

@@ -9,25 +9,21 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 
-from contributions.decoder import border, seccomp
+from contributions.decoder import border, looking, seccomp
 from contributions.decoder.answer import Refused, pack, pack_frame, pack_refusal
 from contributions.decoder.confine import confine
+from contributions.decoder.orders import ENDED_BADLY, ENDED_BY_LIMIT, ENDED_WELL, FRAME, LOOK, REBUILD
 from contributions.decoder.rebuild import rebuild, warm
 
-Work = Callable[[bytes, int], Sequence[bytes]]
+Work = Callable[[bytes, int], Iterable[bytes]]
 
-# What a child is for, as the order's one byte says it.
-REBUILD, FRAME = b"R", b"F"
-
-# One byte to the worker about how a child ended.
-ENDED_WELL, ENDED_BY_LIMIT, ENDED_BADLY = b"0", b"1", b"2"
 _LIMIT_SIGNALS = {signal.SIGXCPU, signal.SIGKILL, signal.SIGALRM}
 _BLOCK = 1 << 20
 
 
-def rebuilt_or_refused(data: bytes, max_pixels: int) -> Sequence[bytes]:
+def rebuilt_or_refused(data: bytes, max_pixels: int) -> Iterable[bytes]:
     """The child's work: an answer in any case."""
     try:
         return pack(rebuild(data, max_pixels=max_pixels))
@@ -37,7 +33,7 @@ def rebuilt_or_refused(data: bytes, max_pixels: int) -> Sequence[bytes]:
         return [pack_refusal("not_a_picture")]
 
 
-def frame_or_none(data: bytes, _max_pixels: int) -> Sequence[bytes]:
+def frame_or_none(data: bytes, _max_pixels: int) -> Iterable[bytes]:
     """The child's other work: where the picture of a print lies in a rendition of ours. Any failure is no frame."""
     try:
         return [pack_frame(border.find(data))]
@@ -45,7 +41,12 @@ def frame_or_none(data: bytes, _max_pixels: int) -> Sequence[bytes]:
         return [pack_frame(None)]
 
 
-WORKS: dict[bytes, Work] = {REBUILD: rebuilt_or_refused, FRAME: frame_or_none}
+def pixels_wanted(data: bytes, _max_pixels: int) -> Iterable[bytes]:
+    """The child's third work: raw pixels of a rendition of ours. Whoever fails at it ends, and so does the answer."""
+    return looking.look(data)
+
+
+WORKS: dict[bytes, Work] = {REBUILD: rebuilt_or_refused, FRAME: frame_or_none, LOOK: pixels_wanted}
 
 
 def serve(control: socket.socket, *, max_pixels: int, without_filter: bool, works: Mapping[bytes, Work]) -> None:
@@ -107,6 +108,7 @@ def main(works: Mapping[bytes, Work] = WORKS) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     warm()
     border.warm()
+    looking.warm()
     os.chdir("/")
     control.sendall(ENDED_WELL)
     serve(control, max_pixels=int(sys.argv[2]), without_filter=sys.argv[3] == "1", works=works)

@@ -1,14 +1,16 @@
 """What this room knows, for its own views and for the rooms above it."""
 
+from contributions.looks import Look, Pixels
 from contributions.queries.audit import audit_charts, audit_panel
 from contributions.queries.campaign_state import Campaign, campaign
 from contributions.queries.coverage import Coverage, coverage
-from contributions.queries.framing import box_of_frame
+from contributions.queries.framing import box_of_found_frame, box_of_frame
 from contributions.queries.giving import giving_open, photo_of_session, sending_of_session, unfinished_of_session
 from contributions.queries.grounds import grounds_in_words
 from contributions.queries.missing import missing_by_log
 from contributions.queries.news import PublicNews, ReleaseNews, UpdateNews, news
 from contributions.queries.person import sending_card, sendings_of, subjects_of, withdrawable
+from contributions.queries.pixels import PixelsUnavailable, pixels_of
 from contributions.queries.steps import overdue, parked, photos_waiting
 from contributions.queries.use import allowed_scopes, grounds_of, in_use, open_withdrawals
 from contributions.queries.wanted import shortest
@@ -16,12 +18,16 @@ from contributions.queries.wanted import shortest
 __all__ = [
     "Campaign",
     "Coverage",
+    "Look",
+    "Pixels",
+    "PixelsUnavailable",
     "PublicNews",
     "ReleaseNews",
     "UpdateNews",
     "allowed_scopes",
     "audit_charts",
     "audit_panel",
+    "box_of_found_frame",
     "box_of_frame",
     "campaign",
     "coverage",
@@ -36,6 +42,7 @@ __all__ = [
     "parked",
     "photo_of_session",
     "photos_waiting",
+    "pixels_of",
     "sending_card",
     "sending_of_session",
     "sendings_of",

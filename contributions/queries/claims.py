@@ -1,6 +1,6 @@
 """Claims of people who think they are pictured: which photos they keep out of use, and what staff see of them."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -94,6 +94,11 @@ def candidates(claim: Claim) -> QuerySet[Photo]:
 def can_be_claimed(photo: UUID) -> bool:
     """Whether a claim may be about this photo."""
     return _to_be_ended().filter(pk=photo).exists()
+
+
+def claimable(photos: Collection[UUID]) -> set[UUID]:
+    """Those of the photos that a claim may be about."""
+    return set(_to_be_ended().filter(pk__in=photos).values_list("pk", flat=True))
 
 
 def waiting_claims() -> list[OpenClaim]:

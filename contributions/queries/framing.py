@@ -10,3 +10,9 @@ def box_of_frame(photo: Photo) -> tuple[float, float, float, float] | None:
     None where the sender set none, or keeps all of the photo.
     """
     return None if photo.frame is None or tuple(photo.frame) == WHOLE else box(photo.frame)
+
+
+def box_of_found_frame(photo: Photo) -> tuple[float, float, float, float] | None:
+    """The upright box around the frame that was found, where the sender said nothing about it; as box_of_frame."""
+    found = photo.found_frame
+    return None if photo.frame is not None or found is None or tuple(found) == WHOLE else box(found)

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Case, IntegerField, QuerySet, Value, When
+from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
 from django.utils import timezone
 
 from contributions.models import UNDER_WAY, Photo, Step, Withdrawal
@@ -16,14 +16,18 @@ FIRST_PAUSE = timedelta(seconds=15)
 LONGEST_PAUSE = timedelta(hours=1)
 
 
+# Of a photo on its way out the steps out, of every other one those in.
+_STOPPED_NOW = Exists(Withdrawal.objects.filter(UNDER_WAY, photo=OuterRef("photo"))) | Q(photo__state__in=STOPPED)
+_OF_ITS_WAY = Q(_STOPPED_NOW, phase=Step.Phase.WITHDRAWAL) | Q(~Q(_STOPPED_NOW), ~Q(phase=Step.Phase.WITHDRAWAL))
+
+
 def next_step(photo_id: UUID) -> Step | None:
     """The step that is a photo's turn; None when nothing waits or the step in turn is parked.
 
     Intake comes before consented. Once use was stopped only the way out is taken.
     """
-    waiting = list(_in_order(Step.objects.filter(photo_id=photo_id, done_at__isnull=True)))
-    stopped = bool(waiting) and is_stopped(photo_id)
-    step = next((step for step in waiting if (step.phase == Step.Phase.WITHDRAWAL) == stopped), None)
+    waiting = Step.objects.filter(photo_id=photo_id, done_at__isnull=True)
+    step = _in_order(waiting).filter(_OF_ITS_WAY).first()
     return None if step is None or step.parked_at else step
 
 

@@ -44,6 +44,7 @@ def claim(request: HttpRequest) -> HttpResponse:
             address=form.cleaned_data["email"],
             about=form.cleaned_data["about"],
             words=form.cleaned_data["words"],
+            picture=form.cleaned_data["picture"],
             sender=form.cleaned_data["sender"],
             language=get_language() or "en",
             client=client_of(request),

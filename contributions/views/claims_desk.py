@@ -17,6 +17,7 @@ from contributions.claim_forms import ClaimRulingForm, PhotoForm, RevokeForm
 from contributions.models import Claim
 from contributions.queries.claim_facts import facts_of, facts_of_claim, usable_without
 from contributions.queries.claims import waiting_claims
+from contributions.queries.lookalikes import lookalikes_of
 from contributions.transitions import TransitionNotAllowed
 
 OPEN_PAGE = "contributions:claim_desk_show"
@@ -125,7 +126,14 @@ def _show(request: HttpRequest, claim_id: UUID, me: UUID, form: PhotoForm, statu
         written = settling.read(claim_id=claim_id, staff_id=me)
     except TransitionNotAllowed:
         raise Http404 from None
-    context = {"claim": claim, "written": written, "facts": facts_of_claim(claim), "form": form}
+    facts = facts_of_claim(claim)
+    context = {
+        "claim": claim,
+        "written": written,
+        "facts": facts,
+        "lookalikes": lookalikes_of(written.picture, named=[fact.id for fact in facts]),
+        "form": form,
+    }
     return render(request, "contributions/desk/claim.html", context, status=status)
 
 

@@ -14,6 +14,10 @@ from deploy.local.valkey import Valkey
 CELERY = (sys.executable, "-m", "celery", "-A", "mpm_site.celery")
 # Celery would otherwise import every page to check it; the web process and `make check` do that.
 NO_CHECKS = {"CELERY_SKIP_CHECKS": "1"}
+# What a worker takes that nobody waits for: the processor's time that all others leave.
+LAST_IN_LINE = ("nice", "-n", "19")
+# Above this the text worker's process is replaced by a fresh one after its work.
+TEXT_WORKER_KB = 150_000
 # A stopping worker finishes its photo first.
 WORKER_STOP_SECONDS = 40
 # Queue -> databases. Nothing that reads a picture knows an address; what mails knows no photo; what signs the log can
@@ -24,6 +28,7 @@ WORKERS: dict[str, set[Access]] = {
     "sweep": {"research", "identity"},
     "releases": {"research"},
     "log": {"keeper"},
+    "text": {"research"},
 }
 
 
@@ -73,6 +78,9 @@ class Plan:
         env = {**self.env(*access), **NO_CHECKS}
         if queue == "mail":
             env |= environment.mail_keyring(self._state)
+        if queue == "text":
+            # It has no hurry, and gives back what the models took once it has worked.
+            command = [*LAST_IN_LINE, *command, f"--max-memory-per-child={TEXT_WORKER_KB}"]
         if queue == "log":
             env |= environment.log_keys(self._state)
             # One at a time in any case, so without a second process.

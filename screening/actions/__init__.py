@@ -1,5 +1,7 @@
 """What changes a verdict or a legal hold, and the one way in which staff come to see a picture."""
 
+from screening.actions.classifying import classify
+from screening.actions.escalating import EscalationNotPossible, escalate
 from screening.actions.holding import (
     HoldNotPossible,
     SameOfficer,
@@ -10,34 +12,55 @@ from screening.actions.holding import (
     propose_lifting,
     refuse_lifting,
 )
-from screening.actions.judging import (
-    NotServable,
-    RulingNotAllowed,
-    import_digests,
-    judge,
-    keyed_digest,
-    match_known,
-    rule,
-    view,
-)
+from screening.actions.judging import judge
+from screening.actions.list_events import LIST_IMPORTED
 from screening.actions.replaying import replay
+from screening.actions.rescreening import notice_policy, rescreen
+from screening.actions.revealing import LooksUsedUp, NotRevealable, reveal
+from screening.actions.ruling import (
+    REASONS,
+    ProposalNotPossible,
+    TakesTwo,
+    agree,
+    pass_on,
+    propose_ruling,
+    refuse,
+    rule,
+    take_back,
+)
+from screening.actions.verdicts import RulingNotAllowed
+from screening.actions.viewing import NotServable, view
 
 __all__ = [
+    "LIST_IMPORTED",
+    "REASONS",
+    "EscalationNotPossible",
     "HoldNotPossible",
+    "LooksUsedUp",
+    "NotRevealable",
     "NotServable",
+    "ProposalNotPossible",
     "RulingNotAllowed",
     "SameOfficer",
+    "TakesTwo",
+    "agree",
+    "classify",
     "drop",
-    "import_digests",
+    "escalate",
     "judge",
-    "keyed_digest",
     "lift",
-    "match_known",
+    "notice_policy",
+    "pass_on",
     "place",
     "propose",
     "propose_lifting",
+    "propose_ruling",
+    "refuse",
     "refuse_lifting",
     "replay",
+    "rescreen",
+    "reveal",
     "rule",
+    "take_back",
     "view",
 ]

@@ -8,20 +8,18 @@ from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
-from django.contrib.auth import get_user_model
 from django.db import transaction
 
 from audit.models import Event
 from audit.queries import id_in, retold
 from contributions.models import Photo
+from screening.actions.replaying_desk import FOLLOWED_DESK, REFERENCE_LOST, officer_of
 from screening.models import LegalHold, Verdict
 from screening.queries import HOLD_WITHOUT_OFFICERS
 from screening.transitions import HoldState, VerdictState
 
 # A verdict's row is a little older than its entry, which is sealed when its transaction commits.
 SEALED_WITHIN: Final = timedelta(minutes=10)
-# The number of the order stands in the custodian's files: the log does not hold it.
-REFERENCE_LOST: Final = "?"
 
 
 @transaction.atomic
@@ -63,7 +61,7 @@ def _append(entry: Event, photo: Photo, verdict: VerdictState, policy: str, reas
 
 
 def _proposed(entry: Event, photo: Photo) -> bool:
-    hold, officer = id_in(entry, "hold"), _officer(entry)
+    hold, officer = id_in(entry, "hold"), officer_of(entry)
     if officer is None or LegalHold.objects.filter(pk=hold).exists():
         return False
     LegalHold.objects.create(
@@ -73,7 +71,7 @@ def _proposed(entry: Event, photo: Photo) -> bool:
 
 
 def _placed(entry: Event, _photo: Photo) -> bool:
-    officer = _officer(entry)
+    officer = officer_of(entry)
     proposed = LegalHold.objects.filter(pk=_hold(entry), state=HoldState.PROPOSED)
     return officer is not None and bool(
         proposed.update(state=HoldState.PLACED, placed_by_id=officer, placed_at=entry.at)
@@ -96,7 +94,7 @@ def _locked(entry: Event, photo: Photo, over: Collection[UUID]) -> bool:
 
 
 def _lifting(entry: Event, _photo: Photo) -> bool:
-    officer = _officer(entry)
+    officer = officer_of(entry)
     placed = LegalHold.objects.filter(pk=id_in(entry, "hold"), state=HoldState.PLACED, placed_at__lte=entry.at)
     return officer is not None and bool(
         placed.update(state=HoldState.LIFTING, lifting_by_id=officer, lifting_at=entry.at)
@@ -109,7 +107,7 @@ def _kept(entry: Event, _photo: Photo) -> bool:
 
 
 def _lifted(entry: Event, _photo: Photo) -> bool:
-    officer = _officer(entry)
+    officer = officer_of(entry)
     lifting = LegalHold.objects.filter(pk=id_in(entry, "hold"), state=HoldState.LIFTING)
     return officer is not None and bool(
         lifting.update(state=HoldState.LIFTED, lifted_by_id=officer, lifted_at=entry.at)
@@ -125,13 +123,6 @@ def _hold(entry: Event) -> UUID:
     return id_in(entry, "hold")
 
 
-def _officer(entry: Event) -> UUID | None:
-    """Who did it, when the restored database knows them."""
-    kind, _, who = entry.actor.partition(":")
-    known = kind == "staff" and get_user_model()._default_manager.filter(pk=who).exists()
-    return UUID(who) if known else None
-
-
 FOLLOWED: Final[dict[str, Callable[[Event, Photo], bool]]] = {
     "photo:judged": _judged,
     "photo:ruled": _judged,
@@ -141,4 +132,5 @@ FOLLOWED: Final[dict[str, Callable[[Event, Photo], bool]]] = {
     "hold:kept": _kept,
     "hold:lifted": _lifted,
     "hold:dropped": _dropped,
+    **FOLLOWED_DESK,
 }

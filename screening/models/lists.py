@@ -15,7 +15,8 @@ class KnownList(models.Model):
     against the collection yet. `waiting_since` is when the oldest of these, digests included, was added; empty when the
     collection was matched against all. `source` is empty for lists imported from files, else the name of the exchange
     (settings.LIST_EXCHANGES) that fills it; `checkpoint` is where that exchange goes on, and `checked_at` when the list
-    was last imported or the exchange last said that nothing changed.
+    was last imported or the exchange last said that nothing more had changed. An exchange changes and takes back by its
+    own entries, so which hash each of them brought lies sealed in `entries` (screening.exchanges.entries).
     """
 
     name = models.CharField(max_length=60, primary_key=True)
@@ -28,6 +29,7 @@ class KnownList(models.Model):
     pdq = models.ForeignKey(SealedObject, on_delete=models.PROTECT, related_name="+", null=True)
     pdq_count = models.PositiveIntegerField(default=0)
     fresh = models.ForeignKey(SealedObject, on_delete=models.PROTECT, related_name="+", null=True)
+    entries = models.ForeignKey(SealedObject, on_delete=models.PROTECT, related_name="+", null=True)
     fresh_count = models.PositiveIntegerField(default=0)
     matched_version = models.PositiveIntegerField(default=0)
     matched_at = models.DateTimeField(null=True)

@@ -10,12 +10,18 @@ from screening.queries.gate import (
 )
 from screening.queries.holds import held_by_law, holds
 from screening.queries.lists import known_in, list_versions
+from screening.queries.lookalikes import lookalikes
 from screening.queries.looked_at import DAYS, exposure
 from screening.queries.missing import missing_by_log
+from screening.queries.pairs import same_pictures
+from screening.queries.policy import current as current_policy
+from screening.queries.rescreening import Progress, rescreening
 
 __all__ = [
     "DAYS",
     "HOLD_WITHOUT_OFFICERS",
+    "Progress",
+    "current_policy",
     "exposure",
     "held",
     "held_by_law",
@@ -24,7 +30,10 @@ __all__ = [
     "known_in",
     "list_versions",
     "locked_among",
+    "lookalikes",
     "missing_by_log",
     "newest_verdict",
+    "rescreening",
+    "same_pictures",
     "servable",
 ]

@@ -1,57 +1,82 @@
 """The gate: one answer to "may this photo be shown or used?", and what the safety officer's desk reads."""
 
 from collections.abc import Collection
+from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import BooleanField, Case, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.utils import timezone
 
 from contributions import queries as contributions
 from contributions.models import Photo
-from screening.models import LegalHold, Verdict
+from screening.models import KnownList, LegalHold, Verdict
+from screening.queries.policy import under_good_policy
 from screening.transitions import HoldState, VerdictState
 
 # Why a photo was locked after a restore: its hold stands in the log, and its officers nowhere.
 HOLD_WITHOUT_OFFICERS: Final = "hold_without_officers"
+# What such a lock has for a policy: no screening led to it, and like a hold it stops the erasure and nothing else.
+NO_POLICY: Final = ""
+BY_STAFF: Final = "staff:"
 
 
 def newest_verdict(photo_id: UUID) -> Verdict | None:
-    """The verdict that counts for a photo's present content under the present policy; None: never judged."""
-    return (
-        Verdict.objects.filter(photo_id=photo_id, policy=settings.SCREENING_POLICY, content=F("photo__full_id"))
-        .order_by("-id")
-        .first()
-    )
+    """The verdict that counts for a photo's present content, under whichever policy; None: never judged."""
+    verdicts = Verdict.objects.filter(photo_id=photo_id, content=F("photo__full_id")).exclude(policy=NO_POLICY)
+    return verdicts.order_by("-id").first()
 
 
 def servable() -> QuerySet[Photo]:
-    """Photos that may be shown to staff or put into a release: in use by consent, and judged clear. Nothing else is."""
-    return _judged(contributions.in_use(), VerdictState.CLEAR)
+    """Photos that may be shown to staff or put into a release. Nothing else is.
+
+    In use by consent; the newest verdict on the present content is clear and under a policy that still counts; and what
+    the known lists gained was matched against the collection in time.
+    """
+    good = Case(
+        When(Q(state=VerdictState.CLEAR) & under_good_policy(), then=Value(True)),
+        default=Value(False),
+        output_field=BooleanField(),
+    )
+    shown = newest_verdicts().annotate(good=good).values("good")[:1]
+    return contributions.in_use().annotate(is_clear=Subquery(shown)).filter(~Exists(late_lists()), is_clear=True)
 
 
 def held() -> QuerySet[Photo]:
     """Photos that wait for the safety officer, oldest first. Those withdrawn or erased are gone from here."""
-    staying = Photo.objects.filter(~Exists(contributions.open_withdrawals()), state="ready")
-    return _judged(staying, VerdictState.HELD).order_by("ready_at")
+    return judged(VerdictState.HELD).order_by("ready_at")
 
 
-def _judged(photos: QuerySet[Photo], state: VerdictState) -> QuerySet[Photo]:
-    """Those whose newest verdict on their present content under the present policy is this one."""
-    newest = Verdict.objects.filter(
-        photo=OuterRef("pk"), policy=settings.SCREENING_POLICY, content=OuterRef("full_id")
-    ).order_by("-id")
-    return photos.annotate(newest_verdict=Subquery(newest.values("state")[:1])).filter(newest_verdict=state)
+def judged(*states: VerdictState) -> QuerySet[Photo]:
+    """Ready photos that are not on their way out, whose newest verdict is one of these."""
+    photos = Photo.objects.filter(~Exists(contributions.open_withdrawals()), state="ready")
+    newest = Subquery(newest_verdicts().values("state")[:1])
+    return photos.annotate(newest_verdict=newest).filter(newest_verdict__in=states)
+
+
+def newest_verdicts() -> QuerySet[Verdict]:
+    """Verdicts on the present content of the photo that the outer query is at, the newest first."""
+    verdicts = Verdict.objects.filter(photo=OuterRef("pk"), content=OuterRef("full_id"))
+    return verdicts.exclude(policy=NO_POLICY).order_by("-id")
+
+
+def late_lists() -> QuerySet[KnownList]:
+    """Known lists that gained something which was not matched against the collection in time. One closes the gate."""
+    return KnownList.objects.filter(
+        waiting_since__lt=timezone.now() - timedelta(hours=settings.REVERSE_MATCH_HOURS)
+    ).order_by()
 
 
 def locked_among(photo_ids: Collection[UUID]) -> set[UUID]:
-    """Those of the photos that were ever locked: their bytes stay sealed until a written procedure decides.
+    """Those of the photos that are locked: their bytes stay sealed until the written procedure has decided.
 
-    A lock that stands for a hold of officers whom a restored backup has lost ends when two officers place and lift a
-    hold of the same photo.
+    A lock ends by a ruling that two officers agree on; no machine lowers one. A lock that stands for a hold of officers
+    whom a restored backup has lost ends when two officers place and lift a hold of the same photo.
     """
-    locks = Verdict.objects.filter(photo__in=photo_ids, state=VerdictState.LOCKED).exclude(_ended_lock())
-    return set(locks.values_list("photo_id", flat=True))
+    locks = Verdict.objects.filter(photo__in=photo_ids, state=VerdictState.LOCKED)
+    over = locks.filter(_ended_lock()).values("pk")
+    return set(locks.exclude(pk__in=over).values_list("photo_id", flat=True))
 
 
 def holds_without_officers() -> list[UUID]:
@@ -62,4 +87,6 @@ def holds_without_officers() -> list[UUID]:
 
 def _ended_lock() -> Q:
     lifted = LegalHold.objects.filter(photo=OuterRef("photo"), state=HoldState.LIFTED, lifted_at__gt=OuterRef("at"))
-    return Q(Exists(lifted), reasons__contains=[HOLD_WITHOUT_OFFICERS])
+    ruled = Verdict.objects.filter(photo=OuterRef("photo"), id__gt=OuterRef("pk"), by__startswith=BY_STAFF)
+    for_a_hold = Q(reasons__contains=[HOLD_WITHOUT_OFFICERS])
+    return (for_a_hold & Q(Exists(lifted))) | (~for_a_hold & Q(Exists(ruled.exclude(state=VerdictState.LOCKED))))

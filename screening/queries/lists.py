@@ -1,4 +1,10 @@
-"""What the known lists hold."""
+"""What the known lists hold, and which of those that are required cannot be relied on."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
 
 from screening.models import KnownDigest, KnownList
 
@@ -12,3 +18,22 @@ def known_in(keyed: list[bytes]) -> list[str]:
 def list_versions() -> dict[str, int]:
     """The version of every known list that has been imported."""
     return dict(KnownList.objects.filter(version__gt=0).values_list("name", "version"))
+
+
+def unreliable_lists(*, now: datetime | None = None) -> list[str]:
+    """Codes of the required lists that are missing, empty, or older than settings.KNOWN_LIST_STALE_DAYS."""
+    oldest = (now or timezone.now()) - timedelta(days=settings.KNOWN_LIST_STALE_DAYS)
+    digests = KnownDigest.objects.filter(known_list=OuterRef("pk"), retracted_at__isnull=True)
+    rows = KnownList.objects.filter(version__gt=0, name__in=settings.KNOWN_LISTS_REQUIRED)
+    found = {row.name: row for row in rows.annotate(has_digests=Exists(digests))}
+    codes = []
+    for name in settings.KNOWN_LISTS_REQUIRED:
+        row = found.get(name)
+        if row is None:
+            codes.append(f"list_missing:{name}")
+            continue
+        if not row.pdq_count and not row.has_digests:
+            codes.append(f"list_empty:{name}")
+        if row.checked_at is None or row.checked_at < oldest:
+            codes.append(f"list_stale:{name}")
+    return codes

@@ -1,13 +1,11 @@
 """The desk for legal holds: two officers for each step that counts, each with a fresh second factor."""
 
 from collections.abc import Callable
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -16,6 +14,7 @@ from screening import actions, permissions, queries
 from screening.forms import HoldForm
 from screening.models import LegalHold
 from screening.transitions import HoldState, TransitionNotAllowed
+from screening.views.second_factor import asked_again
 
 SAME_OFFICER = gettext_lazy("You proposed this, so another officer decides. Nothing changed.")
 MOVED_ON = gettext_lazy("The hold has moved on meanwhile. Nothing changed.")
@@ -35,7 +34,7 @@ def hold_propose(request: HttpRequest) -> HttpResponse:
     """Propose to keep a photo."""
     me = permissions.check_can_hold(request.user)
     form = HoldForm(request.POST if request.method == "POST" else None, initial={"photo": request.GET.get("photo")})
-    if request.method == "POST" and (again := _asked_again(request, "screening:hold_propose")):
+    if request.method == "POST" and (again := asked_again(request, "screening:hold_propose")):
         return again
     if request.method == "POST" and form.is_valid():
         photo_id, reference = form.cleaned_data["photo"], form.cleaned_data["reference"]
@@ -86,7 +85,7 @@ def hold_keep(request: HttpRequest, hold_id: UUID) -> HttpResponse:
 def _step(request: HttpRequest, hold_id: UUID, take: Callable[..., None]) -> HttpResponse:
     me = permissions.check_can_hold(request.user)
     get_object_or_404(LegalHold, pk=hold_id)
-    if again := _asked_again(request, "screening:hold_show", hold_id):
+    if again := asked_again(request, "screening:hold_show", hold_id):
         return again
     try:
         take(hold_id=hold_id, staff_id=me)
@@ -97,10 +96,3 @@ def _step(request: HttpRequest, hold_id: UUID, take: Callable[..., None]) -> Htt
     except actions.HoldNotPossible:
         messages.error(request, NOT_POSSIBLE)
     return redirect("screening:hold_show", hold_id=hold_id)
-
-
-def _asked_again(request: HttpRequest, name: str, *args: object) -> HttpResponse | None:
-    """The way to the second factor, when the last one is too old for a step that counts."""
-    if getattr(request, "fresh_second_factor", False):
-        return None
-    return redirect(f"{reverse('accounts:step_up')}?{urlencode({'next': reverse(name, args=args)})}")

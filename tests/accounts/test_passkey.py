@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
-from playwright.sync_api import BrowserContext, CDPSession, Page
+from playwright.sync_api import BrowserContext, CDPSession, Page, expect
 
 from accounts import actions
 from accounts.models import User
@@ -70,12 +70,12 @@ def test_a_passkey_made_after_an_invitation_signs_in_alone(page: Page, live: str
     add_passkey(page)
     assert [made["isResidentCredential"] for made in credentials(devtools, key)] == [True]
     page.get_by_role("link", name="I have them").click()
-    assert page.get_by_role("heading", level=1).inner_text() == "Hello Noor"
+    expect(page.get_by_role("heading", level=1)).to_have_text("Hello Noor")
     page.context.clear_cookies()
     page.goto(f"{live}/staff/")
     page.get_by_role("button", name="Sign in with a passkey").click()
     page.wait_for_url("**/staff/")
-    assert page.get_by_role("heading", level=1).inner_text() == "Hello Noor"
+    expect(page.get_by_role("heading", level=1)).to_have_text("Hello Noor")
 
 
 def test_a_passkey_is_also_the_second_factor_after_a_password(page: Page, live: str) -> None:

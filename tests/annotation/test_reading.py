@@ -111,7 +111,7 @@ def test_when_the_log_refuses_nothing_moves(task: Task, monkeypatch: pytest.Monk
     def refuse(*_args: object, **_data: object) -> None:
         raise RuntimeError("the log is down")
 
-    monkeypatch.setattr(actions, "record", refuse)
+    monkeypatch.setattr("annotation.actions.reading.record", refuse)
     with pytest.raises(RuntimeError):
         answer(task)
     task.refresh_from_db()

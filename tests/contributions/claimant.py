@@ -23,9 +23,9 @@ class Claimant:
     client: Client = field(default_factory=Client)
     connection: str = field(default_factory=lambda: str(IPv4Address(uuid4().int % 2**24 + 10 * 2**24)))
 
-    def writes(self, *, sender: str = "", words: str = WORDS, about: str = "me") -> Any:
+    def writes(self, *, sender: str = "", words: str = WORDS, about: str = "me", picture: str = "") -> Any:
         """Send the form of the claim page, over a connection of this person's own; the answer."""
-        fields = {"email": self.address, "sender": sender, "words": words, "about": about}
+        fields = {"email": self.address, "sender": sender, "words": words, "about": about, "picture": picture}
         return self.client.post(reverse("contributions:claim"), fields, REMOTE_ADDR=self.connection)
 
     def opens_link(self) -> Link:

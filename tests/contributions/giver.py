@@ -10,6 +10,7 @@ from contributions import actions
 from contributions.actions.answering import Answered
 from contributions.models import Basis, Contribution, Person, Photo
 from identity.models import Link
+from tests import remembering
 from tests.builders import upload
 from tests.consent.notices import published
 from tests.identity.mails import last_link
@@ -44,7 +45,7 @@ class Giver:
         photo = added.photo
         self.photos.append(photo)
         if rebuilt:
-            actions.run(photo_id=photo.pk)
+            remembering.run(photo.pk)
             photo.refresh_from_db()
             person = actions.add_person(photo=photo, x=0.5, y=0.5)
             actions.edit_person(person=person, age_text="7", basis=basis, language="en")
@@ -82,7 +83,7 @@ class Giver:
     def works(self) -> None:
         """Let the workers do what waits for this person's photos."""
         for photo in self.photos:
-            actions.run(photo_id=photo.pk)
+            remembering.run(photo.pk)
             photo.refresh_from_db()
 
     @property

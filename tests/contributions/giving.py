@@ -7,8 +7,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from contributions import actions
 from contributions.models import Contribution, Person, Photo
+from tests import remembering
 from tests.consent.notices import published
 from tests.pictures import png
 
@@ -43,7 +43,7 @@ class Browser(Client):
         answer = self.choose(data)
         assert answer.status_code == 201, answer.content
         photo = Photo.objects.get(pk=answer.json()["photo"]["id"])
-        actions.run(photo_id=photo.pk)
+        remembering.run(photo.pk)
         photo.refresh_from_db()
         return photo
 

@@ -96,7 +96,7 @@ def test_the_words_lie_sealed_and_stand_nowhere_else() -> None:
     person = Claimant()
     person.writes(sender="canary-sender@example.org", words="canary-words in a garden", about="child")
     claim = Claim.objects.get()
-    assert vault.read(claim.words) == b'{"about": "child", "words": "canary-words in a garden"}'
+    assert vault.read(claim.words) == b'{"about": "child", "words": "canary-words in a garden", "picture": ""}'
     with connection.cursor() as cursor:
         cursor.execute("SELECT row_to_json(c)::text FROM contributions_claim c")
         rows = str(cursor.fetchall())

@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 from django.db import connection
 from django.utils import timezone
+from kombu.exceptions import OperationalError
 
 from audit.models import Event
 from contributions import actions, queries, tasks
@@ -166,6 +167,12 @@ def test_the_sweep_finds_what_a_lost_message_left_waiting() -> None:
     photo = Giver().drafts(rebuilt=False).photos[0]
     assert queries.photos_waiting() == []
     assert queries.photos_waiting(now=timezone.now() + FIRST_PAUSE) == [photo.pk]
+
+
+def test_without_a_broker_a_photo_is_taken_all_the_same() -> None:
+    with patch("contributions.actions.steps.current_app.send_task", side_effect=OperationalError):
+        [photo] = Giver().drafts(rebuilt=False).photos
+    assert photo.steps.filter(phase=Step.Phase.INTAKE).exists()
 
 
 def test_a_step_rests_longer_after_each_failure_but_never_above_an_hour() -> None:

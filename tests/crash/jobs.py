@@ -10,6 +10,7 @@ from contributions.actions.invited import remind as remind_invited
 from contributions.models import Person
 from contributions.queries.person import withdrawable
 from releases import tasks as releases
+from screening import tasks as screening
 from tests.builders import upload
 from tests.pictures import png
 from vault import actions as vault
@@ -86,6 +87,11 @@ def settle(claim: str) -> None:
 def revoke(photo: str) -> None:
     """End the use of a photo for good."""
     actions.revoke(photos=[UUID(photo)], by=f"staff:{uuid4()}", reason="safety")
+
+
+def rescreen() -> None:
+    """Have photos screened again that another policy has seen."""
+    screening.rescreen()
 
 
 def erase(photo: str) -> None:

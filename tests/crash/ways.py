@@ -14,13 +14,15 @@ from audit.models import Event
 from consent.models import ConsentRecord, Receipt
 from consent.queries import latest_notice
 from contributions import actions, queries
-from contributions.models import Claim, Invitation, Photo, Withdrawal
+from contributions.models import Claim, Invitation, Photo, Step, Withdrawal
 from identity.actions.managing import answer_requests, request_manage_link
 from identity.actions.receipts import release_late_receipts
 from identity.models import Identity, Keep, Link, Mail
 from identity.queries import hears_updates, live_link, participant_of
 from releases import actions as releases
 from releases.models import Audience
+from screening import queries as gate
+from screening.models import Finding
 from tests import pictures
 from tests.builders import given, read, upload
 from tests.contributions.claimant import Claimant
@@ -354,6 +356,21 @@ def reminding() -> Way:
     return Way("remind", {}, look)
 
 
+def rescreening() -> Way:
+    """Killed after one of three photos was opened to be screened again; the sweep does the rest."""
+    photos = Photo.objects.filter(pk__in=_agreed(3).ids)
+    earlier = Finding.objects.filter(photo__in=photos, step="classify")
+    earlier.update(made_with={"policy": "earlier"})
+
+    def look() -> None:
+        assert earlier.filter(made_with__policy=gate.current_policy()).count() == 3
+        assert gate.servable().filter(pk__in=photos).count() == 3
+        assert Step.objects.filter(photo__in=photos, name="screening.intake.classify").count() == 6
+        assert not Step.objects.filter(photo__in=photos, done_at__isnull=True).exists()
+
+    return Way("rescreen", {}, look)
+
+
 WAYS: dict[str, Callable[[], Way]] = {
     "upload:kept": adding,
     "upload:committed": adding,
@@ -388,6 +405,7 @@ WAYS: dict[str, Callable[[], Way]] = {
     "rotation:copied": rotating,
     "replay:keys": replaying,
     "replay:photos": replaying,
+    "rescreening:opened": rescreening,
     "release:begun": releasing,
     "release:sealed": releasing,
 }

@@ -6,7 +6,7 @@ from statistics import mean
 
 import pytest
 
-from contributions.decoder import client, zygote
+from contributions.decoder import client, orders
 from contributions.decoder.answer import Garbled, Refused, pack_frame, unpack_frame
 from contributions.decoder.border import found_in
 from contributions.frames import WHOLE, is_frame
@@ -60,14 +60,14 @@ def test_what_is_no_picture_of_ours_has_no_frame_and_the_next_one_goes_on() -> N
 
 @pytest.mark.requirement("F4")
 def test_the_child_that_looks_for_a_frame_is_as_confined(inside: client.Zygote) -> None:  # noqa: F811
-    found = json.loads(inside.ask(b"calls", zygote.FRAME))
+    found = json.loads(inside.ask(b"calls", orders.FRAME))
     assert set(found.values()) == {str(errno.EPERM), str(errno.ENOSYS)}
 
 
 @pytest.mark.requirement("F2")
 def test_the_child_that_looks_for_ever_ends_at_the_limit(inside: client.Zygote) -> None:  # noqa: F811
     with pytest.raises(Refused, match="too_expensive"):
-        inside.ask(b"burn", zygote.FRAME)
+        inside.ask(b"burn", orders.FRAME)
 
 
 @pytest.mark.requirement("F1")

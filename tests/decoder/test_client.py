@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from pytest_django import Settings
 
-from contributions.decoder import client, seccomp
+from contributions.decoder import asking, client, seccomp
 from contributions.decoder.answer import FORMATS, Garbled, Rebuilt, Refused, pack, pack_refusal, unpack
 from contributions.decoder.client import rebuild
 from contributions.decoder.inspection import NotOurs, inspect
@@ -23,21 +23,21 @@ def rebuilt() -> Rebuilt:
 def test_one_zygote_serves_many_files_and_a_killed_one_is_replaced() -> None:
     data = encoded(pictures.four_corners(), "PNG")
     rebuild(data)
-    first = client._own_zygote().pid
+    first = asking.own_zygote().pid
     rebuild(data)
     assert first is not None
-    assert client._own_zygote().pid == first
+    assert asking.own_zygote().pid == first
     os.kill(first, signal.SIGKILL)
     assert rebuild(data).width == 96
-    assert client._own_zygote().pid not in {None, first}
+    assert asking.own_zygote().pid not in {None, first}
 
 
 def test_a_forked_worker_starts_a_zygote_of_its_own() -> None:
     rebuild(encoded(pictures.four_corners(), "PNG"))
-    mine = client._own_zygote()
+    mine = asking.own_zygote()
     child = os.fork()
     if child == 0:
-        os._exit(0 if client._own_zygote() is not mine else 1)
+        os._exit(0 if asking.own_zygote() is not mine else 1)
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
 
 

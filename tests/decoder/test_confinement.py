@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from contributions.decoder import answer, client, confine, seccomp
+from contributions.decoder import answer, asking, confine, seccomp
 from contributions.decoder.client import Refused, Zygote
 from tests.decoder import probes
 from tests.decoder.probes_as_nobody import NOBODY
@@ -136,7 +136,7 @@ def test_computing_for_ever_ends_at_the_limit(inside: Zygote) -> None:
 
 @pytest.mark.requirement("F2", "R5")
 def test_a_child_that_only_waits_is_given_up_and_the_next_file_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(client, "WALL_SECONDS", 2)
+    monkeypatch.setattr(asking, "WALL_SECONDS", 2)
     zygote = Zygote("tests.decoder.probes")
     try:
         assert ended(zygote, "sleep") == "too_expensive"

@@ -27,7 +27,7 @@ class Stack:
     state: Path
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """Web, workers, clock, inbox, database and broker, all real, in demo mode."""
     folder = tmp_path_factory.mktemp("stack")
@@ -36,6 +36,8 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     ports = ["--port", "0", "--inbox-port", "0", "--smtp-port", "0"]
     # The run must not inherit this process's settings: it makes its own.
     environment = {name: value for name, value in os.environ.items() if not name.startswith("MPM_")}
+    # Reading prints has a test of its own, and would take the processor from this one.
+    environment["MPM_TEXT_READER"] = "none"
     with output.open("w") as log:
         run = subprocess.Popen(
             [sys.executable, "-m", "deploy.local.run", *map(str, options), *ports],

@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, FilePayload, Page, expect
 
 from tests import pictures
+from tests.browsers import PATIENCE
 from tests.journey import places
 from tests.journey.conftest import Stack
 
@@ -22,8 +23,6 @@ FILES: list[tuple[str, str, Callable[[], bytes]]] = [
     ("scan.png", "image/png", pictures.png),
     ("IMG_0002.heic", "image/heic", partial(pictures.heic, 800, 600)),
 ]
-WAIT = 90_000
-expect.set_options(timeout=WAIT)
 
 
 class Visitor:
@@ -35,7 +34,7 @@ class Visitor:
         )
         self.stack = stack
         self.page: Page = self.context.new_page()
-        self.page.set_default_timeout(WAIT)
+        self.page.set_default_timeout(PATIENCE)
         self.faults: list[str] = []
         self.page.on("pageerror", lambda error: self.faults.append(str(error)))
 
@@ -57,7 +56,7 @@ class Visitor:
 
     def link_from_mail(self, seen: set[str]) -> str:
         """The newest link in the inbox that was not followed yet."""
-        deadline = time.monotonic() + WAIT / 1000
+        deadline = time.monotonic() + PATIENCE / 1000
         while time.monotonic() < deadline:
             self.page.goto(self.stack.inbox)
             for mail in self.page.locator("main a").all()[:5]:
@@ -87,7 +86,7 @@ def visitor(browser: Browser, stack: Stack) -> Iterator[Callable[..., Visitor]]:
 
 def eventually(check: Callable[[], Any], what: str) -> Any:
     """Wait for something that workers do; what it returned once it was true."""
-    deadline = time.monotonic() + WAIT / 1000
+    deadline = time.monotonic() + PATIENCE / 1000
     while time.monotonic() < deadline:
         if found := check():
             return found

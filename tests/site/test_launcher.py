@@ -230,6 +230,7 @@ def test_each_process_gets_only_the_databases_it_needs(state: State) -> None:
         "sweep": {"mpm_app", "mpm_identity"},
         "releases": {"mpm_app"},
         "log": {"mpm_keeper"},
+        "text": {"mpm_app"},
         "beat": set(),
     }
     assert "mpm_owner" not in str([process.env for process in processes])

@@ -1,44 +1,69 @@
-"""Import a list of digests of known material."""
+"""Import a known list, from a file or from its list server."""
 
-import csv
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from screening import actions
+from audit.actions import NotForTheLog
+from screening.actions.exchanging import exchange
+from screening.actions.listing import import_hashes
+from screening.csv_hashes import read
+from screening.exchanges.answers import ClientMissing, ExchangeFailed
+from screening.hash_kinds import LENGTHS, Hash, Kind
 
 
 class Command(BaseCommand):
-    """Reads hex MD5 or SHA-256 digests from the first column of a CSV file. Only their keyed hashes are kept."""
+    """Reads hashes of known material: all of a file or nothing, or what a list server has changed since last time."""
 
-    help = "Import MD5 or SHA-256 digests (hex, first column of a CSV file) into a known list."
+    help = "Import PDQ, MD5 or SHA-256 hashes into a known list, from a CSV file or from a list server."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """The file, the list's name, and whether the digests are taken back."""
-        parser.add_argument("file", type=Path)
-        parser.add_argument("--list", required=True, dest="name")
-        parser.add_argument("--retract", action="store_true", help="take these digests back")
+        """The file and the list's name, or the exchange; of which kind the hashes are; whether they are taken back."""
+        parser.add_argument("file", type=Path, nargs="?", help="lines of hexadecimal hashes; a header may name columns")
+        parser.add_argument("--list", dest="name", help="the list that the file belongs to")
+        parser.add_argument("--kind", choices=list(LENGTHS), help="what the hashes are, where no header says so")
+        parser.add_argument("--retract", action="store_true", help="take these hashes back")
+        parser.add_argument("--exchange", help="ask this list server of the settings instead of reading a file")
 
     def handle(self, *_args: object, **options: Any) -> None:
-        """Import the file; a line that is not a digest stops it and nothing is imported."""
+        """Import; a line that is no hash stops it, and nothing is imported."""
+        if options["exchange"]:
+            self._ask(options["exchange"])
+        elif options["file"] and options["name"]:
+            self._read(options)
+        else:
+            raise CommandError("Name a file and --list, or --exchange.")
+
+    def _read(self, options: dict[str, Any]) -> None:
+        path, name = options["file"], options["name"]
         try:
-            count = actions.import_digests(
-                name=options["name"], digests=_digests(options["file"]), by="system", retract=options["retract"]
+            count = import_hashes(
+                name=name, hashes=_hashes(path, options["kind"]), by="system", retract=options["retract"]
             )
         except (OSError, ValueError) as error:
-            raise CommandError(f"{options['file']}: {error}") from error
-        self.stdout.write(f"{count} digests, list {options['name']}")
+            raise CommandError(f"{path}: {error}") from error
+        except NotForTheLog:
+            raise CommandError("A list's name is one short word: the log shows it.") from None
+        self.stdout.write(f"{count} hashes, list {name}")
 
-
-def _digests(path: Path) -> Iterator[bytes]:
-    with path.open(newline="", encoding="utf-8") as file:
-        for number, row in enumerate(csv.reader(file), start=1):
-            text = row[0].strip() if row else ""
-            if not text or text.startswith("#"):
-                continue
+    def _ask(self, name: str) -> None:
+        if name not in settings.LIST_EXCHANGES:
+            raise CommandError(f"There is no exchange {name} in the settings (LIST_EXCHANGES).")
+        complete = False
+        while not complete:
             try:
-                yield bytes.fromhex(text)
-            except ValueError:
-                raise ValueError(f"line {number} is not a hexadecimal digest") from None
+                answer = exchange(name=name)
+            except (ClientMissing, ValueError) as error:
+                raise CommandError(str(error)) from error
+            except ExchangeFailed as error:
+                raise CommandError(f"The list server did not answer as it should ({error}).") from error
+            complete = answer.complete
+            self.stdout.write(f"{len(answer.updates)} entries, {answer.unread} hashes unreadable, list {name}")
+
+
+def _hashes(path: Path, kind: Kind | None) -> Iterator[Hash]:
+    with path.open(newline="", encoding="utf-8") as file:
+        yield from read(file, kind)

@@ -1,21 +1,43 @@
 // The frame that cuts an album's border away: drawn by pointer, or written in per cent; the fields are the truth.
 
-const EDGES = ["left", "top", "right", "bottom"];
+import { EDGES, place } from "mpm/workbench/box.js";
+
 const percent = (value) => Math.min(100, Math.max(0, value));
 
 export class Crop {
-  constructor({ stage, frame, button, fields }) {
-    Object.assign(this, { stage, frame, button, fields });
+  constructor({ stage, frame, button, fields, found }) {
+    Object.assign(this, { stage, frame, button, fields, found });
+    this.onChange = () => {};
     button.addEventListener("click", () => this.toggle());
     EDGES.forEach((edge) => fields[edge].addEventListener("input", () => this.#show()));
     stage.addEventListener("pointerdown", (event) => this.#draw(event));
+    if (found) place(found, this.#foundBox());
     this.#show();
+  }
+
+  // The frame that a machine found, where one is offered.
+  useFound() {
+    if (this.found) this.set(this.#foundBox());
+  }
+
+  #foundBox() {
+    return Object.fromEntries(EDGES.map((edge) => [edge, this.found.dataset[edge] / 100]));
   }
 
   toggle() {
     const drawing = this.button.getAttribute("aria-pressed") !== "true";
     this.button.setAttribute("aria-pressed", String(drawing));
     document.body.classList.toggle("cropping", drawing);
+  }
+
+  // The picture that stays, as fractions of the photo.
+  box() {
+    return Object.fromEntries(EDGES.map((edge) => [edge, (Number.parseFloat(this.fields[edge].value) || 0) / 100]));
+  }
+
+  set(box) {
+    EDGES.forEach((edge) => this.#set(edge, box[edge] * 100));
+    this.#show();
   }
 
   #show() {
@@ -26,10 +48,13 @@ export class Crop {
     style.setProperty("--width", `${Math.max(0, right - left)}%`);
     style.setProperty("--height", `${Math.max(0, bottom - top)}%`);
     this.frame.hidden = left === 0 && top === 0 && right === 100 && bottom === 100;
+    // Whoever has cut something has answered the offer.
+    if (this.found) this.found.hidden = !this.frame.hidden;
+    this.onChange();
   }
 
   #set(edge, value) {
-    this.fields[edge].value = percent(value).toFixed(1);
+    this.fields[edge].value = String(Number(percent(value).toFixed(1)));
   }
 
   #draw(down) {

@@ -8,8 +8,9 @@ export function listen(actions) {
     const writing = WRITING.has(event.target.tagName);
     const control = event.target.closest("button, a, summary, select");
     const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-    // Enter belongs to a focused button, except to a mark, where it means: save.
-    if (key === "Enter" && ((control && !control.classList.contains("mark")) || writing)) return;
+    // Enter belongs to a focused button, except to a mark or a cover, where it means: save.
+    const onPicture = control?.matches(".mark, .cover");
+    if (key === "Enter" && ((control && !onPicture) || writing)) return;
     if (writing && key !== "Enter") return;
     const action = actions[key];
     if (!action) return;

@@ -1,19 +1,17 @@
 // The people of one photo: a mark on the picture and a row in the list for each, always in step.
 
+import { element } from "mpm/workbench/element.js";
+
 const STEP = 0.005;
+const MIDDLE = { x: 0.5, y: 0.5, suggestion: null };
 
 const clamp = (value) => Math.min(1, Math.max(0, value));
-
-function element(name, properties = {}, ...children) {
-  const made = Object.assign(document.createElement(name), properties);
-  made.append(...children);
-  return made;
-}
 
 export class People {
   constructor({ stage, list, count, words, given }) {
     Object.assign(this, { stage, list, count, words, given });
     this.people = [];
+    this.onChange = () => {};
     this.reset();
   }
 
@@ -25,8 +23,10 @@ export class People {
     this.#number();
   }
 
-  add() {
-    const person = { mark: null, x: 0.5, y: 0.5, age: "", words: this.words.added, who: "" };
+  // One more, in the middle, or where a suggestion stands that was taken.
+  add({ x, y, suggestion } = MIDDLE) {
+    const said = suggestion === null ? this.words.added : this.words.taken;
+    const person = { mark: null, suggestion, x, y, age: "", words: "", who: said };
     this.#attach(person);
     this.#number();
     person.ring.focus();
@@ -38,7 +38,13 @@ export class People {
   }
 
   answer() {
-    return this.people.map(({ mark, x, y, input }) => ({ mark, x, y, age: input.value.trim() }));
+    return this.people.map(({ mark, suggestion = null, x, y, input }) => {
+      return { mark, suggestion, x, y, age: input.value.trim() };
+    });
+  }
+
+  places() {
+    return this.people.map(({ x, y }) => ({ x, y }));
   }
 
   #attach(person) {
@@ -49,14 +55,13 @@ export class People {
     person.input.inputMode = "decimal";
     person.digit = element("strong");
     person.remove = element("button", { type: "button", className: "button button-quiet person-remove" });
-    const said = [person.words, person.who].filter(Boolean).join(" · ");
     person.row = element(
       "li",
       {},
       person.digit,
       element("span", { textContent: person.words ? `“${person.words}”` : "–" }),
       person.input,
-      element("p", { className: "person-words", textContent: person.mark ? person.who : said }),
+      element("p", { className: "person-words", textContent: person.who }),
       person.remove,
     );
     person.remove.addEventListener("click", () => this.#drop(person));
@@ -95,6 +100,7 @@ export class People {
       person.remove.setAttribute("aria-label", say(this.words.remove));
     });
     this.count.textContent = String(this.people.length);
+    this.onChange();
   }
 
   #current(person) {
@@ -121,6 +127,7 @@ export class People {
     if (event.key in moves) {
       const [dx, dy] = moves[event.key];
       this.#move(person, person.x + dx, person.y + dy);
+      this.onChange();
     } else if (event.key === "Delete" || event.key === "Backspace") {
       this.#drop(person);
     } else if (/^[0-9]$/.test(event.key)) {
@@ -145,7 +152,10 @@ export class People {
           start.py + (move.clientY - start.y) / box.height,
         );
       };
-      const stop = () => person.ring.removeEventListener("pointermove", drag);
+      const stop = () => {
+        person.ring.removeEventListener("pointermove", drag);
+        this.onChange();
+      };
       person.ring.addEventListener("pointermove", drag);
       person.ring.addEventListener("pointerup", stop, { once: true });
       person.ring.addEventListener("pointercancel", stop, { once: true });

@@ -1,0 +1,43 @@
+"""A box on a photo, and what a model saw in one. Plain values, known to every layer of this room."""
+
+from dataclasses import dataclass
+from math import isfinite
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """An upright box as fractions (0 to 1) of the rebuilt photo's width and height."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    @property
+    def is_inside(self) -> bool:
+        """Whether it is a box at all, and lies inside the photo."""
+        return (
+            all(isfinite(edge) for edge in (self.left, self.top, self.right, self.bottom))
+            and 0 <= self.left < self.right <= 1
+            and 0 <= self.top < self.bottom <= 1
+        )
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Seen:
+    """What a model saw: where, how sure it is (0 to 1), and for text what it reads. Never shown by accident."""
+
+    box: Box
+    score: float
+    words: str = ""
+
+
+def boxed(left: float, top: float, right: float, bottom: float, width: int, height: int) -> Box | None:
+    """The box of these edges in pixels of a picture of `width` by `height`, cut to it; None when nothing is left."""
+    box = Box(
+        left=min(1.0, max(0.0, left / width)),
+        top=min(1.0, max(0.0, top / height)),
+        right=min(1.0, max(0.0, right / width)),
+        bottom=min(1.0, max(0.0, bottom / height)),
+    )
+    return box if box.is_inside else None

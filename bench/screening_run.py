@@ -1,0 +1,110 @@
+"""What `bench.screening` measures, once the server runs and the settings stand."""
+
+import os
+import statistics
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from random import Random
+from time import perf_counter
+from uuid import UUID, uuid4
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+from django.utils.module_loading import import_string
+
+from annotation.suggesting import faces
+from bench.bars import SCREENED_SECONDS, WORKER_MB, Bars
+from bench.duplicates_run import grow
+from bench.measured import cpu_of, parent_of
+from bench.rebuild import bare, seconds
+from contributions import actions
+from contributions.decoder import asking
+from contributions.models import Photo
+from contributions.queries import pixels_of
+from screening.actions.listing import import_hashes
+from screening.hash_kinds import Hash
+from screening.models import Finding, Verdict
+from tests.builders import upload
+from tests.pictures import phone_jpeg
+
+PHOTOS = 9
+CLIENT = "127.0.0.1"
+FOUND = {"match_known", "classify", "find_duplicates"}
+
+
+def main(superuser: str, hashes: int = 1_000_000, photos: int = 100_000) -> None:
+    """Print what each step takes, and the memory; exits with 1 when a bar is missed."""
+    sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
+    call_command("make_keys", verbosity=0)
+    grow(superuser, 0, photos)
+    chance = Random(6)  # noqa: S311
+    import_hashes(name="made-up", hashes=(Hash("pdq", chance.randbytes(32)) for _ in range(hashes)), by="system")
+    # The first one loads the models and the list, as the first photo of a worker's life does.
+    first = sum(_screened(_received(0)).values())
+    photo_ids = [_received(number) for number in range(1, PHOTOS + 1)]
+    busy = _busy()
+    taken = [_screened(photo_id) for photo_id in photo_ids]
+    busy = (_busy() - busy) / PHOTOS
+    yardstick = _middle(seconds(bare, phone_jpeg()) for _ in range(PHOTOS))
+    bars = Bars()
+    print(f"a 12-megapixel JPEG, one core, {hashes:,} known hashes, {photos:,} photos; medians of {PHOTOS}:")
+    for name in settings.INTAKE_STEPS:
+        print(f"  {name.rpartition('.')[2]:<16}{_middle(each[name] for each in taken):6.3f} s")
+    whole = _middle(sum(each.values()) for each in taken)
+    print(f"  {'in all':<16}{whole:6.3f} s{bars.at_most('rebuilt and screened', whole, SCREENED_SECONDS, 's')}")
+    print(f"  {'bare codec loop':<16}{yardstick:6.3f} s (yardstick: what this machine takes for the pictures alone)")
+    print(f"  {'of it computing':<16}{busy:6.3f} s CPU of worker, decoding child and database (mean)")
+    print(f"  {'the very first':<16}{first:6.3f} s, with list and models loaded")
+    _memory(bars)
+    asking.stop()
+    bars.finish()
+
+
+def _received(number: int) -> UUID:
+    """A photo as the web process leaves it; each is another file, so that none is "already here"."""
+    sending = actions.start(language="en", client=CLIENT)
+    data = upload(phone_jpeg(4032, 3024 - 8 * number))
+    return actions.add_photo(sending=sending.pk, upload=data, client_key=uuid4(), number=1, client=CLIENT).photo.pk
+
+
+def _screened(photo_id: UUID) -> dict[str, float]:
+    """Seconds of each step; raises SystemExit when the photo did not come through all of them."""
+    taken = {}
+    for name in settings.INTAKE_STEPS:
+        step = import_string(name)
+        begun = perf_counter()
+        step(photo_id)
+        taken[name] = perf_counter() - begun
+    found = set(Finding.objects.filter(photo=photo_id).values_list("step", flat=True))
+    if not found >= FOUND or not Verdict.objects.filter(photo=photo_id).exists():
+        raise SystemExit(f"photo {photo_id} was not screened: {found}")
+    return taken
+
+
+def _busy() -> float:
+    """CPU seconds so far of this process, of the zygote and its children, and of the database."""
+    with connection.cursor():
+        server = parent_of(connection.connection.info.backend_pid)
+    return cpu_of(os.getpid()) + cpu_of(asking.own_zygote().pid) + cpu_of(server)
+
+
+def _middle(values: Iterable[float]) -> float:
+    return statistics.median(values)
+
+
+def _memory(bars: Bars) -> None:
+    """The worker with everything loaded, and its zygote: their own pages, and their share of common ones."""
+    photo = Photo.objects.select_related("rendition__key").latest("received_at")
+    (pixels,) = pixels_of(photo, [faces.LOOK])
+    faces.find(pixels)
+    worker, zygote = _megabytes("self"), _megabytes(str(asking.own_zygote().pid))
+    judged = bars.at_most("memory of a worker", worker + zygote, WORKER_MB, "MB")
+    print(f"memory with list, classifier and faces loaded: worker {worker:.0f} MB, zygote {zygote:.0f} MB{judged}")
+
+
+def _megabytes(process: str) -> float:
+    """PSS of a process."""
+    lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
+    return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("Pss:"))

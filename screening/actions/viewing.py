@@ -1,0 +1,52 @@
+"""The one way in which staff come to see a picture: through the gate, and in the log before the first byte."""
+
+from collections.abc import Iterator
+from uuid import UUID
+
+from django.db import transaction
+
+from audit.actions import record
+from audit.models import EventKind
+from screening.models import View
+from screening.queries import servable
+from vault import actions as vault
+
+VIEWED = EventKind(
+    "photo:viewed",
+    "{actor} looked at the {rendition} of photo {photo} for {reason} (task: {task}).",
+    fields=("photo", "rendition", "reason", "task", "view"),
+)
+RENDITIONS = ("full", "rendition", "thumbnail")
+
+
+class NotServable(Exception):
+    """The gate says no: the photo is not in use, was never judged, or the verdict is anything but clear."""
+
+
+def view(
+    *, photo_id: UUID, rendition: str, staff_id: UUID, reason: str, task_id: UUID | None = None
+) -> Iterator[bytes]:
+    """JPEG bytes of a photo for one staff member, after the view was committed to the log.
+
+    `rendition` is one of RENDITIONS; `reason` a code such as "task"; `task_id` the work it belongs to, if any. The
+    caller checked that the person's task or role gives the right. Raises NotServable when the gate says no; then
+    nothing is logged and nothing opened.
+    """
+    with transaction.atomic(durable=True):
+        photo = servable().filter(pk=photo_id).select_related("full", "rendition", "thumbnail").first()
+        if photo is None or rendition not in RENDITIONS:
+            raise NotServable
+        seen = View.objects.create(
+            photo_id=photo_id, staff_id=staff_id, rendition=rendition, reason=reason, task=task_id
+        )
+        record(
+            VIEWED,
+            subject=str(photo_id),
+            by=f"staff:{staff_id}",
+            photo=str(photo_id),
+            rendition=rendition,
+            reason=reason,
+            task=task_id,
+            view=str(seen.id),
+        )
+    return vault.open_object(getattr(photo, rendition))

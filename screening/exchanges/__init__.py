@@ -1,0 +1,1 @@
+"""Servers that hand out hash lists, each behind the same question: what has changed since?"""

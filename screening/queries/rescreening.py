@@ -1,0 +1,70 @@
+"""Which photos are still to be screened under the present policy, and how far that is."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.conf import settings
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from contributions.models import Photo
+from screening.models import Finding, PolicyChange
+from screening.queries.gate import judged
+from screening.queries.policy import current
+from screening.transitions import VerdictState
+
+# The step whose finding says under which policy a photo was screened last.
+CLASSIFY: Final = "classify"
+# A photo that a classifier failed on is tried again after this time.
+TRY_AGAIN: Final = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How many photos are screened under the present policy, of how many; since when, and until when others count.
+
+    `since` and `deadline` are None before any worker has noticed the policy. `deadline` is None, too, for the first.
+    """
+
+    done: int
+    total: int
+    since: datetime | None
+    deadline: datetime | None
+
+    @property
+    def left(self) -> int:
+        """How many are still to be screened."""
+        return self.total - self.done
+
+
+def to_rescreen() -> QuerySet[Photo]:
+    """Judged photos, not locked, that the present policy's classifiers have not seen, or have failed on a while ago."""
+    return _judged().filter(~Exists(_screened()))
+
+
+def rescreening() -> Progress:
+    """How far it is."""
+    counts = _judged().order_by().aggregate(total=Count("pk"), left=Count("pk", filter=Q(~Exists(_screened()))))
+    change = PolicyChange.objects.order_by("-pk").first()
+    first = change is not None and not PolicyChange.objects.exclude(pk=change.pk).exists()
+    return Progress(
+        done=counts["total"] - counts["left"],
+        total=counts["total"],
+        since=change.at if change else None,
+        deadline=change.deadline if change and not first else None,
+    )
+
+
+def _judged() -> QuerySet[Photo]:
+    # Nobody opens what is locked, and no machine has anything to add.
+    return judged(VerdictState.CLEAR, VerdictState.HELD, VerdictState.EXCLUDED)
+
+
+def _screened() -> QuerySet[Finding]:
+    failed = Q(
+        codes__overlap=[f"classifier_failed:{name}" for name in settings.CLASSIFIERS],
+        at__lt=timezone.now() - TRY_AGAIN,
+    )
+    found = Finding.objects.filter(photo=OuterRef("pk"), step=CLASSIFY, made_with__policy=current())
+    return found.exclude(failed) if settings.CLASSIFIERS else found

@@ -1,0 +1,69 @@
+"""What an annotator covered is not in a release: the pixels are gone before anything is cut or encoded."""
+
+import io
+import json
+from decimal import Decimal
+
+import pytest
+from PIL import Image, ImageDraw, ImageFont, ImageStat
+
+from annotation.actions import Box, Crop, PersonRead, submit, take_next
+from releases import covering
+from tests import pictures
+from tests.builders import given
+from tests.cast import Casting
+from tests.releases.test_life import Curators, unpacked
+
+WORDS = (205, 304)
+
+
+def captioned() -> bytes:
+    """A photo of 640 by 480 with black words in the box that the test covers."""
+    picture = pictures.picture("coffee", 640, 480).copy()
+    ImageDraw.Draw(picture).text(WORDS, "Anna 1994", fill="black", font=ImageFont.load_default(size=32))
+    return pictures.encoded(picture, "JPEG", quality=90, subsampling="4:2:0")
+
+
+@pytest.mark.django_db(transaction=True, databases=["default", "identity"])
+@pytest.mark.parametrize("crop", [Crop(), Crop(0.25, 0.25, 1, 1)])
+def test_the_words_are_gone_from_the_released_picture_and_the_place_is_told(staff: Casting, crop: Crop) -> None:
+    given(captioned()).agree()
+    me = staff("annotator").user.pk
+    task = take_next(staff_id=me)
+    assert task is not None
+    assert task.lease is not None
+    mark = task.photo.persons.get()
+    submit(
+        task_id=task.pk,
+        lease=task.lease,
+        version=task.version,
+        key=task.pk,
+        staff_id=me,
+        people=[PersonRead(mark.pk, 0.5, 0.4, Decimal(7))],
+        crop=crop,
+        covers=[Box(200 / 640, 300 / 480, 440 / 640, 340 / 480)],
+    )
+    curators = Curators(staff)
+    files = unpacked(curators.published(), curators)
+    (image,) = json.loads(files["annotations.json"])["images"]
+    released = Image.open(io.BytesIO(files[image["file_name"]])).convert("RGB")
+    ((x, y, width, height),) = image["covered"]
+    assert (x + int(crop.left * 640), y + int(crop.top * 480), width, height) == (192, 288, 256, 64)
+    covered = ImageStat.Stat(released.crop((x, y, x + width, y + height)))
+    assert all(high - low < 16 for low, high in covered.extrema)
+    beside = ImageStat.Stat(released.crop((x, y - 80, x + width, y - 16)))
+    assert max(beside.stddev) > 16
+
+
+def test_a_cover_takes_the_colour_around_it_and_a_whole_picture_turns_grey() -> None:
+    picture = Image.new("RGB", (64, 64), "red")
+    picture.paste("blue", (16, 16, 48, 48))
+    whole = Image.new("RGB", (64, 64), "red")
+    assert covering.paint(picture, [Box(0.25, 0.25, 0.74, 0.74)]) == [(16, 16, 48, 48)]
+    assert covering.paint(whole, [Box(0, 0, 1, 1)]) == [(0, 0, 64, 64)]
+    assert picture.getcolors() == [(4096, (255, 0, 0))]
+    assert whole.getcolors() == [(4096, (128, 128, 128))]
+
+
+def test_what_of_a_cover_lies_outside_of_the_crop_is_not_told() -> None:
+    assert list(covering.within([(0, 0, 32, 32), (64, 64, 80, 80)], (16, 8, 64, 64))) == [[0, 0, 16, 24]]
