@@ -6,6 +6,7 @@ from logging.config import dictConfig
 from celery import Celery
 from celery.signals import setup_logging, worker_init
 from django.conf import settings
+from django.utils.module_loading import import_string
 
 from mpm_site.guard import check_log_or_exit
 
@@ -25,3 +26,11 @@ def log_as_the_site_does(**_signal: object) -> None:
 def refuse_a_restored_database(**_signal: object) -> None:
     """Stop a worker before it takes a task, when the log was not refilled after a restore."""
     check_log_or_exit()
+
+
+@worker_init.connect
+def refuse_what_rooms_refuse(**_signal: object) -> None:
+    """Stop a worker before it takes a task, when a room says in one sentence that it must not work like this."""
+    for name in settings.WORKER_REFUSALS:
+        if refusal := import_string(name)():
+            raise SystemExit(refusal)

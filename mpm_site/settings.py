@@ -118,6 +118,8 @@ CONSENTED_STEPS = [
 WITHDRAWAL_STEPS = ["annotation.withdrawal.give_back", "screening.withdrawal.forget", "releases.withdrawal.drop"]
 # Upper rooms' queries that name, among photos on their way out, those whose erasure is suspended.
 ERASURE_HOLDS = ["screening.queries.locked_among", "screening.queries.held_by_law"]
+# What may keep a worker from starting: each says why in one sentence, or nothing.
+WORKER_REFUSALS = ["screening.checks.refusal"]
 # Upper rooms' own sweeps, which `manage.py sweep` runs too.
 SWEEPS = ["annotation.tasks.sweep", "releases.tasks.sweep", "screening.tasks.rescreen"]
 # Upper rooms' read-only queries that the auditor's desk shows.

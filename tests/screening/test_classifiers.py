@@ -18,6 +18,7 @@ from pytest_django.fixtures import Settings
 from contributions.models import Photo
 from contributions.queries import Look, Pixels
 from mpm_site import services as contracted
+from mpm_site.celery import refuse_what_rooms_refuse
 from screening import actions, queries
 from screening.actions import classifying
 from screening.classifying import asking, weights
@@ -99,6 +100,8 @@ def test_a_photo_is_held_when_the_weights_are_not_the_known_ones(
     monkeypatch.setattr(weights, "find", lambda: other)
     assert found(photo).codes == ["classifier_failed:open_nsfw"]
     assert [message.id for message in deploy_checks()] == ["screening.E001"]
+    with pytest.raises(SystemExit, match="OpenNSFW"):
+        refuse_what_rooms_refuse()
 
 
 def test_a_machine_without_the_model_says_so_and_the_installed_weights_pass(monkeypatch: pytest.MonkeyPatch) -> None:
