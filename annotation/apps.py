@@ -4,6 +4,6 @@ from django.apps import AppConfig
 
 
 class AnnotationConfig(AppConfig):
-    """The workbench and the readings."""
+    """The workbench, the readings, and what models suggest for them."""
 
     name = "annotation"

@@ -1,6 +1,6 @@
 """What the workbench, the lead and the releases read."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -54,20 +54,16 @@ def lease_of(staff_id: UUID) -> Task | None:
 
 def starting_crop(photo: Photo) -> StartingCrop:
     """The crop to begin with: the upright box around the frame that the contributor set, else all of the photo."""
-    given = box_of_frame(photo)
-    if given is None:
-        return StartingCrop()
-    left, top, right, bottom = (f"{100 * edge:.1f}" for edge in given)
-    return StartingCrop(left, top, right, bottom, given=True)
+    return _crop(box_of_frame(photo), given=True) or StartingCrop()
 
 
 def suggested_crop(photo: Photo) -> StartingCrop | None:
     """The box around the frame that a machine found, where the contributor said nothing about it; None without one."""
-    found = box_of_found_frame(photo)
-    if found is None:
-        return None
-    left, top, right, bottom = (f"{100 * edge:.1f}" for edge in found)
-    return StartingCrop(left, top, right, bottom)
+    return _crop(box_of_found_frame(photo), given=False)
+
+
+def _crop(box: Sequence[float] | None, *, given: bool) -> StartingCrop | None:
+    return None if box is None else StartingCrop(*(f"{100 * edge:.1f}" for edge in box), given=given)
 
 
 def suggestions(photo_id: UUID) -> dict[str, list[dict[str, float]]]:

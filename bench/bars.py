@@ -12,8 +12,15 @@ LANDING_MS = 300  # while photos arrive slowly
 ONE_IN_USE_MS = 5  # of 100,000 photos
 ALL_IN_USE_SECONDS = 5
 REBUILD_SPEED = 0.85  # of the bare codec loop's
+SCREENED_SPEED = 0.85  # of the bare library calls' in one loop
 SCREENED_SECONDS = 1.2  # a 12-megapixel photo from its bytes to its verdict, on one core
 WORKER_MB = 1200  # with everything loaded
+RECALL = 100  # per cent of the planted near-duplicates
+LOOKED_UP = {1_000_000: 50, 10_000_000: 1000}  # hashes on a list: milliseconds for sixteen look-ups
+LOADED_SECONDS = 60  # a list
+LOOK_UP_SHARE = 1.2  # of what the index library takes for them alone
+READING_SPEED = 0.85  # of prints, of the bare library call's
+TEXT_WORKER_MB = 600
 
 
 @dataclass(slots=True)

@@ -24,10 +24,7 @@ from annotation.boxes import Seen  # noqa: E402 -- after the settings
 from annotation.suggesting import faces  # noqa: E402
 from bench.bars import Bars  # noqa: E402
 from bench.measured import measured  # noqa: E402
-from contributions.decoder import asking, client  # noqa: E402
-from contributions.decoder.orders import LOOK  # noqa: E402
-from contributions.decoder.pixels import pack_order, unpack_pixels  # noqa: E402
-from contributions.queries import Pixels  # noqa: E402
+from contributions.decoder import client  # noqa: E402
 
 ROUNDS = 9
 WORKER_MB = 1200
@@ -89,7 +86,7 @@ def _out_of(package: str, names: list[str]) -> Iterator[tuple[str, bytes]]:
 
 def _looked_at(file: bytes) -> tuple[list[Seen], float]:
     """What is suggested on a received file, as the worker comes to its pixels, and milliseconds of one look."""
-    pixels = _pixels(client.rebuild(file).rendition)
+    (pixels,) = client.look(client.rebuild(file).rendition, [faces.LOOK])
     client.stop()
     times = []
     for _ in range(ROUNDS):
@@ -97,11 +94,6 @@ def _looked_at(file: bytes) -> tuple[list[Seen], float]:
         seen = faces.find(pixels)
         times.append(1000 * (time.perf_counter() - begun))
     return seen, statistics.median(times)
-
-
-def _pixels(rendition: bytes) -> Pixels:
-    looks = [faces.LOOK]
-    return unpack_pixels(asking.ask(b"".join(pack_order(looks, rendition)), LOOK), looks)[0]
 
 
 def _holds(seen: Seen, place: tuple[float, float]) -> bool:

@@ -12,17 +12,15 @@ from pathlib import Path
 import faiss
 import numpy as np
 
-from bench.bars import Bars
+from bench.bars import LOADED_SECONDS, LOOK_UP_SHARE, LOOKED_UP, Bars
 from bench.measured import measured
+from screening.hash_kinds import PDQ_BYTES
 from screening.matching.flat import FlatIndex
-from screening.matching.matcher import BYTES, DISTANCE, Hashes
+from screening.matching.matcher import DISTANCE, Hashes
 from screening.matching.streams import Change, sorted_records
 from vault.sealing import CHUNK, Sealer, new_key, unseal
 
-# Hashes, milliseconds for sixteen look-ups, seconds to load.
-SIZES = ((1_000_000, 50, 60), (10_000_000, 1000, 60))
 LOOK_UPS = 16
-TO_LIBRARY = 1.2
 ROUNDS = 15
 PLANTED = 640
 _SEED = 6
@@ -31,25 +29,27 @@ _SEED = 6
 def main() -> None:
     """Print what each size takes beside its bars; exits with 1 when one was missed."""
     bars = Bars()
-    for count, milliseconds, seconds in SIZES:
+    for count, milliseconds in LOOKED_UP.items():
         with tempfile.TemporaryDirectory() as folder:
             cost = measured(lambda: _of_size(Path(folder) / "list", count), core=0)  # noqa: B023 - run at once
         loading, batch, alone, merging, missed, invented = cost.result
         print(f"{count:,} hashes, peak {cost.peak_mb:.0f} MB with the library's own copy:")
-        print(f"  unseal and index  {loading:8.2f} s{bars.at_most(f'load {count:,}', loading, seconds, 's')}")
+        print(f"  unseal and index  {loading:8.2f} s{bars.at_most(f'load {count:,}', loading, LOADED_SECONDS, 's')}")
         line = bars.at_most(f"{LOOK_UPS} look-ups in {count:,}", 1000 * batch, milliseconds, "ms")
         print(f"  {LOOK_UPS} look-ups       {1000 * batch:8.1f} ms{line}")
-        share = bars.at_most(f"share of the library, {count:,}", 100 * batch / alone, 100 * TO_LIBRARY, "%")
+        share = bars.at_most(f"share of the library, {count:,}", 100 * batch / alone, 100 * LOOK_UP_SHARE, "%")
         print(f"  the library alone {1000 * alone:8.1f} ms: {100 * batch / alone:.0f} %{share}")
         print(f"  merge 1,000 more  {merging:8.2f} s, beside the sealing")
-        print(f"  {PLANTED:,} planted at 0 to {DISTANCE} bits and as many beyond: {missed} missed, {invented} invented")
-        bars.at_most(f"missed or invented, {count:,}", missed + invented, 0, "")
+        none = bars.at_most(f"missed or invented, {count:,}", missed + invented, 0, "of both")
+        print(
+            f"  {PLANTED:,} planted at 0 to {DISTANCE} bits: {missed} missed; as many beyond: {invented} invented{none}"
+        )
     bars.finish()
 
 
 def _of_size(path: Path, count: int) -> tuple[float, float, float, float, int, int]:
     rng = np.random.default_rng(_SEED)
-    stored = rng.integers(0, 256, (count, BYTES), np.uint8)
+    stored = rng.integers(0, 256, (count, PDQ_BYTES), np.uint8)
     key, name = new_key(), uuid.uuid4()
     _seal(stored, path, key, name)
     begun = time.perf_counter()
@@ -57,9 +57,9 @@ def _of_size(path: Path, count: int) -> tuple[float, float, float, float, int, i
         index = FlatIndex("list", unseal(file, key, name), count)
     loading = time.perf_counter() - begun
     missed, invented = _recall(index, stored, rng)
-    library = faiss.IndexBinaryFlat(8 * BYTES)
+    library = faiss.IndexBinaryFlat(8 * PDQ_BYTES)
     library.add(stored)
-    asked = rng.integers(0, 256, (LOOK_UPS, BYTES), np.uint8)
+    asked = rng.integers(0, 256, (LOOK_UPS, PDQ_BYTES), np.uint8)
     # By turns, and the fastest of each: whatever else the machine does can only make them slower.
     times = [(_seconds(lambda: index.search(asked)), _seconds(lambda: library.search(asked, 1))) for _ in range(ROUNDS)]
     batch, alone = (min(column) for column in zip(*times, strict=True))
@@ -71,7 +71,7 @@ def _recall(index: FlatIndex, stored: Hashes, rng: np.random.Generator) -> tuple
     distances = np.arange(2 * PLANTED) % (2 * (DISTANCE + 1))
     asked = stored[rng.integers(0, len(stored), len(distances))].copy()
     for row, bits in zip(asked, distances, strict=True):
-        places = rng.choice(8 * BYTES, bits, replace=False)
+        places = rng.choice(8 * PDQ_BYTES, bits, replace=False)
         np.bitwise_xor.at(row, places // 8, (1 << (places % 8)).astype(np.uint8))
     found = {match.query for match in index.search(asked)}
     near = {int(number) for number in np.flatnonzero(distances <= DISTANCE)}
@@ -80,14 +80,14 @@ def _recall(index: FlatIndex, stored: Hashes, rng: np.random.Generator) -> tuple
 
 def _merged(path: Path, key: bytes, name: uuid.UUID, rng: np.random.Generator) -> float:
     """Seconds to stream the list by and add a thousand hashes to it."""
-    more = sorted_records(rng.bytes(1000 * BYTES), BYTES)
+    more = sorted_records(rng.bytes(1000 * PDQ_BYTES), PDQ_BYTES)
     with path.open("rb") as file:
         change = Change(more, more[:0])
         return _seconds(lambda: [len(piece) for piece in change.over(unseal(file, key, name))])
 
 
 def _seal(stored: Hashes, path: Path, key: bytes, name: uuid.UUID) -> None:
-    in_order = np.sort(stored.view(f"S{BYTES}"), axis=0)
+    in_order = np.sort(stored.view(f"S{PDQ_BYTES}"), axis=0)
     sealer = Sealer(key, name)
     with path.open("wb") as file:
         file.write(sealer.header)

@@ -15,10 +15,10 @@ from django.db import connection
 from django.utils.module_loading import import_string
 
 from annotation.suggesting import faces
-from bench.bars import SCREENED_SECONDS, WORKER_MB, Bars
+from bench.bare_screening import Bare
+from bench.bars import SCREENED_SECONDS, SCREENED_SPEED, WORKER_MB, Bars
 from bench.duplicates_run import grow
 from bench.measured import cpu_of, parent_of
-from bench.rebuild import bare, seconds
 from contributions import actions
 from contributions.decoder import asking
 from contributions.models import Photo
@@ -30,6 +30,7 @@ from tests.builders import upload
 from tests.pictures import phone_jpeg
 
 PHOTOS = 9
+BORDER = "contributions.intake.find_border"
 CLIENT = "127.0.0.1"
 FOUND = {"match_known", "classify", "find_duplicates"}
 
@@ -43,18 +44,22 @@ def main(superuser: str, hashes: int = 1_000_000, photos: int = 100_000) -> None
     import_hashes(name="made-up", hashes=(Hash("pdq", chance.randbytes(32)) for _ in range(hashes)), by="system")
     # The first one loads the models and the list, as the first photo of a worker's life does.
     first = sum(_screened(_received(0)).values())
-    photo_ids = [_received(number) for number in range(1, PHOTOS + 1)]
-    busy = _busy()
-    taken = [_screened(photo_id) for photo_id in photo_ids]
-    busy = (_busy() - busy) / PHOTOS
-    yardstick = _middle(seconds(bare, phone_jpeg()) for _ in range(PHOTOS))
+    taken, loops, busy = _pairs(Bare(hashes))
     bars = Bars()
     print(f"a 12-megapixel JPEG, one core, {hashes:,} known hashes, {photos:,} photos; medians of {PHOTOS}:")
     for name in settings.INTAKE_STEPS:
-        print(f"  {name.rpartition('.')[2]:<16}{_middle(each[name] for each in taken):6.3f} s")
+        word = name.rpartition(".")[2]
+        alone = f" (libraries alone {_middle(each[word] for each in loops):.3f} s)" if word in loops[0] else ""
+        print(f"  {word:<16}{_middle(each[name] for each in taken):6.3f} s{alone}")
     whole = _middle(sum(each.values()) for each in taken)
     print(f"  {'in all':<16}{whole:6.3f} s{bars.at_most('rebuilt and screened', whole, SCREENED_SECONDS, 's')}")
-    print(f"  {'bare codec loop':<16}{yardstick:6.3f} s (yardstick: what this machine takes for the pictures alone)")
+    ratio = _middle(
+        sum(loop.values()) / (sum(each.values()) - each[BORDER]) for loop, each in zip(loops, taken, strict=True)
+    )
+    speed = bars.at_least("speed of screening", ratio, SCREENED_SPEED, "x")
+    alone = f"{_middle(sum(each.values()) for each in loops):6.3f}"
+    print(f"  {'bare libraries':<16}{alone} s in one loop (yardstick), without a border's search")
+    print(f"  {'speed':<16}{ratio:6.2f} x the loop{speed}")
     print(f"  {'of it computing':<16}{busy:6.3f} s CPU of worker, decoding child and database (mean)")
     print(f"  {'the very first':<16}{first:6.3f} s, with list and models loaded")
     _memory(bars)
@@ -62,10 +67,29 @@ def main(superuser: str, hashes: int = 1_000_000, photos: int = 100_000) -> None
     bars.finish()
 
 
+def _pairs(library: Bare) -> tuple[list[dict[str, float]], list[dict[str, float]], float]:
+    """Seconds of each step and of its libraries alone, for each photo; mean CPU seconds of a photo's steps.
+
+    In turns, so that whatever else the machine does slows both.
+    """
+    taken, loops, busy = [], [], 0.0
+    for number in range(1, PHOTOS + 1):
+        photo_id, before = _received(number), _busy()
+        taken.append(_screened(photo_id))
+        busy += (_busy() - before) / PHOTOS
+        loops.append(library(_file(number)))
+    return taken, loops, busy
+
+
+def _file(number: int) -> bytes:
+    """Each is another one, so that none is "already here"."""
+    return phone_jpeg(4032, 3024 - 8 * number)
+
+
 def _received(number: int) -> UUID:
-    """A photo as the web process leaves it; each is another file, so that none is "already here"."""
+    """A photo as the web process leaves it."""
     sending = actions.start(language="en", client=CLIENT)
-    data = upload(phone_jpeg(4032, 3024 - 8 * number))
+    data = upload(_file(number))
     return actions.add_photo(sending=sending.pk, upload=data, client_key=uuid4(), number=1, client=CLIENT).photo.pk
 
 
@@ -84,10 +108,10 @@ def _screened(photo_id: UUID) -> dict[str, float]:
 
 
 def _busy() -> float:
-    """CPU seconds so far of this process, of the zygote and its children, and of the database."""
+    """CPU seconds so far of this process with the zygote, its child, and of the database."""
     with connection.cursor():
         server = parent_of(connection.connection.info.backend_pid)
-    return cpu_of(os.getpid()) + cpu_of(asking.own_zygote().pid) + cpu_of(server)
+    return cpu_of(os.getpid()) + cpu_of(server)
 
 
 def _middle(values: Iterable[float]) -> float:

@@ -17,14 +17,12 @@ django.setup()
 
 from annotation.boxes import Seen  # noqa: E402 -- after the settings
 from annotation.suggesting import text  # noqa: E402
-from bench.bars import Bars  # noqa: E402
+from bench.bars import READING_SPEED, TEXT_WORKER_MB, Bars  # noqa: E402
 from bench.measured import measured  # noqa: E402
 from contributions.queries import Pixels  # noqa: E402
 from tests.pictures import picture  # noqa: E402
 
 ROUNDS = 5
-LIBRARY_SPEED = 0.85  # of the bare library call's
-TEXT_WORKER_MB = 600
 NAMES = ("astronaut", "cat", "coffee", "rocket")
 # The astronaut carries name tags of her own: text is there.
 CLEAN = ("cat", "coffee", "rocket")
@@ -42,7 +40,7 @@ def main() -> None:
     print(f"  captions found  {flagged} of {there}, read to the letter {read}")
     print(f"  photos without  {clean} of {len(CLEAN)} with something found")
     print(f"  bare library    {1000 * statistics.median(bare):.0f} ms (yardstick)")
-    speed = bars.at_least("speed of reading prints", ratio, LIBRARY_SPEED, "x")
+    speed = bars.at_least("speed of reading prints", ratio, READING_SPEED, "x")
     print(f"  as a suggestion {1000 * statistics.median(ours):.0f} ms, {ratio:.2f} x the library{speed}")
     memory = bars.at_most("memory of reading prints", cost.peak_mb, TEXT_WORKER_MB, "MB")
     print(f"  memory          {cost.peak_mb:.0f} MB with the models loaded{memory}")

@@ -2,12 +2,14 @@
 
 import os
 from logging.config import dictConfig
+from typing import Any
 
 from celery import Celery
 from celery.signals import setup_logging, worker_init
 from django.conf import settings
 from django.utils.module_loading import import_string
 
+from mpm_site import services
 from mpm_site.guard import check_log_or_exit
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mpm_site.settings")
@@ -34,3 +36,10 @@ def refuse_what_rooms_refuse(**_signal: object) -> None:
     for name in settings.WORKER_REFUSALS:
         if refusal := import_string(name)():
             raise SystemExit(refusal)
+
+
+@worker_init.connect
+def refuse_a_service_without_its_key(sender: Any, **_signal: object) -> None:
+    """Stop the images worker, which asks the services under a contract, when it was not given their keys."""
+    if "images" in sender.app.amqp.queues.consume_from and (missing := services.missing_keys()):
+        raise SystemExit(missing)

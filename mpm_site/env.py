@@ -30,6 +30,11 @@ def word(name: str, default: str) -> str:
     return value
 
 
+def names(name: str) -> list[str]:
+    """The variable as words by comma; no words where it is not set."""
+    return [word for word in map(str.strip, text(name, "").split(",")) if word]
+
+
 def json_object(name: str, default: str) -> dict[str, object]:
     """The variable as a JSON object. What it holds may be secret and is never repeated."""
     try:

@@ -1,5 +1,8 @@
-"""Contracted services that score photos: off unless the environment names them and gives their keys, and the notice
-names them, too."""
+"""What is asked outside of the site, and with which keys: services under a contract that score photos; list servers.
+
+All are off unless the environment names them. Names stand wherever settings are read, because a verdict counts by which
+classifiers there are; keys stand where somebody is asked, in the images worker alone.
+"""
 
 from typing import Any, Final
 
@@ -29,11 +32,33 @@ SERVICES: Final[dict[str, dict[str, Any]]] = {
 def contracted() -> dict[str, dict[str, Any]]:
     """The entries for settings.CLASSIFIERS of the services that MPM_CLASSIFIER_SERVICES names.
 
-    Raises ImproperlyConfigured for a service that we have no adapter for, that has no key, or that people were not told
-    of: each photo is sent to it.
+    Raises ImproperlyConfigured for a service that we have no adapter for, or that people were not told of: each photo
+    is sent to it. Keys that this process was not given are left out, and without them no adapter can be made.
     """
-    told = _names("MPM_NOTICE_NAMES_SERVICES")
-    return {name: _entry(name, told) for name in _names("MPM_CLASSIFIER_SERVICES")}
+    told = env.names("MPM_NOTICE_NAMES_SERVICES")
+    return {name: _entry(name, told) for name in env.names("MPM_CLASSIFIER_SERVICES")}
+
+
+def exchanges() -> dict[str, dict[str, str]]:
+    """The list servers for settings.LIST_EXCHANGES; raises ImproperlyConfigured for an account without a password."""
+    user = env.text("MPM_NCMEC_USER", "")
+    if not user:
+        return {}
+    return {
+        "ncmec": {
+            "client": "screening.exchanges.ncmec.Ncmec",
+            "environment": env.text("MPM_NCMEC_ENVIRONMENT", "Industry"),
+            "user": user,
+            "password": env.text("MPM_NCMEC_PASSWORD"),
+        }
+    }
+
+
+def missing_keys() -> str:
+    """Which keys a process lacks that is to ask the services, in one sentence; empty: none."""
+    wanted = [key for name in env.names("MPM_CLASSIFIER_SERVICES") for key in SERVICES[name]["secrets"].values()]
+    missing = [key for key in wanted if not env.text(key, "")]
+    return f"The images worker asks services under a contract and needs {', '.join(missing)}." if missing else ""
 
 
 def _entry(name: str, told: list[str]) -> dict[str, Any]:
@@ -44,9 +69,6 @@ def _entry(name: str, told: list[str]) -> dict[str, Any]:
             f"{name} would be sent every photo: publish a notice that says so, name it in MPM_NOTICE_NAMES_SERVICES."
         )
     service = SERVICES[name]
-    options = {option: env.text(variable) for option, variable in service["secrets"].items()}
+    given = {option: env.text(variable, "") for option, variable in service["secrets"].items()}
+    options = {option: value for option, value in given.items() if value}
     return {"class": service["class"], "threshold": service["threshold"], "options": options}
-
-
-def _names(variable: str) -> list[str]:
-    return [name for name in env.text(variable, "").replace(" ", "").split(",") if name]

@@ -201,7 +201,7 @@ LOG_KEYS = env.folder("MPM_LOG_KEYS", required=False)
 LOG_VERIFIER = env.folder("MPM_LOG_VERIFIER")
 LOG_COPIES = env.folder("MPM_LOG_COPIES")
 LOG_WITNESSES = [pair.split() for pair in env.text("MPM_LOG_WITNESSES", "").split(",") if pair]
-LOG_MAIL_TO = [address.strip() for address in env.text("MPM_LOG_MAIL_TO", "").split(",") if address.strip()]
+LOG_MAIL_TO = env.names("MPM_LOG_MAIL_TO")
 STORAGES = {
     "default": {"BACKEND": "vault.storage.NoPlainFiles"},
     "log": {"BACKEND": "audit.copies.folder.LogCopies", "OPTIONS": {"location": LOG_COPIES}},
@@ -264,22 +264,11 @@ CLASSIFIERS = {
     "open_nsfw": {"class": "screening.classifying.open_nsfw.OpenNsfw", "threshold": 0.2},
     **services.contracted(),
 }
-KNOWN_LISTS_REQUIRED = [name for name in env.text("MPM_KNOWN_LISTS_REQUIRED", "").split(",") if name]
+KNOWN_LISTS_REQUIRED = env.names("MPM_KNOWN_LISTS_REQUIRED")
 # Days after which a list that was neither imported nor asked for counts as stale, and what requires it is held.
 KNOWN_LIST_STALE_DAYS = 30
 # List servers, by the name of the list that each fills: its client, and what that reads. Secrets come from the environment.
-LIST_EXCHANGES = (
-    {
-        "ncmec": {
-            "client": "screening.exchanges.ncmec.Ncmec",
-            "environment": env.text("MPM_NCMEC_ENVIRONMENT", "Industry"),
-            "user": NCMEC_USER,
-            "password": env.text("MPM_NCMEC_PASSWORD"),
-        }
-    }
-    if (NCMEC_USER := env.text("MPM_NCMEC_USER", ""))
-    else {}
-)
+LIST_EXCHANGES = services.exchanges()
 # Hours within which what a list gained is matched against the collection; later nothing is shown or used.
 REVERSE_MATCH_HOURS = 24
 # Days within which every photo is screened anew after a policy or a model changed; later only the new verdicts count.
@@ -525,6 +514,7 @@ LOGGING = {
     },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "stream": sys.stderr, "formatter": "plain"}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
-    "loggers": {"celery": {"level": "WARNING"}},
+    # The index tells at each start which processors it was not built for.
+    "loggers": {"celery": {"level": "WARNING"}, "faiss": {"level": "WARNING"}},
 }
 SILENCED_SYSTEM_CHECKS: list[str] = []

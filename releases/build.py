@@ -21,7 +21,7 @@ from contributions.models import Grounds
 from releases import covering
 from releases.models import Item, Release
 from releases.queries import standing_items
-from screening.queries import same_pictures
+from screening import queries as screening
 from vault import actions as vault
 from vault import queries as keys
 
@@ -54,7 +54,8 @@ def archive(release: Release, built: Built) -> Iterator[bytes]:
     Fills `built` while it is read. Raises vault's Tampered when a stored photo is not as it was sealed.
     """
     moment = int(release.frozen_at.timestamp()) if release.frozen_at else 0
-    shown = standing_items(release)
+    # What was held or locked since it was frozen is not opened; finish_build refuses an archive without it.
+    shown = standing_items(release).filter(public_id__photo__in=screening.servable())
     grounds = contributions.grounds_of(shown.values_list("public_id__photo_id", flat=True))
     built.groups = _groups({item.public_id.photo_id: item.public_id_id for item in shown})
     for item in shown:
@@ -74,7 +75,7 @@ def archive(release: Release, built: Built) -> Iterator[bytes]:
 def _groups(public_ids: Mapping[UUID, UUID]) -> dict[UUID, UUID]:
     """For the public ids of these photos, the groups of Built."""
     groups = {public_id: public_id for public_id in public_ids.values()}
-    for photos in same_pictures(list(public_ids)):
+    for photos in screening.same_pictures(list(public_ids)):
         together = [public_ids[photo] for photo in photos]
         groups |= dict.fromkeys(together, min(together))
     return groups

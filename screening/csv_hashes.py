@@ -9,10 +9,8 @@ import csv
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from screening.hash_kinds import LENGTHS, Hash, Kind
+from screening.hash_kinds import LEAST_QUALITY, LENGTHS, Hash, Kind
 
-# Below it PDQ tells nothing apart, says its README; such hashes are left out.
-LEAST_QUALITY: Final = 50
 _NAMES: Final[dict[str, Kind | None]] = {"pdq": "pdq", "md5": "md5", "sha256": "sha256", "hash": None, "value": None}
 # Where in a row a hash stands, and of which kind (None: the one that is asked for).
 _Columns = dict[int, Kind | None]

@@ -32,6 +32,8 @@ class RulingForm(forms.Form):
 
     state = forms.ChoiceField(label=_("Ruling"), widget=forms.RadioSelect)
     reason = forms.ChoiceField(label=_("Reason"), choices=RulingReason.choices, widget=forms.RadioSelect)
+    # The verdict that the page told of.
+    seen = forms.IntegerField(required=False)
 
     def __init__(self, *args: Any, states: Sequence[VerdictState], is_known: bool, **kwargs: Any) -> None:
         """As any form; with the rulings to choose from, and the reasons that go with one of them."""

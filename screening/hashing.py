@@ -18,12 +18,9 @@ from contributions.queries import Look, Pixels
 from screening.bands import bands
 from screening.versions import METHOD
 
-__all__ = ["LEAST_QUALITY", "LOOK", "METHOD", "Hashed", "bands", "hashed"]
+__all__ = ["LOOK", "METHOD", "Hashed", "bands", "hashed"]
 
 LOOK: Final = Look(512, 512)
-# Below it a picture has too little in it to be told from others, says the README of PDQ.
-LEAST_QUALITY: Final = 50
-
 _SAMPLES: Final = 64
 _COSINES: Final = 16
 _LUMA: Final = (0.299, 0.587, 0.114)

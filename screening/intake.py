@@ -6,7 +6,7 @@ from django.db.models import Max
 
 from contributions.models import Step
 from screening import actions
-from screening.actions import comparing, matching
+from screening.actions import matching
 from screening.queries.duplicates import first_reach
 
 MOST_LOOKS = 3
@@ -28,7 +28,7 @@ def classify(photo_id: UUID) -> None:
 
 def find_duplicates(photo_id: UUID) -> None:
     """Compare the photo with the collection; the pairs found are the result."""
-    comparing.compare(photo_id=photo_id, within=first_reach())
+    actions.compare(photo_id=photo_id, within=first_reach())
 
 
 def remember(photo_id: UUID) -> None:
@@ -37,7 +37,7 @@ def remember(photo_id: UUID) -> None:
     By now it is agreed to: what the index did not reach on its way in is compared, too.
     """
     matching.remember(photo_id=photo_id)
-    comparing.compare(photo_id=photo_id)
+    actions.compare(photo_id=photo_id)
 
 
 def rule(photo_id: UUID) -> None:

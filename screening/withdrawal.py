@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from screening.actions import comparing
+from screening import actions
 
 
 def forget(photo_id: UUID) -> None:
@@ -10,4 +10,4 @@ def forget(photo_id: UUID) -> None:
 
     The verdict stays, so that an undone withdrawal needs no second look.
     """
-    comparing.forget(photo_id=photo_id)
+    actions.forget(photo_id=photo_id)

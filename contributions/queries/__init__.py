@@ -4,7 +4,7 @@ from contributions.looks import Look, Pixels
 from contributions.queries.audit import audit_charts, audit_panel
 from contributions.queries.campaign_state import Campaign, campaign
 from contributions.queries.coverage import Coverage, coverage
-from contributions.queries.framing import box_of_found_frame, box_of_frame
+from contributions.queries.framing import box_of_found_frame, box_of_frame, frame_of
 from contributions.queries.giving import giving_open, photo_of_session, sending_of_session, unfinished_of_session
 from contributions.queries.grounds import grounds_in_words
 from contributions.queries.missing import missing_by_log
@@ -12,7 +12,7 @@ from contributions.queries.news import PublicNews, ReleaseNews, UpdateNews, news
 from contributions.queries.person import sending_card, sendings_of, subjects_of, withdrawable
 from contributions.queries.pixels import PixelsUnavailable, pixels_of
 from contributions.queries.steps import overdue, parked, photos_waiting
-from contributions.queries.use import allowed_scopes, grounds_of, in_use, open_withdrawals
+from contributions.queries.use import allowed_scopes, departing, grounds_of, in_use, open_withdrawals, staying
 from contributions.queries.wanted import shortest
 
 __all__ = [
@@ -31,6 +31,8 @@ __all__ = [
     "box_of_frame",
     "campaign",
     "coverage",
+    "departing",
+    "frame_of",
     "giving_open",
     "grounds_in_words",
     "grounds_of",
@@ -47,6 +49,7 @@ __all__ = [
     "sending_of_session",
     "sendings_of",
     "shortest",
+    "staying",
     "subjects_of",
     "unfinished_of_session",
     "withdrawable",

@@ -4,6 +4,17 @@ from contributions.frames import WHOLE, box
 from contributions.models import Photo
 
 
+def frame_of(photo: Photo) -> list[float] | None:
+    """The frame that counts, as contributions.frames has it: what the sender cut, else what was found; None for no cut.
+
+    Who keeps all of the photo cuts nothing, and then what was found still tells where the picture of a print lies.
+    """
+    for frame in (photo.frame, photo.found_frame):
+        if frame is not None and tuple(frame) != WHOLE:
+            return list(frame)
+    return None
+
+
 def box_of_frame(photo: Photo) -> tuple[float, float, float, float] | None:
     """The upright box around the frame that the sender set: left, top, right, bottom as fractions of the photo.
 

@@ -2,10 +2,8 @@
 
 from collections.abc import Sequence
 
-from contributions.decoder import asking
-from contributions.decoder.answer import Garbled, Refused
-from contributions.decoder.orders import LOOK
-from contributions.decoder.pixels import pack_order, unpack_pixels
+from contributions.decoder.answer import Refused
+from contributions.decoder.seeing import look
 from contributions.looks import Look, Pixels
 from contributions.models import Photo
 from vault import actions as vault
@@ -22,8 +20,7 @@ def pixels_of(photo: Photo, looks: Sequence[Look]) -> list[Pixels]:
     """
     if photo.rendition is None:
         raise PixelsUnavailable
-    order = pack_order(looks, vault.read(photo.rendition))
     try:
-        return unpack_pixels(asking.ask(b"".join(order), LOOK), looks)
-    except (Garbled, Refused):
+        return look(vault.read(photo.rendition), looks)
+    except Refused:
         raise PixelsUnavailable from None

@@ -71,6 +71,16 @@ def open_withdrawals(photo_column: str = "pk") -> QuerySet[Withdrawal]:
     return Withdrawal.objects.filter(UNDER_WAY, photo=OuterRef(photo_column))
 
 
+def staying() -> QuerySet[Photo]:
+    """Photos that are ready and not on their way out."""
+    return Photo.objects.filter(~Exists(open_withdrawals()), state=PhotoState.READY)
+
+
+def departing() -> QuerySet[Photo]:
+    """Photos that are on their way out, or gone."""
+    return Photo.objects.filter(Exists(open_withdrawals()) | Q(state__in=[PhotoState.LAPSED, PhotoState.ERASED]))
+
+
 def waiting_invitations(photo_column: str = "pk") -> QuerySet[Invitation]:
     """Invitations that were sent and wait for an answer, of the photo that the outer query's column names."""
     return Invitation.objects.filter(photo=OuterRef(photo_column), state=InvitationState.ASKED)

@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 
 from audit.models import Event
 from audit.queries import AUDITOR, Panel, absent, id_in, told, unlike
-from contributions import queries as contributions
 from releases.models import Download, Item, Release, Update
 from releases.transitions import ReleaseState, UpdateState
+from screening import queries as screening
 
 OF_RELEASES = {
     "release:drafted": ("release_unknown", lambda row: row is not None),
@@ -56,11 +56,14 @@ def standing_items(release: Release) -> QuerySet[Item]:
 
 
 def is_downloadable(release: Release) -> bool:
-    """Whether the archive may be handed out: published, there, and every photo in it still in use at this moment."""
+    """Whether the archive may be handed out: published, there, and every photo in it servable at this moment.
+
+    What was withdrawn, or is held or locked since, keeps the whole archive back.
+    """
     return (
         release.state == ReleaseState.PUBLISHED
         and release.archive_id is not None
-        and not release.items.exclude(public_id__photo__in=contributions.in_use()).exists()
+        and not release.items.exclude(public_id__photo__in=screening.servable()).exists()
     )
 
 

@@ -1,6 +1,7 @@
 """What changes a verdict or a legal hold, and the one way in which staff come to see a picture."""
 
 from screening.actions.classifying import classify
+from screening.actions.comparing import NothingAsked, answer, compare, forget, say
 from screening.actions.escalating import EscalationNotPossible, escalate
 from screening.actions.holding import (
     HoldNotPossible,
@@ -13,7 +14,6 @@ from screening.actions.holding import (
     refuse_lifting,
 )
 from screening.actions.judging import judge
-from screening.actions.list_events import LIST_IMPORTED
 from screening.actions.replaying import replay
 from screening.actions.rescreening import notice_policy, rescreen
 from screening.actions.revealing import LooksUsedUp, NotRevealable, reveal
@@ -32,21 +32,24 @@ from screening.actions.verdicts import RulingNotAllowed
 from screening.actions.viewing import NotServable, view
 
 __all__ = [
-    "LIST_IMPORTED",
     "REASONS",
     "EscalationNotPossible",
     "HoldNotPossible",
     "LooksUsedUp",
     "NotRevealable",
     "NotServable",
+    "NothingAsked",
     "ProposalNotPossible",
     "RulingNotAllowed",
     "SameOfficer",
     "TakesTwo",
     "agree",
+    "answer",
     "classify",
+    "compare",
     "drop",
     "escalate",
+    "forget",
     "judge",
     "lift",
     "notice_policy",
@@ -61,6 +64,7 @@ __all__ = [
     "rescreen",
     "reveal",
     "rule",
+    "say",
     "take_back",
     "view",
 ]

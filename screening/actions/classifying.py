@@ -15,9 +15,11 @@ from contributions.models import Photo
 from contributions.queries import Look, Pixels, pixels_of
 from screening.classifying.protocol import Classifier, ClassifierFailed, Picture, Scored
 from screening.classifying.versions import VERSIONS
+from screening.codes import CLASSIFY, MATCH_KNOWN, CodeKind, code, kind_of
 from screening.models import Finding
+from screening.queries.gate import newest_verdict
 from screening.queries.policy import classifiers, current
-from screening.queries.rescreening import CLASSIFY
+from screening.transitions import VerdictState
 from vault import actions as vault
 
 logger = logging.getLogger(__name__)
@@ -27,7 +29,8 @@ def classify(*, photo_id: UUID) -> None:
     """Score a ready photo by each classifier of settings.CLASSIFIERS; the finding, written anew, is the result.
 
     Codes: `classifier:NAME` at its threshold and above, `classifier_failed:NAME` for whatever went wrong, `known:NAME`
-    where a service found the picture on a list. No model sees whose photo it is.
+    where a service found the picture on a list. No model sees whose photo it is. What is on a known list, locked or
+    excluded is sent to no service.
     """
     photo = Photo.objects.select_related("rendition", "rendition__key").get(pk=photo_id)
     if photo.state != "ready" or photo.rendition is None:
@@ -36,11 +39,18 @@ def classify(*, photo_id: UUID) -> None:
     picture = _picture(photo)
     codes: list[str] = []
     scores: dict[str, dict[str, Any]] = {}
+    stays_here = _stays_here(photo_id)
     for name, entry in settings.CLASSIFIERS.items():
+        if "options" in entry and stays_here:
+            continue
         found = _score(name, entry, picture)
         codes += _codes(name, entry["threshold"], found)
         if found is not None:
-            scores[name] = {"score": round(found.score, 4), "version": found.version or VERSIONS[name]}
+            scores[name] = {
+                "score": round(found.score, 4),
+                "version": found.version or VERSIONS[name],
+                "threshold": entry["threshold"],
+            }
     _keep(photo_id, codes, {"scores": scores}, {"policy": policy, "classifiers": made_with})
 
 
@@ -50,6 +60,14 @@ def _keep(photo_id: UUID, codes: list[str], facts: dict[str, Any], made_with: di
     if photo.state == "ready":
         found = {"codes": codes, "facts": facts, "made_with": made_with, "at": timezone.now()}
         Finding.objects.update_or_create(photo=photo, step=CLASSIFY, defaults=found)
+
+
+def _stays_here(photo_id: UUID) -> bool:
+    """Whether no service under a contract may be sent the picture: it may be illegal to pass on, or is out for good."""
+    last = newest_verdict(photo_id)
+    found = Finding.objects.filter(photo=photo_id, step=MATCH_KNOWN).values_list("codes", flat=True).first()
+    is_known = any(kind_of(word) == CodeKind.KNOWN for word in found or ())
+    return is_known or (last is not None and last.state in {VerdictState.LOCKED, VerdictState.EXCLUDED})
 
 
 def _picture(photo: Photo) -> Picture:
@@ -78,9 +96,9 @@ def _score(name: str, entry: dict[str, Any], picture: Picture) -> Scored | None:
 
 def _codes(name: str, threshold: float, found: Scored | None) -> list[str]:
     if found is None:
-        return [f"classifier_failed:{name}"]
-    codes = [f"known:{name}"] if found.known else []
-    return [*codes, f"classifier:{name}"] if found.score >= threshold else codes
+        return [code(CodeKind.CLASSIFIER_FAILED, name)]
+    codes = [code(CodeKind.KNOWN, name)] if found.known else []
+    return [*codes, code(CodeKind.CLASSIFIER, name)] if found.score >= threshold else codes
 
 
 @lru_cache(maxsize=8)

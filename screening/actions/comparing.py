@@ -10,9 +10,11 @@ from audit.actions import record
 from audit.models import EventKind
 from contributions import actions as contributions
 from contributions.models import UNDER_WAY, Photo, Withdrawal
+from contributions.queries import departing
+from screening.codes import FIND_DUPLICATES
 from screening.models import Finding, NearDuplicate, PhotoDigest, PhotoHash
 from screening.queries.duplicates import REVIEW, SURE, near, turns_of
-from screening.queries.pairs import GONE, to_answer
+from screening.queries.pairs import to_answer
 from screening.versions import METHOD
 
 COMPARED = EventKind(
@@ -21,17 +23,16 @@ COMPARED = EventKind(
     fields=("photo", "other", "answer"),
 )
 ASKED = EventKind(
-    "photo:copy_asked",
+    "photo:duplicate_asked",
     "Photo {other} was withdrawn: staff are asked about photo {photo}, which is nearly the same.",
     fields=("photo", "other"),
 )
 ANSWERED = EventKind(
-    "photo:copy_answered",
+    "photo:duplicate_answered",
     "{actor} answered for photo {photo}, nearly the same as the withdrawn photo {other}: {answer}.",
     fields=("photo", "other", "answer"),
 )
 SAME_PICTURE, ANOTHER_PICTURE = "same_picture", "another_picture"
-STEP = "find_duplicates"
 # A picture that very many send is told by its nearest; the others are near these.
 MOST_PAIRS = 100
 
@@ -59,7 +60,7 @@ def compare(*, photo_id: UUID, within: int = REVIEW) -> None:
     facts = {"sure": sure, "to_review": len(found) - sure, "within": within}
     Finding.objects.update_or_create(
         photo=photo,
-        step=STEP,
+        step=FIND_DUPLICATES,
         defaults={"codes": [], "facts": facts, "made_with": {"method": METHOD}, "at": timezone.now()},
     )
     _take_questions_back(photo_id)
@@ -145,5 +146,4 @@ def _opposite(pair: NearDuplicate, photo: UUID) -> UUID:
 
 def _leaving(photos: list[UUID]) -> list[UUID]:
     """Those of the photos that are on their way out, or gone."""
-    out = Withdrawal.objects.filter(UNDER_WAY, photo__in=photos).values("photo")
-    return list(Photo.objects.filter(Q(pk__in=out) | Q(state__in=GONE), pk__in=photos).values_list("pk", flat=True))
+    return list(departing().filter(pk__in=photos).values_list("pk", flat=True))

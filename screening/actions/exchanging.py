@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
-from screening.actions.listing import Gathered, change, locked, opened, resealed
+from screening.actions.listing import Gathered, change, opened, resealed, reserved
 from screening.exchanges.answers import Answer, Checkpoint, Exchange
 from screening.exchanges.entries import Entries
 from screening.models import KnownList
@@ -26,13 +26,13 @@ def exchange(*, name: str) -> Answer:
     server: Exchange = import_string(configured["client"])(configured)
     checkpoint = KnownList.objects.filter(pk=name).values_list("checkpoint", flat=True).first()
     answer = server.ask(checkpoint)
-    _take_over(name, checkpoint, answer)
+    _take_over(name, checkpoint, answer, configured.get("material", ""))
     return answer
 
 
 @transaction.atomic
-def _take_over(name: str, asked: Checkpoint | None, answer: Answer) -> None:
-    known = locked(name, name)
+def _take_over(name: str, asked: Checkpoint | None, answer: Answer, material: str) -> None:
+    known = reserved(name, name)
     if known.checkpoint != asked:
         return  # another worker asked meanwhile; what it was told is the same and more
     now = timezone.now()
@@ -43,5 +43,6 @@ def _take_over(name: str, asked: Checkpoint | None, answer: Answer) -> None:
     if len(added) or len(taken) or not known.version:
         change(known, added=added, taken=taken, by="system", at=now)
     known.checkpoint = answer.checkpoint
+    known.material = material or known.material
     known.checked_at = now if answer.complete else known.checked_at
     known.save()

@@ -9,10 +9,9 @@ from typing import Final
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists
 
 from contributions.models import Photo
-from contributions.queries import Look, open_withdrawals, pixels_of
+from contributions.queries import Look, pixels_of, staying
 from screening.actions.listing import keyed_digest
 from screening.hashing import LOOK, METHOD, Hashed, bands, hashed
 from screening.models import PhotoDigest, PhotoHash
@@ -46,18 +45,20 @@ def remember_digests(photo: Photo) -> None:
     _keep(photo, dict.fromkeys(Form.values), {})
 
 
-def lock_staying(photo_id: UUID) -> bool:
-    """Lock a photo until the transaction ends; False when it is on its way out, and nothing may be kept of it."""
-    staying = Photo.objects.filter(~Exists(open_withdrawals()), pk=photo_id, state="ready")
-    return staying.select_for_update(of=("self",)).first() is not None
+def reserve(photo_id: UUID) -> bool:
+    """Have a photo alone until the transaction ends; False when it is on its way out, and nothing of it may be kept."""
+    return staying().filter(pk=photo_id).select_for_update(of=("self",)).first() is not None
 
 
 def _frames(photo: Photo) -> dict[str, list[float] | None]:
     """The forms to be hashed, and by which corners each is cut."""
     said = photo.frame if photo.frame and photo.frame != _WHOLE else None
-    frame = said or photo.found_frame
-    whole: dict[str, list[float] | None] = {Form.WHOLE.value: None}
-    return whole | {Form.FRAMED.value: list(frame)} if frame else whole
+    forms: dict[str, list[float] | None] = {Form.WHOLE.value: None}
+    if frame := photo.found_frame or said:
+        forms[Form.FRAMED.value] = list(frame)
+    if said and photo.found_frame and said != photo.found_frame:
+        forms[Form.MOVED.value] = list(said)
+    return forms
 
 
 def _make(photo: Photo, missing: Mapping[str, list[float] | None]) -> dict[str, _Made]:
@@ -71,7 +72,7 @@ def _make(photo: Photo, missing: Mapping[str, list[float] | None]) -> dict[str, 
 @transaction.atomic
 def _keep(photo: Photo, wanted: Mapping[str, Sequence[float] | None], made: Mapping[str, _Made]) -> None:
     """Committed before the lists are read: what a list gains from then on is matched against these rows."""
-    if not lock_staying(photo.pk):
+    if not reserve(photo.pk):
         return
     PhotoHash.objects.filter(photo=photo).exclude(form__in=wanted).delete()
     for form, each in made.items():

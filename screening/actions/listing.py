@@ -13,14 +13,13 @@ from django.utils import timezone
 
 from audit.actions import record
 from screening.actions.list_events import LIST_IMPORTED
-from screening.hash_kinds import Hash
+from screening.hash_kinds import PDQ_BYTES, Hash
 from screening.matching.streams import Change, Records, sorted_records
 from screening.models import KnownDigest, KnownList
 from vault import actions as vault
 from vault import queries as keys
 from vault.models import SealedObject
 
-PDQ_BYTES = 32
 _AT_ONCE = 5000
 
 
@@ -59,23 +58,50 @@ def keyed_digest(digest: bytes) -> bytes:
     return keys.keyed_digest("known-lists", digest)
 
 
-def import_hashes(*, name: str, hashes: Iterable[Hash], by: str, retract: bool = False, source: str = "") -> int:
+def import_hashes(
+    *, name: str, hashes: Iterable[Hash], by: str, retract: bool = False, source: str = "", material: str = ""
+) -> int:
     """Add (or take back) hashes of a known list, raise its version, and return how many were given.
 
     Everything or nothing: whatever reading `hashes` raises leaves the list as it was. `source` is the exchange that
-    fills the list, empty for files; raises ListOfAnother when it is filled from elsewhere.
+    fills the list, empty for files; raises ListOfAnother when it is filled from elsewhere. `material` is the class of
+    what is listed (at most 60 characters); empty leaves what was said before.
     """
     given, none = Gathered.of(hashes), Gathered()
     with transaction.atomic():
-        known = locked(name, source)
+        known = reserved(name, source)
         now = timezone.now()
         change(known, added=none if retract else given, taken=given if retract else none, by=by, at=now)
         known.checked_at = now
-        known.save(update_fields=["checked_at"])
+        known.material = material or known.material
+        known.save(update_fields=["checked_at", "material"])
     return len(given)
 
 
-def locked(name: str, source: str) -> KnownList:
+@transaction.atomic
+def empty(*, name: str, by: str) -> None:
+    """Forget all that a list holds, and where its exchange stands; without such a list nothing happens.
+
+    For a list whose sealed hashes are gone, as after a restored backup: nothing of it is read.
+    """
+    known = KnownList.objects.select_for_update().filter(pk=name).first()
+    if known is None:
+        return
+    for sealed in (known.pdq, known.fresh, known.entries):
+        if sealed is not None:
+            vault.delete(sealed)
+    now = timezone.now()
+    digests = known.digests.filter(retracted_at__isnull=True).update(retracted_at=now)
+    taken = known.pdq_count + digests
+    known.pdq = known.fresh = known.entries = known.checkpoint = None
+    known.pdq_count = known.fresh_count = 0
+    known.version += 1
+    known.imported_at = now
+    known.save()
+    record(LIST_IMPORTED, subject=name, by=by, name=name, version=known.version, added=0, taken=taken)
+
+
+def reserved(name: str, source: str) -> KnownList:
     """The list, made when there is none, and nobody else's until this transaction ends; raises ListOfAnother."""
     known, _ = KnownList.objects.select_for_update().get_or_create(name=name, defaults={"source": source})
     if known.source != source:
@@ -84,7 +110,7 @@ def locked(name: str, source: str) -> KnownList:
 
 
 def change(known: KnownList, *, added: Gathered, taken: Gathered, by: str, at: datetime) -> None:
-    """Bring a locked list to its next version. What is added and taken at once stays."""
+    """Bring a reserved list to its next version. What is added and taken at once stays."""
     known.version += 1
     known.imported_at = at
     came, went = _change_pdq(known, added.records(), taken.records())
@@ -101,7 +127,7 @@ def change(known: KnownList, *, added: Gathered, taken: Gathered, by: str, at: d
         added=came + came_too,
         taken=went + went_too,
     )
-    if came + came_too:
+    if came + came_too + went + went_too:
         transaction.on_commit(_wake, robust=True)
 
 

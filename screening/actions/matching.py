@@ -3,7 +3,7 @@
 With faiss: imported by workers, never by pages. Nobody but the officer learns of a match.
 """
 
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 import numpy as np
@@ -14,15 +14,14 @@ from contributions.models import Photo
 from contributions.queries import PixelsUnavailable
 from screening.actions import hashing_photos
 from screening.actions.judging import judge
-from screening.hashing import LEAST_QUALITY, METHOD
+from screening.codes import MATCH_KNOWN, CodeKind, code
+from screening.hash_kinds import LEAST_QUALITY, PDQ_BYTES, TURNS
 from screening.matching import bank
-from screening.matching.matcher import BYTES, Match
+from screening.matching.matcher import Match
 from screening.models import Finding, PhotoDigest, PhotoHash
-from screening.queries.lists import known_in, list_versions, unreliable_lists
-from screening.versions import INDEX
+from screening.queries.lists import known_in, list_versions, material_of, unreliable_lists
+from screening.versions import INDEX, METHOD
 
-STEP: Final = "match_known"
-_TURNS = 8
 _DIGESTS = 2
 _TRIES = 5
 
@@ -59,13 +58,16 @@ def match_again(*, photo_id: UUID) -> None:
 
 
 def remember(*, photo_id: UUID) -> None:
-    """Hash the photo where its hashes are gone or its frame has changed, look it up if so, and judge it again."""
+    """Hash the photo where its hashes are gone or its frame has changed, look it up and judge it again.
+
+    In any case: while it was on its way out nothing was noted of what the lists gained.
+    """
     photo = Photo.objects.select_related("key", "rendition__key", "received").get(pk=photo_id)
     if photo.state != "ready":
         return
-    if hashing_photos.remember(photo) or not Finding.objects.filter(photo=photo, step=STEP).exists():
-        match_again(photo_id=photo_id)
-        judge(photo_id=photo_id)
+    hashing_photos.remember(photo)
+    match_again(photo_id=photo_id)
+    judge(photo_id=photo_id)
 
 
 def _found(photo_id: UUID, lists: bank.Bank) -> dict[str, Any]:
@@ -74,17 +76,22 @@ def _found(photo_id: UUID, lists: bank.Bank) -> dict[str, Any]:
     forms = list(PhotoHash.objects.filter(photo=photo, method=METHOD).order_by("-form"))
     digests = [bytes(keyed) for keyed in PhotoDigest.objects.filter(photo=photo).values_list("keyed", flat=True)]
     matches = _by_hash(forms, lists) + _by_digest(digests)
-    codes = [f"known:{name}" for name in sorted({match["list"] for match in matches})] + unreliable_lists()
+    named = sorted({match["list"] for match in matches})
+    of_what = material_of(named)
+    codes = [code(CodeKind.KNOWN, name) for name in named] + unreliable_lists()
     # With the received bytes their digests go, too, once they were looked up.
     if len(digests) < _DIGESTS and photo.received.dropped_at is None:
-        codes.append("digest_missing")
+        codes.append(CodeKind.DIGEST_MISSING.value)
     if PhotoHash.Form.WHOLE not in {row.form for row in forms}:
-        codes.append("not_hashed")
+        codes.append(CodeKind.NOT_HASHED.value)
     if any(row.quality < LEAST_QUALITY for row in forms):
-        codes.append("hash_quality_low")
+        codes.append(CodeKind.HASH_QUALITY_LOW.value)
     return {
         "codes": codes,
-        "facts": {"matches": matches, "quality": {row.form: row.quality for row in forms}},
+        "facts": {
+            "matches": [{**match, "material": of_what[match["list"]]} for match in matches],
+            "quality": {row.form: row.quality for row in forms},
+        },
         "lists": lists.versions,
         "made_with": {"method": METHOD, "index": INDEX},
         "at": timezone.now(),
@@ -97,8 +104,8 @@ def _by_hash(forms: list[PhotoHash], lists: bank.Bank) -> list[dict[str, Any]]:
         return []
     turns = b"".join(bytes(turn) for row in forms for turn in row.turns)
     nearest: dict[tuple[str, int], Match] = {}
-    for match in lists.search(np.frombuffer(turns, np.uint8).reshape(-1, BYTES)):
-        place = (match.list_name, match.query // _TURNS)
+    for match in lists.search(np.frombuffer(turns, np.uint8).reshape(-1, PDQ_BYTES)):
+        place = (match.list_name, match.query // TURNS)
         if place not in nearest or match.distance < nearest[place].distance:
             nearest[place] = match
     return [
@@ -107,7 +114,7 @@ def _by_hash(forms: list[PhotoHash], lists: bank.Bank) -> list[dict[str, Any]]:
             "kind": "pdq",
             "distance": match.distance,
             "form": forms[number].form,
-            "turn": match.query % _TURNS,
+            "turn": match.query % TURNS,
         }
         for (name, number), match in sorted(nearest.items())
     ]
@@ -120,9 +127,9 @@ def _by_digest(digests: list[bytes]) -> list[dict[str, Any]]:
 @transaction.atomic
 def _noted(photo_id: UUID, finding: dict[str, Any], versions: dict[str, int]) -> bool:
     """Write the finding, unless a list has changed since it was read: what that list gained may have missed this."""
-    if not hashing_photos.lock_staying(photo_id):
+    if not hashing_photos.reserve(photo_id):
         return True
     if list_versions() != versions:
         return False
-    Finding.objects.update_or_create(photo_id=photo_id, step=STEP, defaults=finding)
+    Finding.objects.update_or_create(photo_id=photo_id, step=MATCH_KNOWN, defaults=finding)
     return True

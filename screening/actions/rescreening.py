@@ -44,9 +44,10 @@ def notice_policy() -> PolicyChange | None:
         if _is_noticed():
             return None
         now = timezone.now()
-        change = PolicyChange.objects.create(
-            policy=current(), made_with=chain(), at=now, deadline=now + timedelta(days=settings.RESCREEN_DAYS)
-        )
+        # One that counted before gets no more time: workers with unlike settings would renew it for ever.
+        first = PolicyChange.objects.filter(policy=current()).order_by("pk").first()
+        deadline = first.deadline if first else now + timedelta(days=settings.RESCREEN_DAYS)
+        change = PolicyChange.objects.create(policy=current(), made_with=chain(), at=now, deadline=deadline)
         record(CHANGED, subject=change.policy, by="system", policy=change.policy, deadline=change.deadline)
     return change
 

@@ -36,6 +36,8 @@ def reveal(*, photo_id: UUID, staff_id: UUID, look: UUID) -> Iterator[bytes]:
         get_user_model()._default_manager.select_for_update(no_key=True).get(pk=staff_id)
         if not looks_of(staff_id).may_look:
             raise LooksUsedUp
+        # Nobody locks the photo between this question and the look.
+        Photo.objects.select_for_update(of=("self",)).filter(pk=photo_id).first()
         photo = held().filter(pk=photo_id).select_related("rendition").first()
         if photo is None or photo.rendition is None:
             raise NotRevealable

@@ -10,19 +10,22 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import CharField, Exists, F, Func, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from contributions.queries import staying
 from screening.actions.judging import judge
-from screening.actions.listing import PDQ_BYTES, opened, resealed
-from screening.actions.matching import STEP, match_again
+from screening.actions.listing import opened, resealed
+from screening.actions.matching import match_again
+from screening.codes import MATCH_KNOWN, UNRELIABLE, CodeKind, about
+from screening.hash_kinds import PDQ_BYTES, TURNS
 from screening.matching.flat import FlatIndex
 from screening.matching.matcher import Hashes, rows_of
 from screening.matching.streams import Change, sorted_records
 from screening.models import Finding, KnownDigest, KnownList, PhotoDigest, PhotoHash
-from screening.queries.lists import unreliable_lists
+from screening.queries.lists import list_versions, unreliable_lists
+from screening.versions import METHOD
 from vault import actions as vault
 
 SECONDS: Final = 60.0
@@ -30,7 +33,6 @@ SECONDS: Final = 60.0
 COMPARISONS: Final = 20_000_000_000
 FEWEST = 1000
 _ROWS = 2000
-_TURNS = 8
 MATCHING: Final = 0x6D706D6C6973
 
 
@@ -120,7 +122,7 @@ def _pieces(known: KnownList, stored: _Stored) -> Iterator[bytes]:
 
 def _by_hash(name: str, piece: bytes, stored: _Stored) -> set[UUID]:
     index = FlatIndex(name, [piece], len(piece) // PDQ_BYTES)
-    return {stored.photos[match.query // _TURNS] for match in index.search(stored.turns)}
+    return {stored.photos[match.query // TURNS] for match in index.search(stored.turns)}
 
 
 def _by_digest(known: KnownList) -> set[UUID]:
@@ -158,12 +160,43 @@ def _close(known: KnownList, begun: datetime) -> None:
 
 
 def _look_again(until: float) -> bool:
-    """Judge anew the photos that a list held up which can be relied on again."""
-    words = [f"list_{what}:{name}" for name in settings.KNOWN_LISTS_REQUIRED for what in ("missing", "empty", "stale")]
-    over = set(words) - set(unreliable_lists())
-    held_up = Finding.objects.filter(step=STEP, codes__overlap=sorted(over)).order_by("pk")
-    for photo_id in list(held_up.values_list("photo_id", flat=True)):
+    """Judge anew the photos that a list held up and does no more, and those found on a list that has changed since.
+
+    It may have taken back what they were found by.
+    """
+    again = _findings().filter(_held_up() | _found_before()).order_by("pk")
+    for photo_id in list(again.values_list("photo_id", flat=True)):
         if time.monotonic() > until:
             return True
         _judge_anew({photo_id})
     return False
+
+
+def _findings() -> QuerySet[Finding]:
+    """Those of photos that can be looked up again by what is kept of them."""
+    # Nobody opens what is locked to hash it in another way: what it was found by stays its finding.
+    otherwise = PhotoHash.objects.filter(photo=OuterRef("photo")).exclude(method=METHOD)
+    return Finding.objects.filter(~Exists(otherwise), step=MATCH_KNOWN, photo__in=staying())
+
+
+def _held_up() -> Q:
+    over = {word for word in _words() if about(word, *UNRELIABLE)} - set(unreliable_lists())
+    return Q(codes__overlap=sorted(over))
+
+
+def _found_before() -> Q:
+    """On a list, as a version of it said that is not the present one."""
+    versions = list_versions()
+    before = Q(pk__in=[])
+    for word in _words():
+        name = about(word, CodeKind.KNOWN)
+        if name in versions:
+            before |= Q(codes__contains=[word]) & ~Q(lists__contains={name: versions[name]})
+    return before
+
+
+def _words() -> set[str]:
+    """The codes that these findings have."""
+    each = Func("codes", function="unnest", output_field=CharField())
+    findings = Finding.objects.filter(step=MATCH_KNOWN).annotate(word=each)
+    return set(findings.values_list("word", flat=True).distinct())

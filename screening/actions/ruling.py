@@ -11,6 +11,7 @@ from audit.models import EventKind
 from contributions import actions as contributions
 from contributions.models import Photo, Step
 from screening.actions.holding import SameOfficer
+from screening.actions.judging import judge
 from screening.actions.verdicts import RulingNotAllowed, append
 from screening.models import PassedOn, RulingProposal, RulingReason, Verdict
 from screening.queries import held, newest_verdict, servable
@@ -62,15 +63,18 @@ class ProposalNotPossible(Exception):
 
 
 @transaction.atomic
-def rule(*, photo_id: UUID, state: VerdictState, reason: str, by: str) -> Verdict:
-    """One officer's ruling on a held photo; `by` is "staff:<id>".
+def rule(*, photo_id: UUID, state: VerdictState, reason: str, by: str, seen: int | None = None) -> Verdict:
+    """One officer's ruling on a held photo; `by` is "staff:<id>", `seen` the verdict that was before them.
 
+    A lock needs no `seen`. What was found after that verdict raises a photo again that is ruled clear.
     Raises RulingNotAllowed unless the photo is held (and not on its way out), and the reason is one for this ruling;
     TakesTwo where only a second officer's word would do.
     """
     photo = Photo.objects.select_for_update(of=("self",)).get(pk=photo_id)
     last = newest_verdict(photo.pk)
     if last is None or not held().filter(pk=photo_id).exists() or state not in ALONE or reason not in REASONS[state]:
+        raise RulingNotAllowed
+    if seen is not None and seen != last.pk and state != VerdictState.LOCKED:
         raise RulingNotAllowed
     # Locking keeps everybody out, so it never waits for anybody.
     if state != VerdictState.LOCKED and takes_two(photo_id, last):
@@ -114,6 +118,8 @@ def agree(*, proposal_id: UUID, staff_id: UUID) -> Verdict:
     last = newest_verdict(photo.pk)
     if last is None:
         raise ProposalNotPossible
+    if last.at > proposal.proposed_at:
+        raise TransitionNotAllowed("the photo was judged again after this was proposed")
     state = VerdictState(proposal.state)
     _check(photo, last, state, proposal.reason)
     _decide(proposal, staff_id, agreed=True)
@@ -181,6 +187,11 @@ def _decide(proposal: RulingProposal, staff_id: UUID, *, agreed: bool) -> None:
 def _settle(photo: Photo, state: VerdictState) -> None:
     """What follows a clear ruling: the received bytes go, and the photo goes on to the annotators."""
     if state != VerdictState.CLEAR:
+        return
+    # Whatever was found since the verdict that was ruled on raises the photo again at once.
+    judge(photo_id=photo.pk)
+    now = newest_verdict(photo.pk)
+    if now is None or now.state != VerdictState.CLEAR:
         return
     contributions.destroy_received(photo=photo)
     if servable().filter(pk=photo.pk).exists():

@@ -5,20 +5,16 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.conf import settings
-from django.db.models import F, QuerySet
 
 from contributions.models import Photo
+from screening.codes import CLASSIFY, MATCH_KNOWN, CodeKind, kind_of
 from screening.models import Finding, Verdict
-from screening.queries.gate import BY_STAFF, NO_POLICY
-from screening.queries.known import KNOWN
+from screening.queries.gate import BY_STAFF, verdicts_of
 from screening.queries.policy import current
 from screening.transitions import VerdictState
 
-# The steps whose findings a verdict is made of, and the code of one that is missing but needed.
-JUDGED_STEPS: Final = ("match_known", "classify", "find_duplicates")
-NEEDED: Final = {"match_known": "not_matched", "classify": "not_classified"}
-# What a classifier has raised stays raised until an officer rules: no machine takes it back.
-RAISED: Final = "classifier:"
+# The steps whose findings a verdict is made of, and the code of one that is missing.
+NEEDED: Final = {MATCH_KNOWN: CodeKind.NOT_MATCHED.value, CLASSIFY: CodeKind.NOT_CLASSIFIED.value}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,17 +37,17 @@ class Weighed:
         """On a known list is locked, anything else that no officer has ruled on is held."""
         if not self.unruled:
             return VerdictState.CLEAR
-        known = any(word.startswith(KNOWN) or word in self.matches for word in self.unruled)
+        known = any(kind_of(word) == CodeKind.KNOWN or word in self.matches for word in self.unruled)
         return VerdictState.LOCKED if known else VerdictState.HELD
 
 
 def weigh(photo: Photo, last: Verdict | None, ruling: Verdict | None) -> Weighed:
     """The findings of a photo, beside its newest verdict and the newest ruling of an officer."""
-    findings = {row.step: row for row in Finding.objects.filter(photo=photo, step__in=JUDGED_STEPS)}
-    codes = [code for step in JUDGED_STEPS if step in findings for code in findings[step].codes]
+    findings = {row.step: row for row in Finding.objects.filter(photo=photo, step__in=NEEDED)}
+    codes = [code for step in NEEDED if step in findings for code in findings[step].codes]
     codes += [code for step, code in NEEDED.items() if step not in findings and not _stands(step, last)]
     codes += [code for code in _still_raised(last) if code not in codes]
-    known = findings.get("match_known")
+    known = findings.get(MATCH_KNOWN)
     matches = [_in_words(match) for match in known.facts.get("matches", [])] if known else []
     return Weighed(
         codes=codes,
@@ -59,7 +55,7 @@ def weigh(photo: Photo, last: Verdict | None, ruling: Verdict | None) -> Weighed
         unruled=frozenset([*codes, *matches]) - _ruled(photo, ruling),
         lists=known.lists if known else {},
         made_with={key: value for row in findings.values() for key, value in row.made_with.items() if key != "policy"},
-        policy=_policy(findings.get("classify"), last),
+        policy=_policy(findings.get(CLASSIFY), last),
     )
 
 
@@ -77,30 +73,26 @@ def next_state(last: Verdict | None, ruling: Verdict | None, found: VerdictState
 
 def newest_ruling(photo: Photo) -> Verdict | None:
     """The newest ruling of an officer on the photo's present content."""
-    return _verdicts(photo).filter(by__startswith=BY_STAFF).first()
-
-
-def _verdicts(photo: Photo) -> QuerySet[Verdict]:
-    judged = Verdict.objects.filter(photo=photo, content=F("photo__full_id"))
-    return judged.exclude(policy=NO_POLICY).order_by("-id")
+    return verdicts_of(photo.pk).filter(by__startswith=BY_STAFF).first()
 
 
 def _stands(step: str, last: Verdict | None) -> bool:
     """A withdrawal dropped the finding and was undone: what made the photo clear then stands for it."""
-    return step == "classify" and last is not None and last.state == VerdictState.CLEAR
+    return step == CLASSIFY and last is not None and last.state == VerdictState.CLEAR
 
 
 def _still_raised(last: Verdict | None) -> list[str]:
     if last is None or last.by.startswith(BY_STAFF) or last.state != VerdictState.HELD:
         return []
-    return [code for code in last.reasons if code.startswith(RAISED)]
+    # What a classifier has raised stays raised until an officer rules: no machine takes it back.
+    return [word for word in last.reasons if kind_of(word) == CodeKind.CLASSIFIER]
 
 
 def _ruled(photo: Photo, ruling: Verdict | None) -> frozenset[str]:
     """What the officer had before them: the reasons and matches of the last verdict that screening gave before."""
     if ruling is None:
         return frozenset()
-    before = _verdicts(photo).filter(pk__lt=ruling.pk).exclude(by__startswith=BY_STAFF).first()
+    before = verdicts_of(photo.pk).filter(pk__lt=ruling.pk).exclude(by__startswith=BY_STAFF).first()
     return frozenset([*before.reasons, *before.made_with.get("matches", [])]) if before else frozenset()
 
 
@@ -108,7 +100,7 @@ def _policy(classified: Finding | None, last: Verdict | None) -> str:
     if classified is not None:
         # A finding that does not say under which policy it was made counts under none.
         return str(classified.made_with.get("policy", settings.SCREENING_POLICY))
-    return last.policy if _stands("classify", last) and last else current()
+    return last.policy if _stands(CLASSIFY, last) and last else current()
 
 
 def _in_words(match: Mapping[str, Any]) -> str:

@@ -6,7 +6,8 @@ from typing import Any
 import faiss
 import numpy as np
 
-from screening.matching.matcher import BYTES, DISTANCE, Hashes, Match
+from screening.hash_kinds import PDQ_BYTES
+from screening.matching.matcher import DISTANCE, Hashes, Match
 
 # A worker has one core; what else runs on the machine is not its to slow down.
 faiss.omp_set_num_threads(1)
@@ -18,7 +19,7 @@ class FlatIndex:
     def __init__(self, name: str, pieces: Iterable[bytes], count: int) -> None:
         """`pieces` are `count` hashes one after another, cut anywhere; raises ValueError when they are not as many."""
         self.name = name
-        self._index: Any = faiss.IndexBinaryFlat(8 * BYTES)
+        self._index: Any = faiss.IndexBinaryFlat(8 * PDQ_BYTES)
         if count:
             self._fill(pieces, count)
         elif any(pieces):
@@ -35,8 +36,8 @@ class FlatIndex:
     def _fill(self, pieces: Iterable[bytes], count: int) -> None:
         # Into the index's own memory: handed over piece by piece it would grow by copying, and hold twice as much.
         held = self._index.xb
-        held.resize(count * BYTES)
-        target, at = faiss.rev_swig_ptr(held.data(), count * BYTES), 0
+        held.resize(count * PDQ_BYTES)
+        target, at = faiss.rev_swig_ptr(held.data(), count * PDQ_BYTES), 0
         for piece in pieces:
             if at + len(piece) > target.size:
                 raise ValueError("the list holds more than it says")

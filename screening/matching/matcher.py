@@ -6,9 +6,10 @@ from typing import Final, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from screening.hash_kinds import PDQ_BYTES
+
 # Bits of 256 by which a picture may differ and still be the known one, as the lists' own clients have it.
 DISTANCE: Final = 31
-BYTES: Final = 32
 
 # n x 32 bytes, a hash in each row.
 Hashes = NDArray[np.uint8]
@@ -32,4 +33,4 @@ class Matcher(Protocol):
 
 def rows_of(hashes: bytes) -> Hashes:
     """Hashes that follow upon one another as an array; raises ValueError when one is cut."""
-    return np.frombuffer(hashes, np.uint8).reshape(-1, BYTES)
+    return np.frombuffer(hashes, np.uint8).reshape(-1, PDQ_BYTES)

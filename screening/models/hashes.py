@@ -14,7 +14,10 @@ from screening.bits import Bits
 
 
 class PhotoHash(models.Model):
-    """PDQ of one form of a photo: the whole picture, or what lies in its print's border, in eight orientations.
+    """PDQ of one form of a photo in eight orientations: the whole picture, or what lies in its print's border.
+
+    The border is the one that was found, else the giver's; where both differ, the giver's is a form of its own, so that
+    nobody puts a picture beyond finding by moving a frame.
 
     `turns` are the hashes of the eight turned and mirrored pictures, upright first; `bands` the sixteen 16-bit bands of
     the upright one, each as band * 65536 + value, by which near-duplicates are found. `frame` are the corners that the
@@ -27,6 +30,7 @@ class PhotoHash(models.Model):
 
         WHOLE = "whole", _("the whole picture")
         FRAMED = "framed", _("the picture without the print's border")
+        MOVED = "moved", _("the picture as its giver moved the border")
 
     photo = models.ForeignKey(Photo, on_delete=models.CASCADE, related_name="hashes")
     form = models.CharField(max_length=6, choices=Form.choices)

@@ -16,10 +16,12 @@ class KnownList(models.Model):
     collection was matched against all. `source` is empty for lists imported from files, else the name of the exchange
     (settings.LIST_EXCHANGES) that fills it; `checkpoint` is where that exchange goes on, and `checked_at` when the list
     was last imported or the exchange last said that nothing more had changed. An exchange changes and takes back by its
-    own entries, so which hash each of them brought lies sealed in `entries` (screening.exchanges.entries).
+    own entries, so which hash each of them brought lies sealed in `entries` (screening.exchanges.entries). `material`
+    is the class of what is listed, in the words of whoever keeps the list, for the officer to read; empty: not told.
     """
 
     name = models.CharField(max_length=60, primary_key=True)
+    material = models.CharField(max_length=60, blank=True)
     version = models.PositiveIntegerField(default=0)
     imported_at = models.DateTimeField(null=True)
     source = models.CharField(max_length=40, blank=True)

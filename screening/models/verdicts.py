@@ -29,8 +29,8 @@ class Finding(models.Model):
     """What one screening step found for one photo: codes, and the figures behind them; never a picture.
 
     Rewritten when the step runs again. `codes` are words that the log may show up to their first colon. `facts` are for
-    the officer alone: scores, distances, list classes. `lists` are the versions of the known lists that were asked,
-    `made_with` the versions of method, index and models.
+    the officer alone: scores, distances, what a list is of. `lists` are the versions of the known lists that were
+    asked, `made_with` the versions of method, index and models.
     """
 
     photo = models.ForeignKey(Photo, on_delete=models.CASCADE, related_name="findings")

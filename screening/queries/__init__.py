@@ -9,26 +9,22 @@ from screening.queries.gate import (
     servable,
 )
 from screening.queries.holds import held_by_law, holds
-from screening.queries.lists import known_in, list_versions
 from screening.queries.lookalikes import lookalikes
 from screening.queries.looked_at import DAYS, exposure
 from screening.queries.missing import missing_by_log
 from screening.queries.pairs import same_pictures
 from screening.queries.policy import current as current_policy
-from screening.queries.rescreening import Progress, rescreening
+from screening.queries.rescreening import rescreening
 
 __all__ = [
     "DAYS",
     "HOLD_WITHOUT_OFFICERS",
-    "Progress",
     "current_policy",
     "exposure",
     "held",
     "held_by_law",
     "holds",
     "holds_without_officers",
-    "known_in",
-    "list_versions",
     "locked_among",
     "lookalikes",
     "missing_by_log",

@@ -8,9 +8,9 @@ from django.contrib.postgres.fields import ArrayField
 from django.db.models import CharField, Count, Exists, Func, OuterRef, QuerySet, Subquery
 
 from contributions.models import Photo
+from screening.codes import kind_of
 from screening.models import Escalation, PassedOn, RulingProposal, Verdict
 from screening.queries.gate import held, newest_verdicts
-from screening.queries.reasons import kind_of
 from screening.transitions import VerdictState
 
 SHOWN: Final = 50
@@ -32,6 +32,11 @@ def waiting(staff_id: UUID, kind: str = "") -> QuerySet[Photo]:
 def held_photo(photo_id: UUID) -> Photo | None:
     """One held photo with `held_since` and `reasons`; None when it is not held."""
     return held().annotate(held_since=_held_since(), reasons=_reasons()).filter(pk=photo_id).first()
+
+
+def with_reasons(photo_id: UUID) -> Photo:
+    """A photo of which a proposal speaks, with `reasons`, wherever it stands by now; raises Photo.DoesNotExist."""
+    return Photo.objects.annotate(reasons=_reasons()).get(pk=photo_id)
 
 
 def next_one(staff_id: UUID, kind: str = "") -> Photo | None:

@@ -13,20 +13,17 @@ from uuid import UUID
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
-from django.db.models import Exists, QuerySet
 
-from contributions.models import Photo
-from contributions.queries import open_withdrawals
+from contributions.queries import staying
 from screening.bands import bands
 from screening.bits import as_text
+from screening.hash_kinds import LEAST_QUALITY
 from screening.models import PhotoHash
 from screening.versions import METHOD
 
 # Bits of 256. Up to SURE it is the same picture, up to REVIEW a person has to look; strangers differ in over 110.
 SURE: Final = 31
 REVIEW: Final = 60
-# Below it PDQ says nothing: all empty pictures would be near each other.
-LEAST_QUALITY: Final = 50
 
 _OTHERS = "method = %s AND quality >= %s AND photo_id <> %s"
 _SCAN = f"""
@@ -58,8 +55,8 @@ def near(turns: Sequence[bytes], *, but_for: UUID, within: int = REVIEW) -> dict
     if not turns:
         return {}
     found = _by_bands(turns, but_for, within) if within <= SURE and is_by_bands() else _by_scan(turns, but_for, within)
-    staying = living().filter(pk__in=list(found)).values_list("pk", flat=True)
-    return {photo: found[photo] for photo in staying}
+    here = staying().filter(pk__in=list(found)).values_list("pk", flat=True)
+    return {photo: found[photo] for photo in here}
 
 
 def is_by_bands() -> bool:
@@ -73,11 +70,6 @@ def is_by_bands() -> bool:
 def first_reach() -> int:
     """How far (bits) a new photo is compared at once: as far as the index reaches, or all the way by a scan."""
     return SURE if is_by_bands() else REVIEW
-
-
-def living() -> QuerySet[Photo]:
-    """Photos that are ready and not on their way out."""
-    return Photo.objects.filter(~Exists(open_withdrawals()), state="ready")
 
 
 def probes(turn: bytes) -> list[int]:

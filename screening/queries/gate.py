@@ -11,12 +11,13 @@ from django.utils import timezone
 
 from contributions import queries as contributions
 from contributions.models import Photo
-from screening.models import KnownList, LegalHold, Verdict
+from screening.codes import MATCH_KNOWN, CodeKind
+from screening.models import Finding, KnownList, LegalHold, Verdict
 from screening.queries.policy import under_good_policy
 from screening.transitions import HoldState, VerdictState
 
 # Why a photo was locked after a restore: its hold stands in the log, and its officers nowhere.
-HOLD_WITHOUT_OFFICERS: Final = "hold_without_officers"
+HOLD_WITHOUT_OFFICERS: Final = CodeKind.HOLD_WITHOUT_OFFICERS.value
 # What such a lock has for a policy: no screening led to it, and like a hold it stops the erasure and nothing else.
 NO_POLICY: Final = ""
 BY_STAFF: Final = "staff:"
@@ -24,15 +25,22 @@ BY_STAFF: Final = "staff:"
 
 def newest_verdict(photo_id: UUID) -> Verdict | None:
     """The verdict that counts for a photo's present content, under whichever policy; None: never judged."""
-    verdicts = Verdict.objects.filter(photo_id=photo_id, content=F("photo__full_id")).exclude(policy=NO_POLICY)
-    return verdicts.order_by("-id").first()
+    return verdicts_of(photo_id).first()
+
+
+def verdicts_of(photo_id: UUID) -> QuerySet[Verdict]:
+    """The verdicts on a photo's present content, the newest first.
+
+    One that the log brought back after a restore stands on the received bytes where nothing was rebuilt from them yet.
+    """
+    return _on(photo_id, F("photo__full_id"), F("photo__received_id"))
 
 
 def servable() -> QuerySet[Photo]:
     """Photos that may be shown to staff or put into a release. Nothing else is.
 
-    In use by consent; the newest verdict on the present content is clear and under a policy that still counts; and what
-    the known lists gained was matched against the collection in time.
+    In use by consent; the newest verdict on the present content is clear and under a policy that still counts; the
+    photo stands among those that growing lists are matched against; and what they gained was matched in time.
     """
     good = Case(
         When(Q(state=VerdictState.CLEAR) & under_good_policy(), then=Value(True)),
@@ -40,7 +48,9 @@ def servable() -> QuerySet[Photo]:
         output_field=BooleanField(),
     )
     shown = newest_verdicts().annotate(good=good).values("good")[:1]
-    return contributions.in_use().annotate(is_clear=Subquery(shown)).filter(~Exists(late_lists()), is_clear=True)
+    matched = Finding.objects.filter(photo=OuterRef("pk"), step=MATCH_KNOWN)
+    photos = contributions.in_use().annotate(is_clear=Subquery(shown))
+    return photos.filter(~Exists(late_lists()), Exists(matched), is_clear=True)
 
 
 def held() -> QuerySet[Photo]:
@@ -50,15 +60,17 @@ def held() -> QuerySet[Photo]:
 
 def judged(*states: VerdictState) -> QuerySet[Photo]:
     """Ready photos that are not on their way out, whose newest verdict is one of these."""
-    photos = Photo.objects.filter(~Exists(contributions.open_withdrawals()), state="ready")
     newest = Subquery(newest_verdicts().values("state")[:1])
-    return photos.annotate(newest_verdict=newest).filter(newest_verdict__in=states)
+    return contributions.staying().annotate(newest_verdict=newest).filter(newest_verdict__in=states)
 
 
 def newest_verdicts() -> QuerySet[Verdict]:
     """Verdicts on the present content of the photo that the outer query is at, the newest first."""
-    verdicts = Verdict.objects.filter(photo=OuterRef("pk"), content=OuterRef("full_id"))
-    return verdicts.exclude(policy=NO_POLICY).order_by("-id")
+    return _on(OuterRef("pk"), OuterRef("full_id"), OuterRef("received_id"))
+
+
+def _on(photo: UUID | OuterRef, *content: F | OuterRef) -> QuerySet[Verdict]:
+    return Verdict.objects.filter(photo=photo, content__in=content).exclude(policy=NO_POLICY).order_by("-id")
 
 
 def late_lists() -> QuerySet[KnownList]:

@@ -9,9 +9,9 @@ from django.db.models import QuerySet, prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from contributions.models import Person, Photo
+from screening.codes import MATCH_KNOWN, CodeKind, about
 from screening.models import Finding
-from screening.queries.known import KNOWN
-from screening.queries.reasons import sentence
+from screening.queries.reasons import sentence, taken_back
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +49,23 @@ def _facts(photo: Photo) -> PhotoFacts:
     findings = sorted(photo.findings.all(), key=lambda finding: finding.step)
     known: dict[str, Mapping[str, Any]] = {code: finding.facts for finding in findings for code in finding.codes}
     # A verdict can have a reason that no finding has: a step that left none, or an officer's word.
-    codes = [*known, *(code for code in getattr(photo, "reasons", None) or [] if code not in known)]
+    rest = [code for code in getattr(photo, "reasons", None) or [] if code not in known]
     return PhotoFacts(
         photo=photo,
-        why=tuple(sentence(code, known.get(code, {})) for code in codes),
+        why=(*(sentence(code, facts) for code, facts in known.items()), *_no_more(rest, findings)),
         scores=tuple(_scores(findings)),
         people=tuple(_said(person) for person in photo.persons.all()),
-        is_known=any(code.startswith(KNOWN) for code in codes),
+        is_known=any(about(code, CodeKind.KNOWN) for code in [*known, *rest]),
     )
+
+
+def _no_more(codes: Iterable[str], findings: Iterable[Finding]) -> Iterable[str]:
+    """Reasons that no finding has; of a match, whether the lists were asked again since and have it no more."""
+    asked = next((finding for finding in findings if finding.step == MATCH_KNOWN), None)
+    is_on_none = asked is not None and not any(about(code, CodeKind.KNOWN) for code in asked.codes)
+    for code in codes:
+        is_over = asked is not None and is_on_none and about(code, CodeKind.KNOWN) in asked.lists
+        yield taken_back(code) if is_over else sentence(code, {})
 
 
 def _scores(findings: Iterable[Finding]) -> Iterable[str]:

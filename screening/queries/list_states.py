@@ -7,14 +7,15 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from screening.codes import CodeKind
 from screening.models import KnownList
 from screening.queries.gate import late_lists
 from screening.queries.lists import unreliable_lists
 
 _IN_WORDS = {
-    "list_missing": gettext_lazy("required, and not there: new photos are held"),
-    "list_empty": gettext_lazy("empty: new photos are held"),
-    "list_stale": gettext_lazy("too old: new photos are held"),
+    CodeKind.LIST_MISSING: gettext_lazy("required, and not there: new photos are held"),
+    CodeKind.LIST_EMPTY: gettext_lazy("empty: new photos are held"),
+    CodeKind.LIST_STALE: gettext_lazy("too old: new photos are held"),
 }
 
 
@@ -35,7 +36,7 @@ class ListState:
 def list_states() -> list[ListState]:
     """Every list that is there or required, by name."""
     codes = (code.partition(":") for code in unreliable_lists())
-    problems = {name: str(_IN_WORDS[code]) for code, _colon, name in codes}
+    problems = {name: str(_IN_WORDS[CodeKind(code)]) for code, _colon, name in codes}
     late = dict.fromkeys(late_lists().values_list("name", flat=True), _("new hashes wait too long: nothing is shown"))
     problems |= late
     required = set(settings.KNOWN_LISTS_REQUIRED)

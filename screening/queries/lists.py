@@ -1,11 +1,13 @@
 """What the known lists hold, and which of those that are required cannot be relied on."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
+from screening.codes import CodeKind, code
 from screening.models import KnownDigest, KnownList
 
 
@@ -20,6 +22,11 @@ def list_versions() -> dict[str, int]:
     return dict(KnownList.objects.filter(version__gt=0).values_list("name", "version"))
 
 
+def material_of(names: Collection[str]) -> dict[str, str]:
+    """Of what these lists are, each in the words of whoever keeps it; empty: not told."""
+    return dict(KnownList.objects.filter(pk__in=names).values_list("name", "material"))
+
+
 def unreliable_lists(*, now: datetime | None = None) -> list[str]:
     """Codes of the required lists that are missing, empty, or older than settings.KNOWN_LIST_STALE_DAYS."""
     oldest = (now or timezone.now()) - timedelta(days=settings.KNOWN_LIST_STALE_DAYS)
@@ -30,10 +37,10 @@ def unreliable_lists(*, now: datetime | None = None) -> list[str]:
     for name in settings.KNOWN_LISTS_REQUIRED:
         row = found.get(name)
         if row is None:
-            codes.append(f"list_missing:{name}")
+            codes.append(code(CodeKind.LIST_MISSING, name))
             continue
         if not row.pdq_count and not row.has_digests:
-            codes.append(f"list_empty:{name}")
+            codes.append(code(CodeKind.LIST_EMPTY, name))
         if row.checked_at is None or row.checked_at < oldest:
-            codes.append(f"list_stale:{name}")
+            codes.append(code(CodeKind.LIST_STALE, name))
     return codes

@@ -4,12 +4,14 @@ from uuid import UUID
 
 from django.db import connection
 
+from contributions.queries import staying
 from screening.bits import as_text
+from screening.hash_kinds import LEAST_QUALITY, TURNS
 from screening.models import PhotoHash
-from screening.queries.duplicates import LEAST_QUALITY, REVIEW, living
+from screening.queries.duplicates import REVIEW
 from screening.versions import METHOD
 
-_DISTANCES = ", ".join(f"bit_count(turns[{turn}] # asked.bits)" for turn in range(1, 9))
+_DISTANCES = ", ".join(f"bit_count(turns[{turn}] # asked.bits)" for turn in range(1, TURNS + 1))
 _SCAN = f"""
     SELECT photo_id, min(distance) FROM (
         SELECT photo_id, least({_DISTANCES}) AS distance
@@ -27,5 +29,5 @@ def lookalikes(upright: bytes) -> list[tuple[UUID, int]]:
     with connection.cursor() as cursor:
         cursor.execute(_SCAN, [as_text(upright), METHOD, LEAST_QUALITY, REVIEW])
         found = dict(cursor.fetchall())
-    staying = living().filter(pk__in=list(found)).values_list("pk", flat=True)
-    return sorted(((photo, found[photo]) for photo in staying), key=lambda one: (one[1], one[0]))
+    here = staying().filter(pk__in=list(found)).values_list("pk", flat=True)
+    return sorted(((photo, found[photo]) for photo in here), key=lambda one: (one[1], one[0]))

@@ -4,19 +4,16 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from contributions.models import Photo, Withdrawal
-from contributions.queries import in_use, open_withdrawals
+from contributions.queries import departing, in_use
 from screening.models import NearDuplicate
 from screening.queries.duplicates import SURE
 from screening.queries.gate import servable
-
-GONE: Final = frozenset({"lapsed", "erased"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +123,8 @@ def _used(column: str) -> Coalesce:
     return _asked_of(column, in_use())
 
 
-def _leaves(column: str) -> Q:
-    return Q(Exists(open_withdrawals(column))) | Q(**{f"{column}__state__in": GONE})
+def _leaves(column: str) -> Coalesce:
+    return _asked_of(column, departing())
 
 
 def _pair(row: NearDuplicate, stopped: dict[UUID, datetime]) -> Pair:

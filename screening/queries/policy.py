@@ -19,19 +19,15 @@ def classifiers() -> dict[str, str]:
 
 
 def chain() -> dict[str, Any]:
-    """Everything a verdict is made with: the way of hashing, the index, the classifiers."""
-    return {"method": METHOD, "index": INDEX, "classifiers": classifiers()}
+    """What a verdict is made with: the way of hashing, the index, the classifiers, and the lists that must be there."""
+    required = sorted(settings.KNOWN_LISTS_REQUIRED)
+    return {"method": METHOD, "index": INDEX, "classifiers": classifiers(), "required": required}
 
 
 def current() -> str:
     """The present policy: its name in the settings, and eight hex digits of the chain that it runs with."""
     digest = hashlib.sha256(json.dumps(chain(), sort_keys=True).encode()).hexdigest()
     return f"{settings.SCREENING_POLICY}:{digest[:8]}"
-
-
-def good_policies() -> set[str]:
-    """The present policy, and those whose verdicts count until their deadline."""
-    return {current(), *filter(None, _not_over().values_list("before", flat=True))}
 
 
 def under_good_policy() -> Q:

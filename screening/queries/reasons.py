@@ -7,31 +7,26 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from screening.codes import CodeKind
 from screening.models import PhotoHash, RulingReason
-from screening.queries.gate import HOLD_WITHOUT_OFFICERS
 
 Facts = Mapping[str, Any]
 BITS: Final = 256
 # What each kind of code is called in a filter and under a bar: the code up to its first colon.
 LABELS: Final[dict[str, str | Promise]] = {
-    "known": gettext_lazy("Known list"),
-    "classifier": gettext_lazy("Classifier"),
-    "classifier_failed": gettext_lazy("Classifier failed"),
-    "list_missing": gettext_lazy("List missing"),
-    "list_stale": gettext_lazy("List too old"),
-    "list_empty": gettext_lazy("List empty"),
-    "digest_missing": gettext_lazy("No digest"),
-    "hash_quality_low": gettext_lazy("Weak hash"),
-    "not_hashed": gettext_lazy("No hash"),
-    "not_matched": gettext_lazy("Not looked up"),
-    "not_classified": gettext_lazy("Not classified"),
-    HOLD_WITHOUT_OFFICERS: gettext_lazy("Officers of a hold lost"),
+    CodeKind.KNOWN: gettext_lazy("Known list"),
+    CodeKind.CLASSIFIER: gettext_lazy("Classifier"),
+    CodeKind.CLASSIFIER_FAILED: gettext_lazy("Classifier failed"),
+    CodeKind.LIST_MISSING: gettext_lazy("List missing"),
+    CodeKind.LIST_STALE: gettext_lazy("List too old"),
+    CodeKind.LIST_EMPTY: gettext_lazy("List empty"),
+    CodeKind.DIGEST_MISSING: gettext_lazy("No digest"),
+    CodeKind.HASH_QUALITY_LOW: gettext_lazy("Weak hash"),
+    CodeKind.NOT_HASHED: gettext_lazy("No hash"),
+    CodeKind.NOT_MATCHED: gettext_lazy("Not looked up"),
+    CodeKind.NOT_CLASSIFIED: gettext_lazy("Not classified"),
+    CodeKind.HOLD_WITHOUT_OFFICERS: gettext_lazy("Officers of a hold lost"),
 }
-
-
-def kind_of(code: str) -> str:
-    """A code without what it is about: "known" of "known:national"."""
-    return code.partition(":")[0]
 
 
 def label_of(kind: str) -> str:
@@ -41,19 +36,28 @@ def label_of(kind: str) -> str:
 
 def sentence(code: str, facts: Facts) -> str:
     """One code as a sentence; `facts` are the finding's own (screening.models.Finding)."""
-    kind, _colon, about = code.partition(":")
+    kind, colon, about = code.partition(":")
+    # An officer's own reason can be the word of a kind of code.
+    if not colon and _ruled(kind):
+        return _("An officer ruled: %(reason)s.") % {"reason": _ruled(kind)}
     says = _SAYS.get(kind)
-    if says is None:
-        return _("An officer ruled: %(reason)s.") % {"reason": _ruled(kind)} if _ruled(kind) else code
-    return says(about, facts)
+    return says(about, facts) if says else code
+
+
+def taken_back(code: str) -> str:
+    """A code of a match that is found no more, as a sentence."""
+    return _("List %(list)s took the hash back: no list has it any more.") % {"list": code.partition(":")[2]}
 
 
 def match_in_words(match: Facts) -> str:
-    """One match of a known list: which list, of what class, how near. `match` stands in a finding's facts."""
+    """One match of a known list: which list, of what it is, how near. `match` stands in a finding's facts."""
+    told = match["list"]
+    if match.get("material"):
+        told = _("%(list)s (%(material)s)") % {"list": told, "material": match["material"]}
     if match.get("kind") != "pdq":
-        return _("List %(list)s has exactly these bytes.") % {"list": match["list"]}
+        return _("List %(list)s has exactly these bytes.") % {"list": told}
     return _("List %(list)s has a picture like it (%(form)s: %(distance)d of %(bits)d bits differ).") % {
-        "list": match["list"],
+        "list": told,
         "distance": match["distance"],
         "bits": BITS,
         "form": _form(str(match.get("form", PhotoHash.Form.WHOLE))),
@@ -103,18 +107,18 @@ def _plainly(text: Promise) -> Callable[[str, Facts], str]:
 
 
 _SAYS: Final[dict[str, Callable[[str, Facts], str]]] = {
-    "known": _known,
-    "classifier": _scored,
-    "hash_quality_low": _weak,
-    "classifier_failed": _about_list(gettext_lazy("The classifier %(list)s gave no answer.")),
-    "list_missing": _about_list(gettext_lazy("List %(list)s was not there when it was checked.")),
-    "list_stale": _about_list(gettext_lazy("List %(list)s was too old when it was checked.")),
-    "list_empty": _about_list(gettext_lazy("List %(list)s was empty when it was checked.")),
-    "digest_missing": _plainly(gettext_lazy("The bytes as sent had no digest to look up.")),
-    "not_hashed": _plainly(gettext_lazy("Its hash could not be made.")),
-    "not_matched": _plainly(gettext_lazy("It was not looked up in the known lists.")),
-    "not_classified": _plainly(gettext_lazy("No classifier looked at it.")),
-    HOLD_WITHOUT_OFFICERS: _plainly(
+    CodeKind.KNOWN: _known,
+    CodeKind.CLASSIFIER: _scored,
+    CodeKind.HASH_QUALITY_LOW: _weak,
+    CodeKind.CLASSIFIER_FAILED: _about_list(gettext_lazy("The classifier %(list)s gave no answer.")),
+    CodeKind.LIST_MISSING: _about_list(gettext_lazy("List %(list)s was not there when it was checked.")),
+    CodeKind.LIST_STALE: _about_list(gettext_lazy("List %(list)s was too old when it was checked.")),
+    CodeKind.LIST_EMPTY: _about_list(gettext_lazy("List %(list)s was empty when it was checked.")),
+    CodeKind.DIGEST_MISSING: _plainly(gettext_lazy("The bytes as sent had no digest to look up.")),
+    CodeKind.NOT_HASHED: _plainly(gettext_lazy("Its hash could not be made.")),
+    CodeKind.NOT_MATCHED: _plainly(gettext_lazy("It was not looked up in the known lists.")),
+    CodeKind.NOT_CLASSIFIED: _plainly(gettext_lazy("No classifier looked at it.")),
+    CodeKind.HOLD_WITHOUT_OFFICERS: _plainly(
         gettext_lazy("A restored backup has lost the officers of its legal hold; the page of legal holds goes on.")
     ),
 }

@@ -9,13 +9,12 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from contributions.models import Photo
+from screening.codes import CLASSIFY, CodeKind, code
 from screening.models import Finding, PolicyChange
 from screening.queries.gate import judged
 from screening.queries.policy import current
 from screening.transitions import VerdictState
 
-# The step whose finding says under which policy a photo was screened last.
-CLASSIFY: Final = "classify"
 # A photo that a classifier failed on is tried again after this time.
 TRY_AGAIN: Final = timedelta(hours=1)
 
@@ -39,7 +38,7 @@ class Progress:
 
 
 def to_rescreen() -> QuerySet[Photo]:
-    """Judged photos, not locked, that the present policy's classifiers have not seen, or have failed on a while ago."""
+    """Clear and held photos that the present policy's classifiers have not seen, or have failed on a while ago."""
     return _judged().filter(~Exists(_screened()))
 
 
@@ -57,13 +56,14 @@ def rescreening() -> Progress:
 
 
 def _judged() -> QuerySet[Photo]:
-    # Nobody opens what is locked, and no machine has anything to add.
-    return judged(VerdictState.CLEAR, VerdictState.HELD, VerdictState.EXCLUDED)
+    # Nobody opens what is locked or excluded for a machine that could add nothing.
+    return judged(VerdictState.CLEAR, VerdictState.HELD)
 
 
 def _screened() -> QuerySet[Finding]:
+    # That step's finding says under which policy a photo was screened last.
     failed = Q(
-        codes__overlap=[f"classifier_failed:{name}" for name in settings.CLASSIFIERS],
+        codes__overlap=[code(CodeKind.CLASSIFIER_FAILED, name) for name in settings.CLASSIFIERS],
         at__lt=timezone.now() - TRY_AGAIN,
     )
     found = Finding.objects.filter(photo=OuterRef("pk"), step=CLASSIFY, made_with__policy=current())

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from screening import actions, permissions
-from screening.actions import comparing
 from screening.duplicate_forms import AnswerForm, CompareForm
 from screening.models import NearDuplicate
 from screening.queries import pairs
@@ -39,7 +38,7 @@ def duplicate(request: HttpRequest, pair_id: int) -> HttpResponse:
     row = get_object_or_404(pairs.all_pairs(), pk=pair_id)
     form = CompareForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        comparing.say(pair_id=pair_id, same=form.same, staff_id=me)
+        actions.say(pair_id=pair_id, same=form.same, staff_id=me)
         messages.success(request, _("Your answer is kept."))
         return redirect("screening:duplicate", pair_id=pair_id)
     can_be_shown = pairs.can_be_shown(row)
@@ -76,8 +75,8 @@ def duplicate_answer(request: HttpRequest, pair_id: int) -> HttpResponse:
         return render(request, "screening/duplicate_take_out.html", {"pair": pair})
     if form.is_valid():
         try:
-            comparing.answer(pair_id=pair_id, answer=form.cleaned_data["answer"], staff_id=me)
-        except comparing.NothingAsked:
+            actions.answer(pair_id=pair_id, answer=form.cleaned_data["answer"], staff_id=me)
+        except actions.NothingAsked:
             messages.warning(request, _("Somebody else has answered. Nothing changed."))
         else:
             messages.success(request, _("Your answer is kept."))

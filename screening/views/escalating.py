@@ -61,7 +61,8 @@ def locked_propose(request: HttpRequest, photo_id: UUID) -> HttpResponse:
     """Propose what becomes of a lock; a second officer decides."""
     me = permissions.check_can_rule(request.user)
     photo = get_object_or_404(desk.locked(), pk=photo_id)
-    form = RulingForm(request.POST if request.method == "POST" else None, states=STATES, is_known=True)
+    (fact,) = facts_of([photo])
+    form = RulingForm(request.POST if request.method == "POST" else None, states=STATES, is_known=fact.is_known)
     if request.method == "POST" and (again := asked_again(request, "screening:locked_propose", photo_id)):
         return again
     if request.method == "POST" and form.is_valid():

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -14,11 +13,14 @@ from screening import actions, permissions, queries
 from screening.forms import HoldForm
 from screening.models import LegalHold
 from screening.transitions import HoldState, TransitionNotAllowed
-from screening.views.second_factor import asked_again
+from screening.views.second_factor import asked_again, step
 
-SAME_OFFICER = gettext_lazy("You proposed this, so another officer decides. Nothing changed.")
-MOVED_ON = gettext_lazy("The hold has moved on meanwhile. Nothing changed.")
-NOT_POSSIBLE = gettext_lazy("The photo was erased before a second officer confirmed. Nothing changed.")
+PAGE = "screening:hold_show"
+REFUSALS = {
+    actions.SameOfficer: gettext_lazy("You proposed this, so another officer decides. Nothing changed."),
+    TransitionNotAllowed: gettext_lazy("The hold has moved on meanwhile. Nothing changed."),
+    actions.HoldNotPossible: gettext_lazy("The photo was erased before a second officer confirmed. Nothing changed."),
+}
 
 
 @require_GET
@@ -43,7 +45,7 @@ def hold_propose(request: HttpRequest) -> HttpResponse:
         except actions.HoldNotPossible:
             form.add_error("photo", _("There is no such photo, it is erased already, or a hold of it is open."))
         else:
-            return redirect("screening:hold_show", hold_id=hold.pk)
+            return redirect(PAGE, hold_id=hold.pk)
     return render(request, "screening/hold_propose.html", {"form": form}, status=422 if form.errors else 200)
 
 
@@ -85,14 +87,4 @@ def hold_keep(request: HttpRequest, hold_id: UUID) -> HttpResponse:
 def _step(request: HttpRequest, hold_id: UUID, take: Callable[..., None]) -> HttpResponse:
     me = permissions.check_can_hold(request.user)
     get_object_or_404(LegalHold, pk=hold_id)
-    if again := asked_again(request, "screening:hold_show", hold_id):
-        return again
-    try:
-        take(hold_id=hold_id, staff_id=me)
-    except actions.SameOfficer:
-        messages.error(request, SAME_OFFICER)
-    except TransitionNotAllowed:
-        messages.error(request, MOVED_ON)
-    except actions.HoldNotPossible:
-        messages.error(request, NOT_POSSIBLE)
-    return redirect("screening:hold_show", hold_id=hold_id)
+    return step(request, take, page=PAGE, given={"hold_id": hold_id, "staff_id": me}, refusals=REFUSALS)

@@ -4,9 +4,8 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -15,12 +14,16 @@ from screening.models import RulingProposal
 from screening.queries import desk
 from screening.queries.held_facts import facts_of
 from screening.transitions import TransitionNotAllowed
-from screening.views.second_factor import asked_again
+from screening.views.second_factor import step
 
 PAGE = "screening:proposal_show"
-SAME_OFFICER = _("Another officer decides on a proposal, and only who made it takes it back. Nothing changed.")
-MOVED_ON = _("The proposal is settled, or the photo has moved on. Nothing changed.")
-GONE = _("The photo is gone. Nothing changed.")
+REFUSALS = {
+    actions.SameOfficer: _(
+        "Another officer decides on a proposal, and only who made it takes it back. Nothing changed."
+    ),
+    TransitionNotAllowed: _("The proposal is settled, or the photo has moved on. Nothing changed."),
+    actions.ProposalNotPossible: _("The photo is gone. Nothing changed."),
+}
 
 
 @require_GET
@@ -34,8 +37,8 @@ def proposal_list(request: HttpRequest) -> HttpResponse:
 def proposal_show(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
     """One proposal: what, why, by whom, and the facts of the photo."""
     me = permissions.check_can_rule(request.user)
-    proposal = get_object_or_404(RulingProposal.objects.select_related("photo"), pk=proposal_id)
-    (fact,) = facts_of([proposal.photo])
+    proposal = get_object_or_404(RulingProposal, pk=proposal_id)
+    (fact,) = facts_of([desk.with_reasons(proposal.photo_id)])
     own = proposal.proposed_by_id == me
     return render(request, "screening/proposal.html", {"proposal": proposal, "fact": fact, "own": own})
 
@@ -61,14 +64,4 @@ def proposal_take_back(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
 def _step(request: HttpRequest, proposal_id: UUID, take: Callable[..., Any]) -> HttpResponse:
     me = permissions.check_can_rule(request.user)
     get_object_or_404(RulingProposal, pk=proposal_id)
-    if again := asked_again(request, PAGE, proposal_id):
-        return again
-    try:
-        take(proposal_id=proposal_id, staff_id=me)
-    except actions.SameOfficer:
-        messages.error(request, SAME_OFFICER)
-    except TransitionNotAllowed:
-        messages.error(request, MOVED_ON)
-    except actions.ProposalNotPossible:
-        messages.error(request, GONE)
-    return redirect(PAGE, proposal_id=proposal_id)
+    return step(request, take, page=PAGE, given={"proposal_id": proposal_id, "staff_id": me}, refusals=REFUSALS)

@@ -17,9 +17,9 @@ from contributions.models import Photo
 from screening import actions, permissions
 from screening.forms import RulingForm
 from screening.models import RulingProposal
-from screening.queries import desk
+from screening.queries import desk, newest_verdict
 from screening.queries.held_facts import facts_of
-from screening.queries.known import is_known
+from screening.queries.known import needs_two
 from screening.queries.own_looks import looks_of
 from screening.transitions import TransitionNotAllowed, VerdictState
 from screening.views.revealing import LOOK_SECONDS, open_look
@@ -34,13 +34,13 @@ def ruling(request: HttpRequest, photo_id: UUID) -> HttpResponse:
     """One held photo, and the ruling on it; after a ruling the next photo. With a look begun, the picture, too."""
     me = permissions.check_can_rule(request.user)
     photo = _held_or_404(photo_id)
-    by_two = is_known(photo_id)
+    by_two = needs_two(photo_id)
     form = RulingForm(request.POST if request.method == "POST" else None, states=STATES, is_known=by_two)
     if request.method == "POST" and form.is_valid():
         answer = _rule(request, photo, form, me)
         if answer is not None:
             return answer
-    context = {"form": form, "by_two": by_two, **_facts(request, photo, me)}
+    context = {"form": form, "by_two": by_two, "newest": newest_verdict(photo_id), **_facts(request, photo, me)}
     return render(request, "screening/ruling.html", context, status=422 if form.errors else 200)
 
 
@@ -83,11 +83,12 @@ def _rule(request: HttpRequest, photo: Photo, form: RulingForm, me: UUID) -> Htt
     """Where to go after the ruling; None when the form says what is wrong."""
     state, reason = VerdictState(form.cleaned_data["state"]), form.cleaned_data["reason"]
     try:
-        if state != VerdictState.LOCKED and is_known(photo.pk):
+        if state != VerdictState.LOCKED and needs_two(photo.pk):
             return _propose(request, photo, state, reason, me)
-        actions.rule(photo_id=photo.pk, state=state, reason=reason, by=f"staff:{me}")
+        seen = form.cleaned_data["seen"]
+        actions.rule(photo_id=photo.pk, state=state, reason=reason, by=f"staff:{me}", seen=seen)
     except (actions.RulingNotAllowed, actions.TakesTwo, TransitionNotAllowed):
-        form.add_error(None, _("Somebody else has ruled on this photo. Nothing changed."))
+        form.add_error(None, _("Meanwhile it was ruled on, or more was found. Nothing changed: read the facts again."))
         return None
     except actions.ProposalNotPossible:
         form.add_error(None, _("A proposal about this photo waits already. Nothing changed."))

@@ -1,10 +1,14 @@
-"""The way to the second factor, before a step that counts."""
+"""The way to the second factor before a step that counts, and the step itself."""
 
+from collections.abc import Callable, Mapping
+from typing import Any
 from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.functional import Promise
 
 
 def asked_again(request: HttpRequest, name: str, *args: object) -> HttpResponse | None:
@@ -12,3 +16,25 @@ def asked_again(request: HttpRequest, name: str, *args: object) -> HttpResponse 
     if getattr(request, "fresh_second_factor", False):
         return None
     return redirect(f"{reverse('accounts:step_up')}?{urlencode({'next': reverse(name, args=args)})}")
+
+
+def step(
+    request: HttpRequest,
+    take: Callable[..., Any],
+    *,
+    page: str,
+    given: Mapping[str, object],
+    refusals: Mapping[type[Exception], Promise],
+) -> HttpResponse:
+    """Take one step with a fresh second factor and go back to the page `page`, which says why if it was refused.
+
+    `given` are the step's arguments, and the page's but for `staff_id`.
+    """
+    of_page = [value for name, value in given.items() if name != "staff_id"]
+    if again := asked_again(request, page, *of_page):
+        return again
+    try:
+        take(**given)
+    except tuple(refusals) as refusal:
+        messages.error(request, str(refusals[type(refusal)]))
+    return redirect(page, *of_page)

@@ -19,7 +19,6 @@ from tests.cast import Casting
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "identity"])
 SURE, UNSURE, BEYOND = (160, 60, 80, 60, 93), (10, 10, 20, 20, 32), (300, 200, 100, 100, 90)
-# Tests remember what a model says of a picture: what is made up here is said of pictures that no other test gives.
 SEEN = pictures.png(320, 240, name="cat")
 
 

@@ -62,7 +62,7 @@ def test_a_picture_is_hashed_in_the_browser_as_on_the_site_and_alone_its_hash_is
             (pictures.picture("astronaut", 512, 512), 2),
             (pictures.picture("coffee", 601, 399), 2),
             (pictures.picture("cat", 300, 451), 2),
-            (pictures.picture("rocket", 4032, 3024), 10),
+            (pictures.picture("rocket", 2400, 1800), 10),
         ):
             expect(choose(page, pictures.encoded(image, "PNG"), "image/png")).to_contain_text(READ)
             assert distance(bytes.fromhex(fingerprint(page)), of_the_site(image)) <= most

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from contributions import actions, intake
-from contributions.decoder import asking
+from contributions.decoder import seeing
 from contributions.decoder.answer import Refused
 from contributions.frames import WHOLE
 from contributions.models import Photo
@@ -39,7 +39,7 @@ def test_a_photo_is_looked_at_by_its_sealed_rendition(monkeypatch: pytest.Monkey
         raise Refused("too_expensive")
 
     for says in (lambda _data, _order: b"MPML", refusing):
-        monkeypatch.setattr(asking, "ask", says)
+        monkeypatch.setattr(seeing, "ask", says)
         with pytest.raises(PixelsUnavailable):
             pixels_of(photo, [Look(8, 8)])
 

@@ -105,6 +105,21 @@ def test_the_manifest_is_signed_and_names_every_file(two: Given, curators: Curat
     assert {item["id"] for item in manifest["items"]} == {str(p) for p in PublicId.objects.values_list("pk", flat=True)}
 
 
+@pytest.mark.requirement("F5")
+def test_nothing_that_a_file_carried_beside_its_pixels_is_released(curators: Curators) -> None:
+    received = pictures.phone_jpeg(640, 480, name="cat")
+    assert pictures.CANARY.encode() in received
+    given(received).agree()
+    read(curators.annotator)
+    release = curators.published()
+    assert pictures.CANARY.encode() not in archive_of(release)
+    (photo,) = [data for name, data in unpacked(release, curators).items() if name.endswith(".jpg")]
+    with Image.open(io.BytesIO(photo)) as shown:
+        assert shown.size == (640, 480)
+        assert not shown.getexif()
+        assert shown.info.keys() <= {"jfif", "jfif_version", "jfif_unit", "jfif_density", "icc_profile"}
+
+
 @pytest.mark.requirement("D1")
 def test_a_rebuild_gives_the_same_bytes(two: Given, curators: Curators) -> None:
     release = curators.built()

@@ -1,12 +1,13 @@
 """Photos with findings as the steps would leave them, without the steps: for what is made of findings."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import uuid4
 
 from contributions import actions as contributions
 from contributions.models import Photo
 from screening import actions, queries
+from screening.codes import CLASSIFY, MATCH_KNOWN
 from screening.models import Finding, Verdict
 from screening.queries.policy import classifiers
 from screening.versions import INDEX, METHOD
@@ -36,18 +37,23 @@ def ready() -> Photo:
 
 
 def find(
-    photo: Photo, *, matched: Sequence[str] = (), classified: Sequence[str] = (), matches: Sequence[dict[str, Any]] = ()
+    photo: Photo,
+    *,
+    matched: Sequence[str] = (),
+    classified: Sequence[str] = (),
+    matches: Sequence[dict[str, Any]] = (),
+    scores: Mapping[str, Any] | None = None,
 ) -> None:
-    """Write what the two needed steps have found, under the present policy."""
+    """Write what the two needed steps have found, under the present policy: codes, and the facts behind them."""
     of_steps: dict[str, dict[str, Any]] = {
-        "match_known": {
+        MATCH_KNOWN: {
             "codes": list(matched),
             "facts": {"matches": list(matches)},
             "made_with": {"method": METHOD, "index": INDEX},
         },
-        "classify": {
+        CLASSIFY: {
             "codes": list(classified),
-            "facts": {},
+            "facts": {"scores": dict(scores or {})},
             "made_with": {"policy": queries.current_policy(), "classifiers": classifiers()},
         },
     }

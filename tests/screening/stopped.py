@@ -1,34 +1,44 @@
-"""Photos that screening has stopped, with the findings that stopped them; no real list and no real match is needed."""
+"""Photos in use that screening then stopped, as its steps and its judge would; no real list and no match is needed."""
 
-from typing import Any
-
-from django.db import transaction
+from typing import Any, Final
 
 from contributions.models import Photo
-from screening.actions.verdicts import append
-from screening.models import Finding
 from screening.transitions import VerdictState
 from tests.builders import Given, given
+from tests.screening.found import judged, ruled
 
-KNOWN = {"matches": [{"list": "national", "kind": "pdq", "distance": 12, "form": "whole", "turn": 1}]}
-SCORED = {"scores": {"open_nsfw": {"score": 0.43, "version": "1", "threshold": 0.2}}}
+RAISED: Final[dict[str, Any]] = {
+    "classified": ["classifier:open_nsfw"],
+    "scores": {"open_nsfw": {"score": 0.43, "version": "1", "threshold": 0.2}},
+}
+WEAK: Final[dict[str, Any]] = {"matched": ["hash_quality_low"]}
+KNOWN: Final[dict[str, Any]] = {
+    "matched": ["known:national"],
+    "matches": [
+        {"list": "national", "kind": "pdq", "distance": 12, "form": "whole", "turn": 1, "material": "baseline A"}
+    ],
+}
 
 
-def stopped(state: VerdictState, code: str, *, step: str = "classify", facts: dict[str, Any] | None = None) -> Given:
-    """A photo in use, then stopped for this code."""
+def stopped(**found: Any) -> Given:
+    """A photo in use for which its steps then found this (as find)."""
     made = given().agree()
-    photo = made.photos[0]
-    with transaction.atomic():
-        Finding.objects.update_or_create(photo=photo, step=step, defaults={"codes": [code], "facts": facts or {}})
-        append(photo, state, [code], by="system", lists={})
+    assert judged(made.photos[0], **found).state != VerdictState.CLEAR
     return made
 
 
 def held_photo() -> Photo:
     """A photo that a classifier held."""
-    return stopped(VerdictState.HELD, "classifier:open_nsfw", facts=SCORED).photos[0]
+    return stopped(**RAISED).photos[0]
 
 
 def locked_photo() -> Photo:
     """A photo that stands on a known list."""
-    return stopped(VerdictState.LOCKED, "known:national", step="match_known", facts=KNOWN).photos[0]
+    return stopped(**KNOWN).photos[0]
+
+
+def held_by_two() -> Photo:
+    """A photo that stands on a known list and that two officers took out of its lock, to be ruled on as any other."""
+    photo = locked_photo()
+    ruled(photo, VerdictState.HELD, "unclear")
+    return photo

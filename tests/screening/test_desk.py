@@ -14,13 +14,14 @@ from audit.models import Event
 from contributions.models import Photo
 from screening import actions
 from screening.actions import revealing
-from screening.models import KnownList, RulingProposal, View
+from screening.codes import CodeKind, code
+from screening.models import KnownList, RulingProposal, RulingReason, View
 from screening.queries import own_looks
 from screening.queries.figures import holds_by_reason, time_to_ruling
-from screening.queries.reasons import sentence
+from screening.queries.reasons import label_of, sentence
 from screening.transitions import VerdictState
 from tests.cast import Casting, Member
-from tests.screening.stopped import KNOWN, held_photo, locked_photo, stopped
+from tests.screening.stopped import WEAK, held_by_two, held_photo, locked_photo, stopped
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "identity"])
 DESK = "/staff/screening/"
@@ -67,7 +68,7 @@ class TestQueue:
         assert "<img" not in html
 
     def test_it_is_filtered_by_reason(self, officer: Member) -> None:
-        scored, weak = held_photo(), stopped(VerdictState.HELD, "hash_quality_low", step="match_known").photos[0]
+        scored, weak = held_photo(), stopped(**WEAK).photos[0]
         html = read(officer, f"{DESK}?why=classifier")
         assert [str(photo.pk)[:8] in html for photo in (scored, weak)] == [True, False]
         assert "could not be trusted" in read(officer, f"{DESK}?why=hash_quality_low")
@@ -190,6 +191,7 @@ class TestLocked:
     ) -> None:
         photo = locked_photo()
         html = read(officer, f"{DESK}locked/{photo.pk}/")
+        assert "List national (baseline A) has a picture like it" in html
         assert "12 of 256 bits differ" in html
         assert "Tell counsel" in html
         assert "<img" not in html
@@ -198,6 +200,17 @@ class TestLocked:
         assert str(photo.pk)[:8] in read(officer, f"{DESK}locked/")
         settings.CAMPAIGN_PROCEDURE = ""
         assert "The procedure is missing" in read(officer, f"{DESK}locked/{photo.pk}/")
+
+    def test_nobody_blames_a_list_for_a_lock_that_an_officer_gave(self, officer: Member) -> None:
+        photo, known = held_photo(), locked_photo()
+        actions.rule(photo_id=photo.pk, state=VerdictState.LOCKED, reason="known", by=officer.actor)
+        page = f"{DESK}locked/{photo.pk}/"
+        assert "An officer ruled: Known material" in read(officer, page)
+        assert "list_took_it_back" not in read(officer, f"{page}propose/")
+        assert (
+            officer.client.post(f"{page}propose/", {"state": "held", "reason": "list_took_it_back"}).status_code == 422
+        )
+        assert "list_took_it_back" in read(officer, f"{DESK}locked/{known.pk}/propose/")
 
     @pytest.mark.requirement("S6")
     def test_who_was_told_stands_on_the_page_and_on_the_note(self, officer: Member) -> None:
@@ -234,7 +247,7 @@ class TestLocked:
         assert "is settled" in two.client.post(f"{page}refuse/", follow=True).content.decode()
 
     def test_what_a_list_has_to_do_with_becomes_a_proposal_on_the_queue_too(self, officer: Member) -> None:
-        photo = stopped(VerdictState.HELD, "known:national", step="match_known", facts=KNOWN).photos[0]
+        photo = held_by_two()
         assert "This takes two officers" in read(officer, page_of(photo))
         answer = officer.client.post(page_of(photo), {"state": "clear", "reason": "not_the_same"})
         assert "/proposals/" in answer.headers["Location"]
@@ -247,7 +260,7 @@ class TestFigures:
 
     def test_holds_are_counted_by_reason_and_rulings_by_week(self, officer: Member) -> None:
         photo = held_photo()
-        stopped(VerdictState.HELD, "hash_quality_low", step="match_known")
+        stopped(**WEAK)
         assert sorted(holds_by_reason()["rows"]) == [["Classifier", 1], ["Weak hash", 1]]
         assert time_to_ruling()["rows"] == []
         actions.rule(photo_id=photo.pk, state=VerdictState.CLEAR, reason="ordinary", by=officer.actor)
@@ -258,13 +271,17 @@ class TestFigures:
     def test_each_list_says_how_it_stands_and_no_hash(self, officer: Member, settings: Settings) -> None:
         settings.KNOWN_LISTS_REQUIRED = ["national", "other"]
         long_ago = timezone.now() - timedelta(days=40)
-        KnownList.objects.create(name="national", version=3, imported_at=long_ago, checked_at=long_ago)
+        KnownList.objects.create(
+            name="national", material="baseline A", version=3, imported_at=long_ago, checked_at=long_ago
+        )
         KnownList.objects.create(name="late", version=1, waiting_since=long_ago)
         html = read(officer, f"{DESK}lists/")
-        assert all(said in html for said in ("too old", "required, and not there", "new hashes wait too long"))
+        assert all(
+            said in html for said in ("baseline A", "too old", "required, and not there", "new hashes wait too long")
+        )
 
 
 def test_every_code_that_screening_gives_has_its_sentence() -> None:
-    codes = ["known:x", "list_missing:x", "list_stale:x", "list_empty:x", "digest_missing", "hash_quality_low"]
-    codes += ["not_hashed", "not_matched", "not_classified", "classifier:x", "classifier_failed:x", "unclear"]
-    assert [code for code in codes if sentence(code, {}) == code] == []
+    words = [*(code(kind, "x") for kind in CodeKind), *(kind.value for kind in CodeKind), *RulingReason.values]
+    assert [word for word in words if sentence(word, {}) == word] == []
+    assert [kind for kind in CodeKind if label_of(kind) == kind] == []

@@ -9,7 +9,7 @@ from pytest_django.fixtures import Settings
 from audit.models import Event
 from contributions import queries as contributions
 from contributions.models import Withdrawal
-from screening.actions import comparing
+from screening import actions
 from screening.models import Finding, NearDuplicate, PhotoDigest, PhotoHash, View
 from screening.queries import duplicates, lookalikes, same_pictures, servable
 from screening.queries.duplicates import REVIEW, SURE, by_band, index_alone, near
@@ -36,7 +36,7 @@ def two(bits: int = 20, *, same_giver: bool = False) -> tuple[Given, Given]:
     NearDuplicate.objects.all().delete()
     hash_photo(made[0].photos[0].pk, TURNS)
     hash_photo(made[1].photos[0].pk, [apart(TURNS[3], bits, seeded(9)), *random_turns(seeded(10))[1:]])
-    comparing.compare(photo_id=made[0].photos[0].pk)
+    actions.compare(photo_id=made[0].photos[0].pk)
     return made
 
 
@@ -101,7 +101,7 @@ class TestSearch:
             hash_photo(photo, random_turns(seeded(number)))
         hash_photo(first, TURNS, form="framed")
         hash_photo(second, [TURNS[5], *random_turns(seeded(4))[1:]], form="framed")
-        comparing.compare(photo_id=first)
+        actions.compare(photo_id=first)
         (pair,) = NearDuplicate.objects.all()
         assert ({pair.one_id, pair.other_id}, pair.distance) == ({first, second}, 0)
 
@@ -119,7 +119,7 @@ class TestOnTheWayIn:
     def test_a_near_duplicate_is_noted_once_and_holds_no_photo(self) -> None:
         one, other = two(31)
         for made in (one, other):
-            comparing.compare(photo_id=made.photos[0].pk)
+            actions.compare(photo_id=made.photos[0].pk)
         assert NearDuplicate.objects.count() == 1
         finding = Finding.objects.get(photo=one.photos[0], step="find_duplicates")
         assert (finding.codes, finding.facts["sure"], finding.facts["to_review"]) == ([], 1, 0)
@@ -195,7 +195,7 @@ class TestDesk:
         one, other = two()
         third = given(pictures.png(340, 240, name="rocket")).agree().photos[0].pk
         hash_photo(third, [apart(TURNS[0], 25, seeded(6)), *TURNS[1:]])
-        comparing.compare(photo_id=one.photos[0].pk)
+        actions.compare(photo_id=one.photos[0].pk)
         ids = [one.photos[0].pk, other.photos[0].pk, third]
         assert same_pictures(ids) == [frozenset(ids)]
         assert same_pictures(ids[1:]) in ([], [frozenset(ids[1:])])
@@ -232,7 +232,7 @@ class TestWithdrawal:
         assert page.index(str(gone)[:8]) < page.index(str(stays)[:8])
         assert "from two givers" in page
         assert "20 of 256 bits" in page
-        assert Event.objects.get(action="photo:copy_asked").subject == str(stays)
+        assert Event.objects.get(action="photo:duplicate_asked").subject == str(stays)
 
     def test_what_stays_stays_and_is_not_asked_again(self, staff: Casting) -> None:
         one, other = two()
@@ -245,7 +245,7 @@ class TestWithdrawal:
         assert contributions.in_use().filter(pk=other.photos[0].pk).exists()
         assert self.asked() == []
         assert NearDuplicate.objects.get().answered_by_id == officer.user.pk
-        assert Event.objects.get(action="photo:copy_answered").actor == officer.actor
+        assert Event.objects.get(action="photo:duplicate_answered").actor == officer.actor
 
     @pytest.mark.requirement("S8")
     def test_taking_the_other_out_takes_a_second_press_and_ends_its_use(self, staff: Casting) -> None:
@@ -268,14 +268,14 @@ class TestWithdrawal:
         one.undo()
         assert self.asked() == []
         assert servable().filter(pk=one.photos[0].pk).exists()
-        with pytest.raises(comparing.NothingAsked):
-            comparing.answer(pair_id=pair, answer="stays", staff_id=staff("officer").user.pk)
-        comparing.compare(photo_id=one.photos[0].pk)
+        with pytest.raises(actions.NothingAsked):
+            actions.answer(pair_id=pair, answer="stays", staff_id=staff("officer").user.pk)
+        actions.compare(photo_id=one.photos[0].pk)
         assert NearDuplicate.objects.get().asked_at is None
 
     def test_nothing_is_asked_of_pictures_that_staff_told_apart(self, staff: Casting) -> None:
         one, _other = two()
-        comparing.say(pair_id=NearDuplicate.objects.get().pk, same=False, staff_id=staff("lead").user.pk)
+        actions.say(pair_id=NearDuplicate.objects.get().pk, same=False, staff_id=staff("lead").user.pk)
         one.withdraw()
         assert self.asked() == []
 

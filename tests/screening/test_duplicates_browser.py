@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import BrowserContext
 
-from screening.actions import comparing
+from screening import actions
 from screening.models import NearDuplicate, PhotoHash
 from screening.queries.pairs import to_answer, to_compare
 from tests.browsers import go_on_as
@@ -22,13 +22,13 @@ def test_axe_finds_nothing_on_the_pages_for_near_duplicates(
     one, other = two()
     third = given().agree().photos[0].pk
     hash_photo(third, [apart(TURNS[0], 50, seeded(1)), *random_turns(seeded(2))[1:]])
-    comparing.compare(photo_id=one.photos[0].pk)
+    actions.compare(photo_id=one.photos[0].pk)
     upright = PhotoHash.objects.get(photo=other.photos[0]).turns[0]
     hash_photo(third, [apart(upright, 31, seeded(1)), *random_turns(seeded(2))[1:]])
-    comparing.compare(photo_id=other.photos[0].pk)
+    actions.compare(photo_id=other.photos[0].pk)
     one.withdraw()
     officer = staff("officer", "lead")
-    comparing.say(pair_id=to_answer()[0].pk, same=True, staff_id=officer.user.pk)
+    actions.say(pair_id=to_answer()[0].pk, same=True, staff_id=officer.user.pk)
     assert to_compare().count() == 1
     go_on_as(desktop, officer.client, live)
     looks = Looks(desktop.new_page(), every, start="duplicates")

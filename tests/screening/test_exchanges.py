@@ -3,7 +3,6 @@
 import io
 import logging
 from collections.abc import Iterator
-from random import Random
 from threading import Event as Bell
 
 import pytest
@@ -19,6 +18,7 @@ from screening.exchanges.answers import ExchangeFailed
 from screening.hash_kinds import Hash
 from screening.models import KnownDigest, KnownList
 from screening.queries.lists import unreliable_lists
+from tests.screening.hashes import seeded
 from tests.screening.list_server import ListServer, entry, serving
 from vault import actions as vault
 
@@ -26,7 +26,7 @@ pytestmark = [
     pytest.mark.django_db(transaction=True, databases=["default", "identity"]),
     pytest.mark.requirement("S11"),
 ]
-_CHANCE = Random(5)  # noqa: S311 - made up, and the same each time
+_CHANCE = seeded(5)
 PDQ = [_CHANCE.randbytes(32).hex() for _number in range(6)]
 MD5 = [_CHANCE.randbytes(16).hex() for _number in range(3)]
 
@@ -35,7 +35,7 @@ MD5 = [_CHANCE.randbytes(16).hex() for _number in range(3)]
 def server(settings: Settings) -> Iterator[ListServer]:
     serves = ListServer()
     with serving(serves) as configured:
-        settings.LIST_EXCHANGES = {"ncmec": configured}
+        settings.LIST_EXCHANGES = {"ncmec": {**configured, "material": "industry"}}
         yield serves
 
 
@@ -58,7 +58,8 @@ def test_all_pages_are_read_and_only_hashes_of_pictures_kept(server: ListServer)
     assert (answer.complete, answer.unread, len(server.asked)) == (True, 1, 2)
     known = KnownList.objects.get()
     assert (kept(), standing_digests()) == (sorted(PDQ[:2]), 2)
-    assert (known.version, known.source, known.checkpoint) == (1, "ncmec", answer.checkpoint)
+    assert (known.version, known.source, known.material) == (1, "ncmec", "industry")
+    assert known.checkpoint == answer.checkpoint
     assert known.checked_at is not None
     assert known.waiting_since is not None
 

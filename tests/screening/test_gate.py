@@ -1,7 +1,6 @@
 """Nothing is shown or used without a clear verdict on the present content under the present policy."""
 
 import hashlib
-from collections.abc import Callable
 from uuid import uuid4
 
 import pytest
@@ -15,9 +14,8 @@ from screening.actions import viewing
 from screening.actions.listing import import_hashes
 from screening.hash_kinds import Hash
 from screening.models import View
-from screening.transitions import VerdictState
 from tests import pictures
-from tests.builders import Given, given
+from tests.builders import given
 from tests.cast import Casting
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "identity"])
@@ -31,69 +29,9 @@ def digest_of(data: bytes) -> bytes:
     return hashlib.sha256(data).digest()
 
 
-def test_an_agreed_and_clear_photo_is_servable() -> None:
-    assert is_servable(given().agree().photos[0])
-
-
-CLOSED: dict[str, Callable[[Given], object]] = {
-    "withdrawn": lambda made: made.withdraw(),
-    "rebuilt since the verdict": lambda made: Photo.objects.filter(pk=made.photos[0].pk).update(
-        full=made.photos[0].thumbnail
-    ),
-}
-
-
-@pytest.mark.requirement("S1")
-@pytest.mark.parametrize("change", CLOSED.values(), ids=CLOSED)
-def test_the_gate_closes_when_the_photo_is(change: Callable[[Given], object]) -> None:
-    made = given().agree()
-    change(made)
-    assert not is_servable(made.photos[0])
-
-
 @pytest.mark.requirement("S1")
 def test_a_photo_nobody_agreed_to_is_not_servable() -> None:
     assert not is_servable(given().photos[0])
-
-
-@pytest.mark.requirement("S1")
-def test_a_new_policy_closes_the_gate_until_it_is_judged_again(settings: Settings) -> None:
-    made = given().agree()
-    settings.SCREENING_POLICY = "another"
-    assert not is_servable(made.photos[0])
-
-
-@pytest.mark.requirement("S1")
-def test_a_required_list_that_is_missing_holds_everything(settings: Settings) -> None:
-    settings.KNOWN_LISTS_REQUIRED = ["national"]
-    photo = given().agree().photos[0]
-    verdict = queries.newest_verdict(photo.pk)
-    assert verdict is not None
-    assert (verdict.state, verdict.reasons) == (VerdictState.HELD, ["list_missing:national"])
-    assert not is_servable(photo)
-
-
-@pytest.mark.requirement("S1")
-def test_a_photo_whose_lists_were_not_looked_up_is_held() -> None:
-    photo = given().photos[0]
-    photo.findings.all().delete()
-    Photo.objects.filter(pk=photo.pk).update(full=photo.rendition)
-    actions.judge(photo_id=photo.pk)
-    verdict = queries.newest_verdict(photo.pk)
-    assert verdict is not None
-    assert verdict.state == VerdictState.HELD
-
-
-@pytest.mark.requirement("S6")
-def test_a_photo_on_a_known_list_is_locked_and_the_log_names_no_list() -> None:
-    data = pictures.png(240, 180)
-    import_hashes(name="national", hashes=[Hash("sha256", digest_of(data))], by="system")
-    photo = given(data).agree().photos[0]
-    verdict = queries.newest_verdict(photo.pk)
-    assert verdict is not None
-    assert verdict.state == VerdictState.LOCKED
-    assert not is_servable(photo)
-    assert not any("national" in event.leaf for event in Event.objects.filter(action="photo:judged"))
 
 
 def test_a_digest_taken_back_no_longer_locks() -> None:
@@ -101,15 +39,6 @@ def test_a_digest_taken_back_no_longer_locks() -> None:
     import_hashes(name="national", hashes=[Hash("sha256", digest_of(data))], by="system")
     import_hashes(name="national", hashes=[Hash("sha256", digest_of(data))], by="system", retract=True)
     assert is_servable(given(data).agree().photos[0])
-
-
-@pytest.mark.requirement("S10")
-def test_a_list_is_kept_as_keyed_hashes_only() -> None:
-    digest = digest_of(b"made up")
-    import_hashes(name="national", hashes=[Hash("sha256", digest)], by="system")
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT keyed FROM screening_knowndigest")
-        assert bytes(cursor.fetchone()[0]) != digest
 
 
 @pytest.mark.requirement("L11")

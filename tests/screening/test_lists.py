@@ -5,7 +5,6 @@ import logging
 import os
 from datetime import timedelta
 from pathlib import Path
-from random import Random
 from threading import Barrier, Thread
 
 import pytest
@@ -26,13 +25,14 @@ from screening.models import KnownDigest, KnownList
 from screening.queries.list_states import list_states
 from screening.queries.lists import unreliable_lists
 from tests.dumps import tables
+from tests.screening.hashes import seeded
 from vault import actions as vault
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "identity"])
 
 
 def hashes(count: int, kind: Kind = "pdq", seed: int = 7) -> list[Hash]:
-    chance = Random(seed)  # noqa: S311 - made up, and the same each time
+    chance = seeded(seed)
     return [Hash(kind, chance.randbytes(16 if kind == "md5" else 32)) for _number in range(count)]
 
 
@@ -123,7 +123,7 @@ class TestImport:
 
 
 def test_records_change_while_they_stream_by_in_pieces_of_any_number() -> None:
-    chance = Random(3)  # noqa: S311 - made up, and the same each time
+    chance = seeded(3)
     stand = sorted({chance.randbytes(2) for _number in range(300)})
     added = [chance.randbytes(2) for _number in range(200)]
     taken = chance.sample(stand, 80)
@@ -211,8 +211,27 @@ class TestFile:
         assert state.known is not None
         assert (state.known.version, state.known.pdq_count, state.digests) == (2, 0, 0)
 
+    @pytest.mark.requirement("S11")
+    def test_a_list_says_what_it_is_of_until_it_says_otherwise(self, tmp_path: Path) -> None:
+        file = tmp_path / "list.csv"
+        file.write_text(self.md5, encoding="utf-8")
+        for arguments, material in (
+            (["--class", "baseline A"], "baseline A"),
+            ([], "baseline A"),
+            (["--class", "B"], "B"),
+        ):
+            call_command("import_hashes", str(file), "--list", "national", *arguments, stdout=io.StringIO())
+            assert KnownList.objects.get().material == material
+
     @pytest.mark.parametrize(
-        "arguments", [[], ["list.csv"], ["--exchange", "nobody"], ["list.csv", "--list", "Two words"]]
+        "arguments",
+        [
+            [],
+            ["list.csv"],
+            ["--exchange", "nobody"],
+            ["list.csv", "--list", "Two words"],
+            ["list.csv", "--list", "national", "--class", "x" * 61],
+        ],
     )
     def test_the_command_says_what_it_needs(
         self, arguments: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch

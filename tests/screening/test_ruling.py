@@ -21,7 +21,7 @@ from screening.queries import desk
 from screening.transitions import TransitionNotAllowed, VerdictState, check
 from tests.builders import Given, given
 from tests.cast import Casting, Member
-from tests.screening.stopped import KNOWN, held_photo, locked_photo, stopped
+from tests.screening.stopped import KNOWN, RAISED, held_by_two, held_photo, locked_photo, stopped
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "identity"])
 CLEAR, HELD, EXCLUDED, LOCKED = VerdictState.CLEAR, VerdictState.HELD, VerdictState.EXCLUDED, VerdictState.LOCKED
@@ -120,7 +120,7 @@ def test_refusing_or_taking_back_leaves_everything_as_it_was(officers: tuple[Mem
 
 @pytest.mark.requirement("S6")
 def test_a_held_photo_that_stands_on_a_list_takes_two_but_is_locked_at_once(officers: tuple[Member, Member]) -> None:
-    (one, two), photo = officers, stopped(HELD, "known:national", step="match_known", facts=KNOWN).photos[0]
+    (one, two), photo = officers, held_by_two()
     with pytest.raises(actions.TakesTwo):
         actions.rule(photo_id=photo.pk, state=CLEAR, reason="ordinary", by=one.actor)
     proposal = proposed(photo, one)
@@ -137,7 +137,7 @@ def test_what_no_list_knows_takes_no_second_officer(officers: tuple[Member, Memb
 @pytest.mark.requirement("S6")
 def test_when_a_lock_ends_what_is_due_is_erased(officers: tuple[Member, Member]) -> None:
     one, two = officers
-    made: Given = stopped(LOCKED, "known:national", step="match_known", facts=KNOWN)
+    made = stopped(**KNOWN)
     made.withdraw()
     Withdrawal.objects.update(erase_from=timezone.now())
     assert to_erase() == []
@@ -218,7 +218,7 @@ GONE: dict[str, Callable[[Given], object]] = {
 
 @pytest.mark.parametrize("change", GONE.values(), ids=GONE)
 def test_what_left_the_queue_cannot_be_ruled_on(change: Callable[[Given], object]) -> None:
-    made = stopped(HELD, "classifier:open_nsfw")
+    made = stopped(**RAISED)
     change(made)
     with pytest.raises(actions.RulingNotAllowed):
         actions.rule(photo_id=made.photos[0].pk, state=CLEAR, reason="ordinary", by="system")

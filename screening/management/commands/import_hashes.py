@@ -9,10 +9,12 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from audit.actions import NotForTheLog
 from screening.actions.exchanging import exchange
-from screening.actions.listing import import_hashes
+from screening.actions.listing import empty, import_hashes
 from screening.csv_hashes import read
 from screening.exchanges.answers import ClientMissing, ExchangeFailed
 from screening.hash_kinds import LENGTHS, Hash, Kind
+
+LONGEST = 60
 
 
 class Command(BaseCommand):
@@ -25,11 +27,15 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path, nargs="?", help="lines of hexadecimal hashes; a header may name columns")
         parser.add_argument("--list", dest="name", help="the list that the file belongs to")
         parser.add_argument("--kind", choices=list(LENGTHS), help="what the hashes are, where no header says so")
+        parser.add_argument("--class", dest="material", default="", help="what the list is of, for the officer to read")
         parser.add_argument("--retract", action="store_true", help="take these hashes back")
+        parser.add_argument("--anew", action="store_true", help="forget what the list holds first, as after a restore")
         parser.add_argument("--exchange", help="ask this list server of the settings instead of reading a file")
 
     def handle(self, *_args: object, **options: Any) -> None:
         """Import; a line that is no hash stops it, and nothing is imported."""
+        if options["anew"] and (named := options["exchange"] or options["name"]):
+            empty(name=named, by="system")
         if options["exchange"]:
             self._ask(options["exchange"])
         elif options["file"] and options["name"]:
@@ -39,9 +45,15 @@ class Command(BaseCommand):
 
     def _read(self, options: dict[str, Any]) -> None:
         path, name = options["file"], options["name"]
+        if len(options["material"]) > LONGEST:
+            raise CommandError(f"A class has at most {LONGEST} characters.")
         try:
             count = import_hashes(
-                name=name, hashes=_hashes(path, options["kind"]), by="system", retract=options["retract"]
+                name=name,
+                hashes=_hashes(path, options["kind"]),
+                by="system",
+                retract=options["retract"],
+                material=options["material"],
             )
         except (OSError, ValueError) as error:
             raise CommandError(f"{path}: {error}") from error

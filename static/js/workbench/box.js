@@ -9,8 +9,8 @@ export function place(shown, box) {
   const style = shown.style;
   style.setProperty("--left", `${box.left * 100}%`);
   style.setProperty("--top", `${box.top * 100}%`);
-  style.setProperty("--width", `${(box.right - box.left) * 100}%`);
-  style.setProperty("--height", `${(box.bottom - box.top) * 100}%`);
+  style.setProperty("--width", `${Math.max(0, box.right - box.left) * 100}%`);
+  style.setProperty("--height", `${Math.max(0, box.bottom - box.top) * 100}%`);
 }
 
 // The box moved by fractions, whole and inside the picture.

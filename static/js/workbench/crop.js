@@ -41,13 +41,9 @@ export class Crop {
   }
 
   #show() {
-    const [left, top, right, bottom] = EDGES.map((edge) => Number.parseFloat(this.fields[edge].value) || 0);
-    const style = this.frame.style;
-    style.setProperty("--left", `${left}%`);
-    style.setProperty("--top", `${top}%`);
-    style.setProperty("--width", `${Math.max(0, right - left)}%`);
-    style.setProperty("--height", `${Math.max(0, bottom - top)}%`);
-    this.frame.hidden = left === 0 && top === 0 && right === 100 && bottom === 100;
+    const box = this.box();
+    place(this.frame, box);
+    this.frame.hidden = box.left === 0 && box.top === 0 && box.right === 1 && box.bottom === 1;
     // Whoever has cut something has answered the offer.
     if (this.found) this.found.hidden = !this.frame.hidden;
     this.onChange();
