@@ -63,7 +63,10 @@ def suggested_crop(photo: Photo) -> StartingCrop | None:
 
 
 def _crop(box: Sequence[float] | None, *, given: bool) -> StartingCrop | None:
-    return None if box is None else StartingCrop(*(f"{100 * edge:.1f}" for edge in box), given=given)
+    if box is None:
+        return None
+    left, top, right, bottom = (f"{100 * edge:.1f}" for edge in box)
+    return StartingCrop(left, top, right, bottom, given=given)
 
 
 def suggestions(photo_id: UUID) -> dict[str, list[dict[str, float]]]:

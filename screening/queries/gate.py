@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.conf import settings
@@ -69,7 +69,7 @@ def newest_verdicts() -> QuerySet[Verdict]:
     return _on(OuterRef("pk"), OuterRef("full_id"), OuterRef("received_id"))
 
 
-def _on(photo: UUID | OuterRef, *content: F | OuterRef) -> QuerySet[Verdict]:
+def _on(photo: UUID | OuterRef, *content: Any) -> QuerySet[Verdict]:
     return Verdict.objects.filter(photo=photo, content__in=content).exclude(policy=NO_POLICY).order_by("-id")
 
 

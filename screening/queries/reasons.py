@@ -53,7 +53,7 @@ def match_in_words(match: Facts) -> str:
     """One match of a known list: which list, of what it is, how near. `match` stands in a finding's facts."""
     told = match["list"]
     if match.get("material"):
-        told = _("%(list)s (%(material)s)") % {"list": told, "material": match["material"]}
+        told = f"{told} ({match['material']})"
     if match.get("kind") != "pdq":
         return _("List %(list)s has exactly these bytes.") % {"list": told}
     return _("List %(list)s has a picture like it (%(form)s: %(distance)d of %(bits)d bits differ).") % {

@@ -27,7 +27,7 @@ from vault.incoming import folder
 
 pytestmark = pytest.mark.django_db(databases=["default", "identity"], transaction=True)
 
-FEW = 40
+FEW = 28
 PLAIN_JPEG = (b"\xff\xd8\xff\xe0\x00\x10JFIF", b"\xff\xd9")
 
 

@@ -12,6 +12,7 @@ from screening.hashing import LOOK, METHOD, hashed
 from screening.models import PhotoHash
 from tests import pictures
 from tests.builders import given
+from tests.screening.hashes import distance
 
 Picture = NDArray[np.uint8]
 
@@ -76,16 +77,12 @@ def seen(picture: Picture) -> Pixels:
     return Pixels(picture.shape[1], picture.shape[0], np.ascontiguousarray(picture).tobytes())
 
 
-def apart(one: bytes, other: bytes) -> int:
-    return (int.from_bytes(one) ^ int.from_bytes(other)).bit_count()
-
-
 @pytest.mark.requirement("S3")
 @pytest.mark.parametrize("seed", REFERENCE)
 def test_hashes_of_all_orientations_are_those_of_the_reference(seed: int) -> None:
     quality, turns = REFERENCE[seed]
     made = hashed(seen(drawn(seed)))
-    assert max(apart(mine, bytes.fromhex(theirs)) for mine, theirs in zip(made.turns, turns, strict=True)) <= 2
+    assert max(distance(mine, bytes.fromhex(theirs)) for mine, theirs in zip(made.turns, turns, strict=True)) <= 2
     assert abs(made.quality - quality) <= 1
 
 
@@ -104,12 +101,12 @@ TURNED: dict[str, Callable[[Picture], Picture]] = {
 @pytest.mark.parametrize("turn", TURNED.values(), ids=TURNED)
 def test_a_picture_turned_or_mirrored_is_known_by_one_of_its_eight_hashes(turn: Callable[[Picture], Picture]) -> None:
     upright, turned = hashed(seen(drawn(1))), hashed(seen(turn(drawn(1))))
-    assert min(apart(each, turned.turns[0]) for each in upright.turns) == 0
+    assert min(distance(each, turned.turns[0]) for each in upright.turns) == 0
     assert {*upright.turns} == {*turned.turns}
 
 
 def test_a_smaller_copy_is_known_again() -> None:
-    assert apart(hashed(seen(drawn(0))).turns[0], hashed(seen(drawn(0)[::2, ::2])).turns[0]) <= 31
+    assert distance(hashed(seen(drawn(0))).turns[0], hashed(seen(drawn(0)[::2, ::2])).turns[0]) <= 31
 
 
 def test_an_even_surface_has_no_quality() -> None:
@@ -128,4 +125,4 @@ def test_a_photo_keeps_its_hashes_with_the_version_of_the_method() -> None:
     kept = PhotoHash.objects.get(photo=photo, form="whole")
     assert (kept.method, len(kept.turns), LOOK.width) == (METHOD, 8, 512)
     rgb = np.asarray(pictures.picture("coffee", 640, 480).resize((512, 512), 4))
-    assert apart(bytes(kept.turns[0]), hashed(seen(rgb)).turns[0]) <= 2
+    assert distance(bytes(kept.turns[0]), hashed(seen(rgb)).turns[0]) <= 2
