@@ -14,6 +14,7 @@ from screening.actions.holding import (
     refuse_lifting,
 )
 from screening.actions.judging import judge
+from screening.actions.list_events import LIST_IMPORTED
 from screening.actions.replaying import replay
 from screening.actions.rescreening import notice_policy, rescreen
 from screening.actions.revealing import LooksUsedUp, NotRevealable, reveal
@@ -32,6 +33,7 @@ from screening.actions.verdicts import RulingNotAllowed
 from screening.actions.viewing import NotServable, view
 
 __all__ = [
+    "LIST_IMPORTED",
     "REASONS",
     "EscalationNotPossible",
     "HoldNotPossible",

@@ -1,4 +1,7 @@
-"""What the log says of a known list: its name, its version and how many hashes came and went; never one of them."""
+"""What the log says of a known list: its name, its version, how many hashes came and went; never one of them.
+
+In a module of its own, so that pages know the sentence without loading what imports lists.
+"""
 
 from audit.models import EventKind
 
