@@ -83,6 +83,11 @@ _ROWS = (
     SELECT pg_temp.made(2, n), pg_temp.made(6, n), %(policy)s, 'clear', '{}', '{}', '{}', 'system', now()
       FROM generate_series(0, %(photos)s - 1) n
     """,
+    """
+    INSERT INTO screening_finding (photo_id, step, codes, facts, lists, made_with, at)
+    SELECT pg_temp.made(2, n), step, '{}', '{}', '{}', '{}', now()
+      FROM generate_series(0, %(photos)s - 1) n, unnest(ARRAY['match_known', 'classify', 'find_duplicates']) step
+    """,
 )
 
 
