@@ -44,3 +44,6 @@ function isOneSlip(typed, known) {
   const isOff = rest.slice(1) === wanted || rest === wanted.slice(1) || rest.slice(1) === wanted.slice(1);
   return typed.length > 3 && (isOff || isSwapped);
 }
+
+// What was written before this script was there, or filled in by the browser.
+look();
