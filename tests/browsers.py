@@ -11,7 +11,7 @@ import pytest
 from django.core.handlers.wsgi import WSGIHandler
 from django.test import Client
 from django.test.testcases import LiveServerThread
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, FloatRect, Locator, Page, expect, sync_playwright
 
 from deploy.local import chromium
 
@@ -96,6 +96,14 @@ def go_on_as(context: BrowserContext, client: Client, address: str) -> None:
     """Let a browser go on where a test's client stands on the site at `address`: signed in, or with a sending begun."""
     for name, morsel in client.cookies.items():
         context.add_cookies([{"name": name, "value": morsel.value, "url": address}])
+
+
+def box_of(shown: Locator) -> FloatRect:
+    """Where an element lies on the page, in CSS pixels, once it is seen: before, it has no box."""
+    expect(shown).to_be_visible()
+    box = shown.bounding_box()
+    assert box is not None
+    return box
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from contributions import intake
 from contributions.frames import WHOLE
 from contributions.models import Photo
 from tests.axe import violations
+from tests.browsers import box_of
 from tests.contributions.test_framing import a_print
 from tests.contributions.test_marking_browser import (
     begin,
@@ -41,15 +42,13 @@ def sent(page: Page, name: str) -> list[float]:  # noqa: F811
 
 
 def middle(page: Page, corner: str) -> tuple[float, float]:  # noqa: F811
-    box = page.get_by_role("button", name=corner).bounding_box()
-    assert box is not None
+    box = box_of(page.get_by_role("button", name=corner))
     assert min(box["width"], box["height"]) >= 44
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 
 def test_the_frame_is_offered_marking_goes_on_and_using_it_is_one_tap(panel: Page) -> None:
-    box = panel.locator("[data-stage]").bounding_box()
-    assert box is not None
+    box = box_of(panel.locator("[data-stage]"))
     panel.touchscreen.tap(box["x"] + box["width"] * 0.5, box["y"] + box["height"] * 0.5)
     expect(panel.get_by_role("dialog", name="Person 1")).to_be_visible()
     panel.keyboard.press("Escape")
@@ -81,8 +80,7 @@ def test_a_photo_that_is_ready_before_its_frame_is_found_still_gets_the_offer(pa
 def test_a_corner_is_moved_by_a_drag_by_two_taps_and_not_beyond_reason(panel: Page) -> None:
     press(panel, "Move it")
     expect(panel.get_by_role("button", name="Top left corner")).to_be_focused()
-    box = panel.locator("[data-stage]").bounding_box()
-    assert box is not None
+    box = box_of(panel.locator("[data-stage]"))
     panel.mouse.move(*middle(panel, "Top left corner"))
     panel.mouse.down()
     panel.mouse.move(box["x"] + box["width"] * 0.2, box["y"] + box["height"] * 0.2, steps=4)

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from contributions.models import Contribution, Person, Photo
 from tests.axe import violations
-from tests.browsers import faultless
+from tests.browsers import box_of, faultless
 from tests.consent.notices import published
 from tests.contributions.dropping import dropping
 from tests.contributions.test_marking_browser import at_rest, choose, start, to_list, work
@@ -38,9 +38,9 @@ def page(phone: BrowserContext, site: str) -> Iterator[Page]:
 
 
 def tap(page: Page, x: float, y: float) -> None:
-    """Tap the picture at these fractions of it."""
-    box = page.locator("[data-plane]").bounding_box()
-    assert box is not None
+    """Tap the picture at these fractions of it, once it is drawn."""
+    expect(page.locator("[data-stage][data-ready]")).to_be_visible()
+    box = box_of(page.locator("[data-plane]"))
     page.touchscreen.tap(box["x"] + box["width"] * x, box["y"] + box["height"] * y)
 
 
@@ -134,8 +134,7 @@ def test_fingers_enlarge_the_picture_and_a_long_press_aims_with_the_loupe(page: 
     start(page)
     choose(page, ONE)
     expect(page.locator("[data-stage][data-ready]")).to_be_visible()
-    box = page.locator("[data-stage]").bounding_box()
-    assert box is not None
+    box = box_of(page.locator("[data-stage]"))
     middle = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     session = phone.new_cdp_session(page)
 
@@ -149,8 +148,7 @@ def test_fingers_enlarge_the_picture_and_a_long_press_aims_with_the_loupe(page: 
         touch("touchMove", (-reach, 0), (reach, 0))
     touch("touchEnd")
     expect(page.locator("[data-stage][data-zoomed]")).to_be_visible()
-    plane = page.locator("[data-plane]").bounding_box()
-    assert plane is not None
+    plane = box_of(page.locator("[data-plane]"))
     assert plane["width"] > 2 * box["width"]
     assert page.evaluate("visualViewport.scale") == 1
     page.get_by_role("button", name="Whole picture").click()
@@ -158,8 +156,7 @@ def test_fingers_enlarge_the_picture_and_a_long_press_aims_with_the_loupe(page: 
     touch("touchStart", (0, 0))
     expect(page.locator("[data-loupe]")).to_be_visible()
     touch("touchMove", (30, -20))
-    loupe = page.locator("[data-loupe]").bounding_box()
-    assert loupe is not None
+    loupe = box_of(page.locator("[data-loupe]"))
     assert loupe["y"] + loupe["height"] < middle[1] - 20
     touch("touchEnd")
     expect(page.get_by_role("dialog", name="Person 1")).to_be_visible()

@@ -9,7 +9,7 @@ from playwright.sync_api import BrowserContext, Page, Route, expect
 from contributions import actions
 from contributions.models import Contribution, Person, Photo
 from identity.models import Mail
-from tests.browsers import faultless
+from tests.browsers import box_of, faultless
 from tests.consent.notices import published
 from tests.pictures import heic, phone_jpeg, png
 
@@ -135,8 +135,7 @@ def test_a_file_over_the_limit_is_not_sent_and_the_others_are_kept(page: Page, t
 @pytest.mark.requirement("C3")
 def test_a_person_is_marked_by_tap_and_described_in_the_sheet(page: Page) -> None:
     begin(page, ("a.png", "image/png", png()))
-    box = page.locator("[data-plane]").bounding_box()
-    assert box is not None
+    box = box_of(page.locator("[data-plane]"))
     page.touchscreen.tap(box["x"] + box["width"] * 0.25, box["y"] + box["height"] * 0.5)
     sheet = page.get_by_role("dialog", name="Person 1")
     expect(sheet).to_be_visible()
@@ -156,8 +155,7 @@ def test_a_mark_is_dragged_and_the_drag_opens_nothing(page: Page) -> None:
     begin(page, ("a.png", "image/png", png()))
     page.get_by_role("button", name="Add a person").click()
     mark = page.get_by_role("button", name="Person 1, age missing")
-    box = mark.bounding_box()
-    assert box is not None
+    box = box_of(mark)
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     page.mouse.move(x, y)
     page.mouse.down()

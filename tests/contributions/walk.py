@@ -7,6 +7,7 @@ from playwright.sync_api import FilePayload, Page, expect
 
 from contributions import actions
 from contributions.models import Photo
+from tests.browsers import box_of
 from tests.consent.notices import published
 from tests.contributions.giver import EVERYTHING, Giver
 from tests.identity.mails import last_link
@@ -105,7 +106,6 @@ def drawn(data: bytes) -> FilePayload:
 
 
 def _tap(page: Page, x: float, y: float) -> None:
-    box = page.locator("[data-plane]").bounding_box()
-    assert box is not None
+    box = box_of(page.locator("[data-plane]"))
     page.locator("[data-plane]").click(position={"x": box["width"] * x, "y": box["height"] * y})
     expect(page.locator("dialog[open]")).to_be_visible()

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, FilePayload, Page, expect
 
 from tests import pictures
-from tests.browsers import PATIENCE
+from tests.browsers import PATIENCE, box_of
 from tests.journey import places
 from tests.journey.conftest import Stack
 
@@ -179,8 +179,7 @@ def crop_and_move(page: Page) -> None:
     for key in ("ArrowRight", "ArrowRight", "Shift+ArrowDown"):
         page.keyboard.press(key)
     page.keyboard.press("b")
-    box = page.locator("#stage").bounding_box()
-    assert box is not None
+    box = box_of(page.locator("#stage"))
     page.mouse.move(box["x"] + box["width"] * 0.02, box["y"] + box["height"] * 0.02)
     page.mouse.down()
     page.mouse.move(box["x"] + box["width"] * 0.95, box["y"] + box["height"] * 0.95, steps=4)
