@@ -67,6 +67,7 @@ def browser() -> Iterator[Browser]:
 def phone(browser: Browser) -> Iterator[BrowserContext]:
     """A browser of a phone's size (390 x 844), with nothing remembered."""
     context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, locale="en-GB")
+    context.set_default_timeout(PATIENCE)
     yield context
     context.close()
 
@@ -75,6 +76,7 @@ def phone(browser: Browser) -> Iterator[BrowserContext]:
 def desktop(browser: Browser) -> Iterator[BrowserContext]:
     """A browser of a desk's size (1280 x 800), with nothing remembered."""
     context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-GB")
+    context.set_default_timeout(PATIENCE)
     yield context
     context.close()
 

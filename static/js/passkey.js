@@ -39,4 +39,8 @@ async function send(event) {
   }
 }
 
-for (const form of document.querySelectorAll("form[data-passkey]")) form.addEventListener("submit", send);
+for (const form of document.querySelectorAll("form[data-passkey]")) {
+  form.addEventListener("submit", send);
+  // Until now a press would have sent the form without an answer.
+  form.querySelector("button[type=submit]").disabled = false;
+}
