@@ -4,17 +4,20 @@ import json
 import statistics
 import sys
 from collections.abc import Callable
-from time import perf_counter
+from time import perf_counter, process_time
+from uuid import UUID
 
+import psycopg
 from django.db.models import QuerySet
 
 from bench import use_rows
-from bench.bars import ALL_IN_USE_SECONDS, ONE_IN_USE_MS, Bars
+from bench.bars import ALL_IN_USE_SECONDS, GATE_CPU_MS, ONE_IN_USE_MS, Bars
+from bench.measured import cpu_of, parent_of
 from contributions.models import Photo
 from contributions.queries import in_use
-from screening.queries import current_policy, servable
+from screening.queries import current_policy, is_servable, servable
 
-TIMES, NEXT = 30, 20
+TIMES, NEXT, ROUNDS = 30, 20, 10
 
 
 def main(superuser: str, photos: int = 100_000) -> None:
@@ -35,11 +38,32 @@ def main(superuser: str, photos: int = 100_000) -> None:
         taken, whole = _ms(query)
         judged = bars.at_most(name, taken, ONE_IN_USE_MS, "ms")
         print(f"  {name:<26}{taken:6.2f} ms in the database, {whole:6.2f} ms in all{judged}")
+    _asked(superuser, known, bars)
     for name, count in (("all, in use", in_use().count), ("all, to be shown", servable().count)):
         begun = perf_counter()
         found, taken = count(), perf_counter() - begun
         print(f"  {name:<26}{taken:6.2f} s, {found:,} photos{bars.at_most(name, taken, ALL_IN_USE_SECONDS, 's')}")
     bars.finish()
+
+
+def _asked(superuser: str, known: list[UUID], bars: Bars) -> None:
+    """The gate's question about one photo, written anew each time and prepared: CPU here and of the database."""
+    with psycopg.connect(superuser) as server:
+        postmaster = parent_of(server.info.backend_pid)
+    ways: tuple[tuple[str, Callable[[UUID], bool]], ...] = (
+        ("asked of the queryset", lambda photo: servable().filter(pk=photo).exists()),
+        ("asked as prepared", is_servable),
+    )
+    for name, ask in ways:
+        for photo in known:  # the plan is made within the first of them
+            ask(photo)
+        app, database, begun = process_time(), cpu_of(postmaster), perf_counter()
+        for photo in known * ROUNDS:
+            ask(photo)
+        times, whole = 1000 / (len(known) * ROUNDS), perf_counter() - begun
+        app, database = (process_time() - app) * times, (cpu_of(postmaster) - database) * times
+        told = f"  {name:<26}{app:6.2f} ms CPU here, {database:6.2f} in the database, {whole * times:6.2f} ms in all"
+        print(told + (bars.at_most(name, app + database, GATE_CPU_MS, "ms CPU") if ask is is_servable else ""))
 
 
 def _ms(query: Callable[[int], QuerySet[Photo]]) -> tuple[float, float]:

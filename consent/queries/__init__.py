@@ -1,6 +1,7 @@
 """What this room knows: what stands for a subject, what is in force, notices, and the same told by the log."""
 
 from consent.comparing import Paragraph
+from consent.queries.afresh import Anew, NotAnew, Prepared
 from consent.queries.audit import audit_choices, audit_notices, audit_panel
 from consent.queries.notices import (
     changes,
@@ -32,8 +33,11 @@ from consent.versions import order_of
 
 __all__ = [
     "IN_FORCE",
+    "Anew",
     "ConsentState",
+    "NotAnew",
     "Paragraph",
+    "Prepared",
     "Section",
     "Standing",
     "TransitionNotAllowed",

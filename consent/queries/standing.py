@@ -12,6 +12,7 @@ from django.db.models.expressions import Combinable
 from django.utils import timezone
 
 from consent.models import ConsentRecord, Scope
+from consent.queries.afresh import Anew
 from consent.queries.notices import notices_enough, terms_needed
 from consent.transitions import IN_FORCE, ConsentState
 
@@ -123,11 +124,15 @@ def history(subjects: Iterable[UUID]) -> QuerySet[ConsentRecord]:
 
 def _agreed(scopes: Sequence[str]) -> Q:
     stands = Q(state__in=IN_FORCE, scopes__contains=list(scopes))
-    return stands & (Q(expires_at=None) | Q(expires_at__gt=timezone.now()))
+    return stands & (Q(expires_at=None) | Q(expires_at__gt=Anew(_now)))
 
 
 def _ended() -> Q:
-    return Q(state__in=ENDED) | Q(state__in=IN_FORCE, expires_at__lte=timezone.now())
+    return Q(state__in=ENDED) | Q(state__in=IN_FORCE, expires_at__lte=Anew(_now))
+
+
+def _now() -> datetime:
+    return timezone.now()
 
 
 def _enough() -> Func:

@@ -9,7 +9,7 @@ from contributions.models import Photo, Step
 from screening.actions.verdicts import append
 from screening.actions.weighing import Weighed, newest_ruling, next_state, weigh
 from screening.models import Verdict
-from screening.queries import newest_verdict, servable
+from screening.queries import is_servable, newest_verdict
 from screening.queries.gate import BY_STAFF
 from screening.transitions import VerdictState, check
 
@@ -40,7 +40,7 @@ def judge(*, photo_id: UUID) -> None:
         )
     if (state or (last and last.state)) == VerdictState.CLEAR:
         contributions.destroy_received(photo=photo)
-        if last is not None and last.state != VerdictState.CLEAR and servable().filter(pk=photo_id).exists():
+        if last is not None and last.state != VerdictState.CLEAR and is_servable(photo_id):
             contributions.open_steps(photo=photo, phase=Step.Phase.CONSENTED)
 
 

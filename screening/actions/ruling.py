@@ -14,7 +14,7 @@ from screening.actions.holding import SameOfficer
 from screening.actions.judging import judge
 from screening.actions.verdicts import RulingNotAllowed, append
 from screening.models import PassedOn, RulingProposal, RulingReason, Verdict
-from screening.queries import held, newest_verdict, servable
+from screening.queries import held, is_servable, newest_verdict
 from screening.queries.known import takes_two
 from screening.transitions import TransitionNotAllowed, VerdictState, check
 
@@ -194,7 +194,7 @@ def _settle(photo: Photo, state: VerdictState) -> None:
     if now is None or now.state != VerdictState.CLEAR:
         return
     contributions.destroy_received(photo=photo)
-    if servable().filter(pk=photo.pk).exists():
+    if is_servable(photo.pk):
         contributions.open_steps(photo=photo, phase=Step.Phase.CONSENTED)
 
 

@@ -7,8 +7,9 @@ from django.db import transaction
 
 from audit.actions import record
 from audit.models import EventKind
+from contributions.models import Photo
 from screening.models import View
-from screening.queries import servable
+from screening.queries import is_servable
 from vault import actions as vault
 
 VIEWED = EventKind(
@@ -33,8 +34,10 @@ def view(
     nothing is logged and nothing opened.
     """
     with transaction.atomic(durable=True):
-        photo = servable().filter(pk=photo_id).select_related("full", "rendition", "thumbnail").first()
-        if photo is None or rendition not in RENDITIONS:
+        if rendition not in RENDITIONS or not is_servable(photo_id):
+            raise NotServable
+        picture = getattr(Photo.objects.select_related(f"{rendition}__key").get(pk=photo_id), rendition)
+        if picture is None:
             raise NotServable
         seen = View.objects.create(
             photo_id=photo_id, staff_id=staff_id, rendition=rendition, reason=reason, task=task_id
@@ -49,4 +52,4 @@ def view(
             task=task_id,
             view=str(seen.id),
         )
-    return vault.open_object(getattr(photo, rendition))
+    return vault.open_object(picture)

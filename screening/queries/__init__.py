@@ -4,6 +4,8 @@ from screening.queries.gate import (
     HOLD_WITHOUT_OFFICERS,
     held,
     holds_without_officers,
+    is_closed,
+    is_servable,
     locked_among,
     newest_verdict,
     servable,
@@ -12,6 +14,7 @@ from screening.queries.holds import held_by_law, holds
 from screening.queries.lookalikes import lookalikes
 from screening.queries.looked_at import DAYS, exposure
 from screening.queries.missing import missing_by_log
+from screening.queries.own_looks import REVEAL, OwnLooks, looks_of
 from screening.queries.pairs import same_pictures
 from screening.queries.policy import current as current_policy
 from screening.queries.rescreening import rescreening
@@ -19,14 +22,19 @@ from screening.queries.rescreening import rescreening
 __all__ = [
     "DAYS",
     "HOLD_WITHOUT_OFFICERS",
+    "REVEAL",
+    "OwnLooks",
     "current_policy",
     "exposure",
     "held",
     "held_by_law",
     "holds",
     "holds_without_officers",
+    "is_closed",
+    "is_servable",
     "locked_among",
     "lookalikes",
+    "looks_of",
     "missing_by_log",
     "newest_verdict",
     "rescreening",

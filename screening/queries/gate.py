@@ -1,14 +1,16 @@
 """The gate: one answer to "may this photo be shown or used?", and what the safety officer's desk reads."""
 
 from collections.abc import Collection
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import BooleanField, Case, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import BooleanField, Case, Exists, F, OuterRef, Q, QuerySet, Subquery, UUIDField, Value, When
 from django.utils import timezone
 
+from audit.queries import unreplayed
+from consent.queries import Anew, Prepared
 from contributions import queries as contributions
 from contributions.models import Photo
 from screening.codes import MATCH_KNOWN, CodeKind
@@ -53,6 +55,16 @@ def servable() -> QuerySet[Photo]:
     return photos.filter(~Exists(late_lists()), Exists(matched), is_clear=True)
 
 
+def is_servable(photo_id: UUID) -> bool:
+    """Whether `servable` has this photo now: the same question, written and planned once. Raises DatabaseError."""
+    return bool(_SERVABLE.rows(photo=photo_id))
+
+
+def is_closed() -> bool:
+    """Whether nothing at all is let through: a list was not matched in time, or a refilled log is not replayed."""
+    return late_lists().exists() or unreplayed().exists()
+
+
 def held() -> QuerySet[Photo]:
     """Photos that wait for the safety officer, oldest first. Those withdrawn or erased are gone from here."""
     return judged(VerdictState.HELD).order_by("ready_at")
@@ -75,9 +87,11 @@ def _on(photo: UUID | OuterRef, *content: Any) -> QuerySet[Verdict]:
 
 def late_lists() -> QuerySet[KnownList]:
     """Known lists that gained something which was not matched against the collection in time. One closes the gate."""
-    return KnownList.objects.filter(
-        waiting_since__lt=timezone.now() - timedelta(hours=settings.REVERSE_MATCH_HOURS)
-    ).order_by()
+    return KnownList.objects.filter(waiting_since__lt=Anew(_late_since)).order_by()
+
+
+def _late_since() -> datetime:
+    return timezone.now() - timedelta(hours=settings.REVERSE_MATCH_HOURS)
 
 
 def locked_among(photo_ids: Collection[UUID]) -> set[UUID]:
@@ -102,3 +116,10 @@ def _ended_lock() -> Q:
     ruled = Verdict.objects.filter(photo=OuterRef("photo"), id__gt=OuterRef("pk"), by__startswith=BY_STAFF)
     for_a_hold = Q(reasons__contains=[HOLD_WITHOUT_OFFICERS])
     return (for_a_hold & Q(Exists(lifted))) | (~for_a_hold & Q(Exists(ruled.exclude(state=VerdictState.LOCKED))))
+
+
+def _one_servable(photo: Anew) -> QuerySet[Photo, Any]:
+    return servable().filter(pk=photo).order_by().values_list("pk")
+
+
+_SERVABLE: Final = Prepared("mpm_is_servable", _one_servable, photo=UUIDField())

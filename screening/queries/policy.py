@@ -2,12 +2,14 @@
 
 import hashlib
 import json
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery, TextField
 from django.utils import timezone
 
+from consent.queries import Anew
 from screening.classifying.versions import VERSIONS
 from screening.models import PolicyChange
 from screening.versions import INDEX, METHOD
@@ -32,10 +34,14 @@ def current() -> str:
 
 def under_good_policy() -> Q:
     """A condition on verdicts. Until a worker has noticed a change, only verdicts under the present policy count."""
-    return Q(policy=current()) | Q(policy__in=_not_over().values("before"))
+    return Q(policy=Anew(current, TextField())) | Q(policy__in=_not_over().values("before"))
 
 
 def _not_over() -> QuerySet[Any]:
     """Changes whose deadline is still to come, each with the policy `before` it (None: it is the first)."""
     before = PolicyChange.objects.filter(pk__lt=OuterRef("pk")).order_by("-pk").values("policy")[:1]
-    return PolicyChange.objects.filter(deadline__gt=timezone.now()).annotate(before=Subquery(before))
+    return PolicyChange.objects.filter(deadline__gt=Anew(_now)).annotate(before=Subquery(before))
+
+
+def _now() -> datetime:
+    return timezone.now()

@@ -21,6 +21,7 @@ from contributions import actions as contributions
 from contributions.models import Claim, Photo
 from screening import actions
 from screening.models import KnownList, NearDuplicate, Verdict
+from screening.queries import is_servable, servable
 from tests import pictures
 from tests.builders import given
 from tests.cast import Casting, Member
@@ -145,6 +146,8 @@ def test_who_sees_a_photo_in_which_state(staff: Casting, settings: Settings, mon
     for state, come_to, expected in states(visitors, settings, monkeypatch):
         come_to()
         assert visitors.seen(by_all=state in TRIED_BY_ALL) == expected, state
+        for one in Photo.objects.values_list("pk", flat=True):
+            assert is_servable(one) == servable().filter(pk=one).exists(), state
 
 
 @pytest.mark.requirement("S10")
