@@ -1,6 +1,7 @@
 """Front-end files from npm by lock, copied by an allow-list: nothing else of a package reaches a browser."""
 
 import os
+import re
 import shutil
 from pathlib import Path
 
@@ -9,11 +10,20 @@ from deploy.local.progress import StepFailed, run
 from deploy.local.state import CHECKOUT
 
 OLDEST_NPM = 9
+# Annotorious is one file with all that it uses inside; each of those has its notice here, too.
+INSIDE = ("nanoevents", "nanoid", "nanostores", "quickselect", "rbush", "simplify-js")
 SERVED = {
+    "@annotorious/annotorious/dist/annotorious.es.js": "static/vendor/annotorious/annotorious.es.js",
+    "@annotorious/annotorious/README.md": "static/vendor/annotorious/README.txt",
+    **{f"{name}/LICENSE": f"static/vendor/annotorious/{name}-LICENSE.txt" for name in INSIDE},
+    "dequal/license": "static/vendor/annotorious/dequal-LICENSE.txt",
+    "uuid/LICENSE.md": "static/vendor/annotorious/uuid-LICENSE.txt",
     "uplot/dist/uPlot.esm.js": "static/vendor/uplot/uPlot.esm.js",
     "uplot/dist/uPlot.min.css": "static/vendor/uplot/uPlot.min.css",
     "uplot/LICENSE": "static/vendor/uplot/LICENSE.txt",
 }
+# Where a file says that its source map lies. None is served, and publishing would ask for it.
+SOURCE_MAP = re.compile(rb"^//# sourceMappingURL=.*$", re.MULTILINE)
 # Read by tests; never in a folder that is served.
 TESTED_WITH = {"axe-core/axe.min.js": "var/tools/axe.min.js"}
 
@@ -28,7 +38,7 @@ def install_and_copy(*, development: bool) -> str:
     for source, target in (SERVED | (TESTED_WITH if development else {})).items():
         path = CHECKOUT / target
         path.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(CHECKOUT / "node_modules" / source, path)
+        path.write_bytes(SOURCE_MAP.sub(b"", (CHECKOUT / "node_modules" / source).read_bytes()))
     return name
 
 

@@ -1,6 +1,6 @@
 // The frame of a print: what was found is offered, can be moved, used, or left; nothing of it stops anybody from marking.
 import { commit } from "mpm/give/changes.js";
-import { Corners } from "mpm/give/corners.js";
+import { Corners } from "mpm/picture/corners.js";
 import { fill } from "mpm/give/words.js";
 
 const WHOLE = [0, 0, 1, 0, 1, 1, 0, 1];

@@ -4,14 +4,14 @@ import { setUpFrame } from "mpm/give/frame.js";
 import { Loupe, drawAround } from "mpm/give/loupe.js";
 import { markOf, put, showPeople } from "mpm/give/marks.js";
 import { personOf } from "mpm/give/people.js";
-import { ARROWS, clamp } from "mpm/give/place.js";
+import { ARROWS, clamp } from "mpm/picture/place.js";
 import { showPicture } from "mpm/give/picture.js";
 import { openSheet, showRefusal } from "mpm/give/sheet.js";
 import { Stage } from "mpm/give/stage.js";
 import { isWhole, nextToMark, touch } from "mpm/give/store.js";
 import { opened, showList, showMark } from "mpm/give/views.js";
 import { speak, words } from "mpm/give/words.js";
-import { Zoom } from "mpm/give/zoom.js";
+import { Zoom } from "mpm/picture/zoom.js";
 
 const STEP = 0.01;
 const LEAP = 10;

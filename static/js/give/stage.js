@@ -1,6 +1,7 @@
 // Fingers and mouse on the photo. What a press becomes is decided once: a tap, aiming with the loupe, a mark that is
 // dragged, the picture pushed, or two fingers that make it larger.
-import { clamp } from "mpm/give/place.js";
+import { Pinch } from "mpm/picture/pinch.js";
+import { clamp } from "mpm/picture/place.js";
 
 const DRAG_FROM = 6;
 const STILL = 10;
@@ -9,15 +10,15 @@ const GHOST = 500;
 
 /** acts: add(place), open(id), move(id, place), moved(id); places are fractions of the photo. */
 export class Stage {
-  #fingers = new Map();
+  #pinch;
   #mode = "idle";
   #start = null;
-  #spread = null;
   #timer = null;
   #ghostUntil = 0;
 
   constructor({ stage, plane, zoom, loupe, acts }) {
     Object.assign(this, { stage, plane, zoom, loupe, acts });
+    this.#pinch = new Pinch(stage, zoom);
     stage.addEventListener("pointerdown", (event) => this.#down(event));
     stage.addEventListener("pointermove", (event) => this.#moved(event));
     stage.addEventListener("pointerup", (event) => this.#up(event));
@@ -49,11 +50,10 @@ export class Stage {
       return;
     }
     this.#ghostUntil = 0;
-    this.#fingers.set(event.pointerId, { x: event.clientX, y: event.clientY });
-    if (this.#fingers.size > 1) {
+    this.#pinch.down(event);
+    if (this.#pinch.count > 1) {
       this.#leave();
       this.#mode = "spread";
-      this.#spread = this.#span();
       return;
     }
     const mark = event.target.closest(".mark");
@@ -67,17 +67,16 @@ export class Stage {
   }
 
   #moved(event) {
-    const before = this.#fingers.get(event.pointerId);
+    const before = this.#pinch.move(event);
     if (!before) {
       return;
     }
-    const now = { x: event.clientX, y: event.clientY };
-    this.#fingers.set(event.pointerId, now);
     this.#decide(event);
     if (this.#mode === "spread") {
-      this.#spreadOn();
+      this.#pinch.spread();
     } else if (this.#mode === "push") {
-      this.zoom.by((now.x - before.x) / this.stage.clientWidth, (now.y - before.y) / this.stage.clientHeight);
+      const { clientWidth: width, clientHeight: height } = this.stage;
+      this.zoom.by((event.clientX - before.x) / width, (event.clientY - before.y) / height);
     } else if (this.#mode === "aim") {
       this.loupe.show(this.placeOf(event), event);
     } else if (this.#mode === "drag") {
@@ -101,7 +100,7 @@ export class Stage {
 
   #aim(event) {
     this.#mode = "aim";
-    const [finger] = this.#fingers.values();
+    const finger = this.#pinch.first;
     const at = finger ? { clientX: finger.x, clientY: finger.y } : event;
     this.loupe.show(this.placeOf(at), at);
   }
@@ -113,7 +112,7 @@ export class Stage {
   }
 
   #up(event) {
-    if (!this.#fingers.delete(event.pointerId)) {
+    if (!this.#pinch.up(event)) {
       return;
     }
     const { id } = this.#start;
@@ -121,7 +120,7 @@ export class Stage {
     if (["aim", "drag", "push", "spread"].includes(mode)) {
       this.#ghostUntil = event.timeStamp + GHOST;
     }
-    if (this.#fingers.size) {
+    if (this.#pinch.count) {
       return;
     }
     this.#leave();
@@ -133,11 +132,11 @@ export class Stage {
   }
 
   #cancel(event) {
-    this.#fingers.delete(event.pointerId);
+    this.#pinch.up(event);
     if (this.#mode === "drag") {
       this.acts.moved(this.#start.id);
     }
-    if (!this.#fingers.size) {
+    if (!this.#pinch.count) {
       this.#leave();
     }
   }
@@ -164,28 +163,7 @@ export class Stage {
   #wheel(event) {
     if (event.ctrlKey) {
       event.preventDefault();
-      this.zoom.to(this.zoom.scale * Math.exp(-event.deltaY / 200), this.#within(event.clientX, event.clientY));
+      this.zoom.to(this.zoom.scale * Math.exp(-event.deltaY / 200), this.#pinch.within(event.clientX, event.clientY));
     }
-  }
-
-  #spreadOn() {
-    if (this.#fingers.size !== 2) {
-      return;
-    }
-    const now = this.#span();
-    this.zoom.to((this.zoom.scale * now.length) / this.#spread.length, now.middle);
-    this.zoom.by(now.middle.x - this.#spread.middle.x, now.middle.y - this.#spread.middle.y);
-    this.#spread = now;
-  }
-
-  #span() {
-    const [one, two] = this.#fingers.values();
-    const length = Math.max(1, Math.hypot(one.x - two.x, one.y - two.y));
-    return { length, middle: this.#within((one.x + two.x) / 2, (one.y + two.y) / 2) };
-  }
-
-  #within(clientX, clientY) {
-    const box = this.stage.getBoundingClientRect();
-    return { x: (clientX - box.left) / box.width, y: (clientY - box.top) / box.height };
   }
 }

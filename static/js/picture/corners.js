@@ -1,6 +1,6 @@
 // Four corners over a photo: drawn in fractions of it, moved by drag, by arrows, or by a tap on a corner and then one on
 // its place. A corner never goes where the four would not be a frame any more.
-import { ARROWS, clamp } from "mpm/give/place.js";
+import { ARROWS, clamp } from "mpm/picture/place.js";
 
 const STEP = 0.005;
 const LEAP = 10;
@@ -31,8 +31,8 @@ export class Corners {
     // First in the plane: marks lie above a frame that is only shown.
     plane.prepend(this.layer);
     // What happens on the frame is not a tap on the photo.
-    for (const kind of ["pointerdown", "pointermove", "pointerup", "click", "keydown"]) {
-      this.layer.addEventListener(kind, (event) => this.#isOurs(event) && event.stopPropagation());
+    for (const kind of ["pointerdown", "pointermove", "pointerup", "click"]) {
+      this.layer.addEventListener(kind, (event) => this.layer.hasAttribute("data-moving") && event.stopPropagation());
     }
     this.layer.addEventListener("click", (event) => this.#click(event));
     this.layer.addEventListener("keydown", (event) => this.#key(event));
@@ -57,10 +57,6 @@ export class Corners {
   remove() {
     this.plane.removeAttribute("data-framing");
     this.layer.remove();
-  }
-
-  #isOurs(event) {
-    return this.layer.hasAttribute("data-moving") && !["+", "-", "=", "0"].includes(event.key);
   }
 
   #draw() {
@@ -162,6 +158,7 @@ export class Corners {
     const arrow = ARROWS[event.key];
     if (button && arrow) {
       event.preventDefault();
+      event.stopPropagation();
       const reach = STEP * (event.shiftKey ? LEAP : 1);
       const [x, y] = this.#pointOf(button);
       const isPut = this.#put(button, [x + arrow[0] * reach, y + arrow[1] * reach]);
@@ -169,6 +166,7 @@ export class Corners {
       isPut ? this.acts.moved(button, ...this.#pointOf(button)) : this.acts.refused();
     } else if (event.key === "Escape") {
       event.preventDefault();
+      event.stopPropagation();
       this.#picked ? this.#pick(null) : this.acts.left();
     }
   }

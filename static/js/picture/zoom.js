@@ -1,11 +1,12 @@
-// How much of the photo is seen: the plane (the whole picture) lies behind the stage (what shows of it).
+// How much of a picture is seen: the plane (the whole picture) lies behind the stage (what shows of it).
 
 const LARGEST = 6;
 const STEP = 1.6;
 
 export class Zoom {
-  constructor(stage, plane, group) {
-    Object.assign(this, { stage, plane, group, scale: 1, x: 0, y: 0 });
+  /** `part`: how much of the stage the fitting picture takes, in fractions of its width and height. */
+  constructor(stage, plane, group, part = { width: 1, height: 1 }) {
+    Object.assign(this, { stage, plane, group, part, scale: 1, x: 0, y: 0 });
     group.addEventListener("click", (event) => this.#press(event.target.closest("[data-zoom-by]")?.dataset.zoomBy));
     this.fit();
   }
@@ -43,10 +44,17 @@ export class Zoom {
     this.#show();
   }
 
+  /** The stage has another shape, or the picture has. */
+  reshape(part) {
+    this.part = part;
+    this.#show();
+  }
+
   /** Bring a place of the photo (fractions of it) well inside of what shows. */
   reveal({ x, y }) {
     if (this.isZoomed) {
-      const [left, top] = [this.x + x * this.scale, this.y + y * this.scale];
+      const left = this.x + x * this.scale * this.part.width;
+      const top = this.y + y * this.scale * this.part.height;
       this.by(inner(left) - left, inner(top) - top);
     }
   }
@@ -58,9 +66,8 @@ export class Zoom {
   }
 
   #show() {
-    const room = 1 - this.scale;
-    this.x = Math.min(0, Math.max(room, this.x));
-    this.y = Math.min(0, Math.max(room, this.y));
+    this.x = held(this.x, 1 - this.scale * this.part.width);
+    this.y = held(this.y, 1 - this.scale * this.part.height);
     this.stage.toggleAttribute("data-zoomed", this.isZoomed);
     this.plane.style.setProperty("--zoom", this.scale);
     this.plane.style.setProperty("--pan-x", this.x);
@@ -69,6 +76,11 @@ export class Zoom {
     this.group.querySelector("[data-zoom-by=out]").toggleAttribute("data-end", !this.isZoomed);
     this.group.querySelector("[data-zoom-by=fit]").toggleAttribute("data-end", !this.isZoomed);
   }
+}
+
+/** No edge of the picture comes inside the stage; a picture that is smaller than the stage stands in its middle. */
+function held(offset, room) {
+  return room > 0 ? room / 2 : Math.min(0, Math.max(room, offset));
 }
 
 function inner(place) {
