@@ -50,6 +50,8 @@ bench: development ## speeds and memory beside yardsticks (ENTRIES=1000000 in th
 	@$(PYTHON) -m bench.use
 	@$(PYTHON) -m bench.duplicates
 	@$(PYTHON) -m bench.screening
+	@$(PYTHON) -m bench.workbench
+	@$(PYTHON) -m bench.annotators --hand-outs 10000 --far 1000000
 	@$(PYTHON) -m bench.log $(ENTRIES) $(SECONDS)
 
 soak: ## crashes and full-size runs for SECONDS=60

@@ -26,6 +26,7 @@ from accounts import session
 from accounts.factors import FACTORS, has_factor
 from accounts.models import User
 from accounts.signing_in import note_sign_in
+from accounts.signing_out import leave
 
 # Twelve bits of a keyed hash: enough to slow guessing down, too little to tell whose address was typed.
 BUCKETS = 2**12
@@ -56,6 +57,11 @@ class StaffAdapter(DefaultAccountAdapter):
             super().login(request, person)
             session.begin(request)
             note_sign_in(person=person, steps=get_authentication_records(request, user))
+
+    def logout(self, request: HttpRequest) -> None:
+        """Sign the person out, who leaves nothing held behind."""
+        leave(request.user)
+        super().logout(request)
 
     def reauthenticate(self, user: AbstractBaseUser, password: str) -> bool:
         """Whether this is the person's password, with the limits of a sign-in."""

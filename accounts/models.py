@@ -58,8 +58,9 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @cached_property
     def roles(self) -> frozenset[str]:
-        """The roles held, read once per loaded person, so afresh on each request."""
-        return frozenset(self.groups.values_list("name", flat=True)) & ROLES.keys()
+        """The roles held, read once per loaded person, so afresh on each request; rooms ask the same rows."""
+        models.prefetch_related_objects([self], "groups")
+        return frozenset(group.name for group in self.groups.all()) & ROLES.keys()
 
     @property
     def role_labels(self) -> list[str]:

@@ -1,80 +1,148 @@
-"""An annotator's answer as the workbench sends it: one request, checked here for shape, in the action for sense."""
+"""An answer as the workbench sends it: one JSON object, checked here for shape, in the action for sense."""
 
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from math import isfinite
+from typing import Any, Final, TypeVar
 from uuid import UUID
 
-from django import forms
-from django.utils.translation import gettext_lazy as _
+from annotation.answers import AnswerNotValid, PersonRead, Said
+from annotation.boxes import Box
+from annotation.models import Answer
 
-from annotation.actions import Box, Crop, PersonRead
-from annotation.models import Exclusion
-
-MAX_PEOPLE = 60
-MAX_COVERS = 60
-
-
-class LeaseForm(forms.Form):
-    """Which lease a request speaks of."""
-
-    lease = forms.UUIDField(widget=forms.HiddenInput)
-
-
-class AnswerForm(LeaseForm):
-    """One reading or exclusion. The crop is in per cent of the photo.
-
-    `people` is a JSON list of {mark, suggestion, x, y, age}, `covers` one of {left, top, right, bottom}, as fractions.
-    """
-
-    version = forms.IntegerField(min_value=0)
-    key = forms.UUIDField()
-    # An empty list is an answer: nobody is in the picture. The field says when it is missing.
-    people = forms.JSONField(required=False)
-    covers = forms.JSONField(required=False)
-    left = forms.FloatField(min_value=0, max_value=100)
-    top = forms.FloatField(min_value=0, max_value=100)
-    right = forms.FloatField(min_value=0, max_value=100)
-    bottom = forms.FloatField(min_value=0, max_value=100)
-    exclusion = forms.ChoiceField(choices=[("", ""), *Exclusion.choices], required=False)
-    note = forms.CharField(max_length=300, required=False)
-    seconds = forms.IntegerField(min_value=0, max_value=86_400)
-
-    def clean_people(self) -> list[PersonRead]:
-        """The people as values; raises ValidationError for anything of another shape."""
-        rows = self.cleaned_data["people"]
-        if not isinstance(rows, list) or len(rows) > MAX_PEOPLE:
-            raise forms.ValidationError(_("The list of people could not be read."))
-        try:
-            return [_person(row) for row in rows]
-        except (KeyError, TypeError, ValueError, ArithmeticError):
-            raise forms.ValidationError(_("Give every person an age in years, such as 7 or 3.5.")) from None
-
-    def clean_covers(self) -> list[Box]:
-        """The covers as values, none when nothing was sent; raises ValidationError for anything of another shape."""
-        rows = self.cleaned_data["covers"] or []
-        problem = forms.ValidationError(_("What you covered could not be read."))
-        if not isinstance(rows, list) or len(rows) > MAX_COVERS:
-            raise problem
-        try:
-            return [Box(*(float(row[edge]) for edge in ("left", "top", "right", "bottom"))) for row in rows]
-        except (KeyError, TypeError, ValueError):
-            raise problem from None
-
-    def crop(self) -> Crop:
-        """The crop as fractions."""
-        data = self.cleaned_data
-        return Crop(data["left"] / 100, data["top"] / 100, data["right"] / 100, data["bottom"] / 100)
+# More than givers can mark (contributions), and than anybody reads.
+MAX_PEOPLE: Final = 200
+MAX_COVERS: Final = 60
+MAX_TERMS: Final = 60
+MAX_NOTE: Final = 300
+MAX_SECONDS: Final = 86_400
+_CENT: Final = Decimal("0.01")
+_EDGES: Final = 4
+_CORNERS: Final = 8
+_LONGEST_WORD: Final = 40
+_MOST_WHOLE: Final = 2**63
+_T = TypeVar("_T")
 
 
-def _person(row: dict[str, Any]) -> PersonRead:
-    mark, age = row["mark"], Decimal(str(row["age"])).quantize(Decimal("0.01"))
-    if not age.is_finite():
-        raise ValueError("an age is a number")
-    taken = row.get("suggestion")
-    return PersonRead(
-        mark=UUID(mark) if mark else None,
-        x=float(row["x"]),
-        y=float(row["y"]),
-        age_years=age,
-        suggestion=None if taken is None else int(taken),
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """One request: for which lease and version of the task, under which key of the browser's, and the answer."""
+
+    lease: UUID
+    version: int
+    key: UUID
+    seconds: int
+    said: Said
+
+
+def sent(data: object) -> Sent:
+    """The answer of a request's JSON; raises AnswerNotValid with the field and the person that could not be read."""
+    if not isinstance(data, Mapping):
+        raise AnswerNotValid("shape")
+    return Sent(
+        lease=_read("shape", lambda: UUID(data["lease"])),
+        version=_read("shape", lambda: _whole(data["version"])),
+        key=_read("shape", lambda: UUID(data["key"])),
+        seconds=_read("shape", lambda: min(_whole(data.get("seconds", 0)), MAX_SECONDS)),
+        said=_said(data),
     )
+
+
+def _said(data: Mapping[str, Any]) -> Said:
+    kind = _read("shape", lambda: Answer(data["answer"]))
+    people = _read("people", lambda: _few(data["people"], MAX_PEOPLE)) if kind == Answer.PEOPLE else []
+    count, adopts = data.get("count"), data.get("adopts")
+    # Without corners the whole photo is meant.
+    corners = (
+        {}
+        if data.get("corners") is None
+        else {"corners": _read("corners", lambda: _numbers(data["corners"], _CORNERS))}
+    )
+    return Said(
+        kind=kind,
+        people=[_person(row, number) for number, row in enumerate(people)],
+        count=None if count is None else _read("count", lambda: _whole(count)),
+        covers=_read("cover", lambda: [_box(row) for row in _few(data.get("covers", []), MAX_COVERS)]),
+        terms=_read("terms", lambda: [_word(term) for term in _few(data.get("terms", []), MAX_TERMS)]),
+        exclusion=_read("exclusion", lambda: _word(data.get("exclusion", ""))),
+        note=_read("note", lambda: _note(data.get("note", ""))),
+        adopts=None if adopts is None else _read("shape", lambda: UUID(adopts)),
+        **corners,
+    )
+
+
+def _person(row: object, number: int) -> PersonRead:
+    if not isinstance(row, Mapping):
+        raise AnswerNotValid("people", number)
+
+    mark, suggestion, box = row.get("mark"), row.get("suggestion"), row.get("box")
+    return PersonRead(
+        mark=None if mark is None else _read("people", lambda: UUID(mark), number),
+        suggestion=None if suggestion is None else _read("people", lambda: _whole(suggestion), number),
+        x=_read("place", lambda: _number(row["x"]), number),
+        y=_read("place", lambda: _number(row["y"]), number),
+        box=None if box is None else _read("box", lambda: _box(box), number),
+        age_years=_read("age", lambda: _years(row["age"]), number),
+        age_low=_read("age", lambda: _years_or_none(row.get("low")), number),
+        age_high=_read("age", lambda: _years_or_none(row.get("high")), number),
+    )
+
+
+def _read(field: str, how: Callable[[], _T], person: int | None = None) -> _T:
+    """What `how` reads; raises AnswerNotValid for anything of another shape."""
+    try:
+        return how()
+    except (ArithmeticError, AttributeError, KeyError, TypeError, ValueError):
+        raise AnswerNotValid(field, person) from None
+
+
+def _number(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
+        raise ValueError("a number is none")
+    return float(value)
+
+
+def _numbers(value: object, how_many: int) -> list[float]:
+    if not isinstance(value, list) or len(value) != how_many:
+        raise ValueError("numbers are none, or too many")
+    return [_number(one) for one in value]
+
+
+def _whole(value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < _MOST_WHOLE:
+        raise ValueError("a whole number is none")
+    return value
+
+
+def _years(value: object) -> Decimal:
+    years = Decimal(str(value)).quantize(_CENT)
+    if isinstance(value, bool) or not years.is_finite():
+        raise ValueError("an age is none")
+    return years
+
+
+def _years_or_none(value: object) -> Decimal | None:
+    return None if value is None else _years(value)
+
+
+def _box(value: object) -> Box:
+    return Box(*_numbers(value, _EDGES))
+
+
+def _few(value: object, most: int) -> list[Any]:
+    if not isinstance(value, list) or len(value) > most:
+        raise ValueError("a list is none, or too long")
+    return value
+
+
+def _word(value: object) -> str:
+    if not isinstance(value, str) or len(value) > _LONGEST_WORD:
+        raise ValueError("a word is none")
+    return value
+
+
+def _note(value: object) -> str:
+    if not isinstance(value, str) or len(value) > MAX_NOTE:
+        raise ValueError("a note is none, or too long")
+    return value

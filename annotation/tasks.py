@@ -9,6 +9,7 @@ from celery import shared_task
 from django.conf import settings
 
 from annotation import actions
+from annotation.queries import team
 from contributions.queries import pixels_of
 from screening import queries as gate
 
@@ -19,9 +20,17 @@ MOST_SECONDS = 240
 
 @shared_task(name="annotation.tasks.sweep")
 def sweep() -> None:
-    """Give photos whose lease ran out back to the queue, and wake the worker that looks for text, if some wait."""
+    """Bring the queue in order, and wake the worker that looks for text, if some photos wait for it."""
     actions.release_expired()
+    actions.raise_long_waits()
+    actions.open_again()
     actions.wake_if_waiting()
+
+
+@shared_task(name="annotation.tasks.count_usable")
+def count_usable() -> None:
+    """Count the settled photos that may be used, for the lead's page."""
+    team.count_usable()
 
 
 @shared_task(name="annotation.tasks.find_text")

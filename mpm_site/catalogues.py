@@ -37,9 +37,14 @@ STAFF_FILES = (
     *FOR_AUDITORS,
     *FOR_STAFF,
 )
-# What everybody reads of those rooms.
+# What everybody reads of those rooms; the words for scenes go out with every release, in every language.
 PUBLIC_FILES = frozenset(
-    {"audit/views/public.py", "templates/audit/public_log.html", "templates/releases/updates.html"}
+    {
+        "annotation/vocabulary.py",
+        "audit/views/public.py",
+        "templates/audit/public_log.html",
+        "templates/releases/updates.html",
+    }
 )
 OF_LOG = "a sentence of the log, which staff read"
 # Templates double each percent sign, so the sign and its double are different placeholders.

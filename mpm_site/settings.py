@@ -282,6 +282,20 @@ OFFICER_BREAK_MINUTES = 10
 # The module that finds text on prints (LOOK, MODEL, find), loaded by the worker of the queue "text" alone.
 _text_reader = env.text("MPM_TEXT_READER", "annotation.suggesting.text")
 TEXT_READER = "" if _text_reader == "none" else _text_reader
+# -- Reading ------------------------------------------------------------------------------------------------------------------
+# Of the photos read once, the share that another annotator reads too, without knowing it.
+SECOND_OPINION_SHARE = env.number("MPM_SECOND_OPINION_PERCENT", 10) / 100
+# What one annotator reads: photos a day, and minutes of reading after which a break of so many minutes is due.
+READINGS_A_DAY = 400
+READING_BREAK_AFTER_MINUTES = 50
+READING_BREAK_MINUTES = 10
+# How many photos beside the one on the screen are handed out ahead, and how long Undo stands after saving (seconds).
+READING_AHEAD = 2
+UNDO_SECONDS = 10
+# So long after an answer the photo is handed to whoever reads it too, or settles it: what is undone is still one's own.
+SECOND_AFTER_SECONDS = UNDO_SECONDS
+# From so many days of waiting on a photo comes before others.
+LONG_WAIT_DAYS = 7
 # Where staff look for photos like one that a claim shows.
 LOOKALIKES = "screening.queries.lookalikes"
 
@@ -376,11 +390,27 @@ ALLAUTH_TRUSTED_PROXY_COUNT = 1 if SECURE else 0
 STAFF_IDLE_MINUTES = 15
 STAFF_SESSION_HOURS = 8
 # Requests that a page makes by itself do not keep a session alive.
-STAFF_HEARTBEATS = ["annotation:task_renew"]
+STAFF_HEARTBEATS = ["annotation:leases_renew"]
+# Upper rooms' steps when a person signs out, each taking the person's id.
+SIGN_OUT_STEPS = ["annotation.actions.give_all_back"]
 # What each role is offered on the start page and in the navigation: role, label, address, description.
 STAFF_PAGES = [
     ("annotator", _("Next photo"), "annotation:workbench", _("Confirm the people, ages and border of the next photo.")),
+    ("adjudicator", _("Adjudication"), "annotation:settle", _("Settle photos on which two readers differ.")),
     ("lead", _("Team"), "annotation:lead", _("Queue, pace and exposure of the team.")),
+    *(
+        (role, _("Agreement"), "annotation:agreement", _("How far people agree who read the same photos."))
+        for role in ("lead", "adjudicator")
+    ),
+    *(
+        (
+            role,
+            _("Find"),
+            "annotation:find",
+            _("Ask the collection and read the answer; a picture opens only by a press."),
+        )
+        for role in ("lead", "adjudicator", "curator")
+    ),
     *(
         (role, _("Near-duplicates"), "screening:duplicates", _("Say which photos of the collection are one picture."))
         for role in ("lead", "officer")
@@ -444,6 +474,7 @@ CELERY_BEAT_SCHEDULE = {
     "send mail": {"task": "identity.tasks.send_mail", "schedule": 20.0, "options": {"queue": "mail"}},
     "identity events to the log": {"task": "identity.tasks.record_events", "schedule": 20.0},
     "sweep leases": {"task": "annotation.tasks.sweep", "schedule": 60.0},
+    "count usable": {"task": "annotation.tasks.count_usable", "schedule": 600.0, "options": {"expires": 600.0}},
     "match lists": {
         "task": "screening.tasks.match_lists",
         "schedule": 300.0,

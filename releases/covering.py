@@ -1,9 +1,12 @@
 """Painting over what an annotator covered: opaque, before anything is cut or encoded."""
 
 from collections.abc import Iterable, Iterator
+from math import ceil, floor
 from typing import Final, Protocol
 
 from PIL import Image, ImageStat
+
+from contributions.queries import Straight
 
 Pixels = tuple[int, int, int, int]
 # A JPEG tells of all pixels of a block of this many together, the received file's included: what lies beside a letter
@@ -46,14 +49,16 @@ def paint(picture: Image.Image, covers: Iterable[Cover]) -> list[Pixels]:
     return boxes
 
 
-def within(boxes: Iterable[Pixels], crop: Pixels) -> Iterator[list[int]]:
-    """What of these is left in a crop of the picture: x, y, width, height in the crop's pixels, as COCO has boxes."""
-    left, top, right, bottom = crop
+def told(boxes: Iterable[Pixels], straight: Straight) -> Iterator[list[int]]:
+    """What of these is left in the cut picture: x, y, width, height in its whole pixels, as COCO has boxes."""
+    width, height = straight.of
     for box in boxes:
-        x, y = max(box[0], left), max(box[1], top)
-        width, height = min(box[2], right) - x, min(box[3], bottom) - y
-        if width > 0 and height > 0:
-            yield [x - left, y - top, width, height]
+        around = straight.around(box[0] / width, box[1] / height, box[2] / width, box[3] / height)
+        if around is not None:
+            # A hair's breadth of rounding is no pixel more.
+            left, top = (floor(edge + 1e-6) for edge in around[:2])
+            right, bottom = (ceil(edge - 1e-6) for edge in around[2:])
+            yield [left, top, right - left, bottom - top]
 
 
 def _whole_blocks(cover: Cover, size: tuple[int, int]) -> Pixels:

@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from annotation import queries as annotation
-from annotation.models import Reading, ReadingPerson
+from annotation.models import Reading
 from contributions import queries as contributions
 from contributions.models import Grounds, Photo
 from releases.models import Audience, Release
@@ -56,7 +56,7 @@ def decide(rules: Rules) -> Iterator[Decision]:
         reading = readings.get(photo_id)
         reason = _reason(photo_id, reading, in_use=in_use, agreed=agreed, servable=servable)
         if reading is not None and not reason:
-            reason = _reason_in_people([_grounds_of(shown, grounds) for shown in reading.persons.all()], rules)
+            reason = _reason_in_people(_grounds_of_all(reading, grounds), rules)
         yield Decision(photo_id, reading, reason)
 
 
@@ -95,9 +95,14 @@ def _reason(
     return ""
 
 
-def _grounds_of(shown: ReadingPerson, grounds: Mapping[UUID, Grounds]) -> str:
-    """On what the agreement of a person found by an annotator rests; empty for one whom the giver did not mark."""
-    return grounds.get(shown.person_id, "") if shown.person_id else ""
+def _grounds_of_all(reading: Reading, grounds: Mapping[UUID, Grounds]) -> list[str]:
+    """On what the agreement of each person in the picture rests; empty for one whom the giver did not mark.
+
+    Whoever was counted and carries no mark is one of those.
+    """
+    shown = reading.persons.all()
+    marked = [grounds.get(person.person_id, "") if person.person_id else "" for person in shown]
+    return marked + [""] * (reading.people_count - len(marked))
 
 
 def _reason_in_people(shown: Sequence[str], rules: Rules) -> str:

@@ -9,7 +9,7 @@ REASONS = {
     "excluded": _("excluded by an annotator"),
     "scope": _("not agreed for this audience"),
     "nobody": _("nobody is in the picture"),
-    "unasked": _("a person was found whom the contributor did not mark"),
+    "unasked": _("somebody is in the picture whom the contributor did not mark"),
     "without_self": _("the contributor is not in the picture, and not everybody shown agreed by an own link"),
     "basis": _("somebody shown has not agreed, or not as this release asks"),
     "": _("in"),

@@ -23,6 +23,7 @@ class CodeKind(StrEnum):
     NOT_MATCHED = "not_matched"
     NOT_CLASSIFIED = "not_classified"
     HOLD_WITHOUT_OFFICERS = "hold_without_officers"
+    REPORTED = "reported"
 
 
 # What keeps a required list from being relied on.

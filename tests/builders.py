@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from uuid import UUID, uuid4
 
-from annotation.actions import Crop, PersonRead, submit, take_next
-from annotation.models import Reading
+from annotation.actions import PersonRead, Said, submit, take_next
+from annotation.models import Answer, Reading
 from consent.models import ConsentNotice
 from contributions import actions as contributions
 from contributions.models import Basis, Contribution, Invitation, Photo
+from contributions.queries import WHOLE
 from identity.models import Link
 from tests import pictures, remembering
 from tests.consent.notices import published
@@ -100,19 +101,16 @@ def given(*files: bytes, basis: Basis = Basis.SELF, others: Sequence[Basis] = ()
     return made.work()
 
 
-def read(staff_id: UUID, *, crop: Crop | None = None, exclusion: str = "", age: str = "7") -> Reading:
+def read(staff_id: UUID, *, corners: Sequence[float] | None = None, exclusion: str = "", age: str = "7") -> Reading:
     """Take the next photo and answer as the contributor said, with this age."""
     task = take_next(staff_id=staff_id)
     assert task is not None
     assert task.lease is not None
     people = [PersonRead(mark=p.pk, x=p.x, y=p.y, age_years=Decimal(age)) for p in task.photo.persons.all()]
-    return submit(
-        task_id=task.pk,
-        lease=task.lease,
-        version=task.version,
-        key=uuid4(),
-        staff_id=staff_id,
-        people=people,
-        crop=crop or Crop(),
+    said = Said(
+        kind=Answer.EXCLUDED if exclusion else Answer.PEOPLE,
+        people=[] if exclusion else people,
+        corners=corners or WHOLE,
         exclusion=exclusion,
     )
+    return submit(task_id=task.pk, lease=task.lease, version=task.version, key=uuid4(), staff_id=staff_id, said=said)

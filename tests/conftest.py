@@ -8,6 +8,7 @@ import django
 import pytest
 from django.core.management import call_command
 from django.utils import translation
+from pytest_django.fixtures import Settings
 
 from deploy.local import testenv
 
@@ -41,3 +42,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_runtest_setup() -> None:
     """Begin each test in the site's own language, whatever the one before it read last."""
     translation.deactivate()
+
+
+@pytest.fixture(autouse=True)
+def _one_reading_each(settings: Settings) -> None:
+    """Nobody is asked for a second opinion, and nobody waits for an answer to stand, unless a test says so."""
+    settings.SECOND_OPINION_SHARE = 0
+    settings.SECOND_AFTER_SECONDS = 0

@@ -19,6 +19,7 @@ from accounts.forms import JoinForm
 from accounts.models import Invitation
 from accounts.permissions import signed_in
 from accounts.signing_in import enrol_invented
+from accounts.signing_out import leave
 from accounts.tokens import token_hash
 
 INVITATION = "invitation"
@@ -88,6 +89,7 @@ def demo_page(request: HttpRequest) -> HttpResponse:
     if invented is None:
         raise Http404
     person = enrol_invented(invented)
+    leave(request.user)
     logout(request)
     record_authentication(request, person, method="mfa", type="demo", reauthenticated=True)
     get_adapter(request).login(request, person)

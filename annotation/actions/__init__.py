@@ -1,34 +1,72 @@
 """What this room does, for its own views and tasks and for the rooms above it."""
 
+from annotation.actions.comparing import compare, goes_to_adjudication
+from annotation.actions.finding import NotAmongFound, ask, ask_again, look
 from annotation.actions.finding_text import ask_for_text, keep_text, put_off_search, take_search, wake_if_waiting
-from annotation.actions.leasing import LeaseLost, put_back, release_expired, renew_lease, take_next, view_photo
-from annotation.actions.opening import forget_notes, give_back, open_task, reopen
-from annotation.actions.reading import AnswerNotValid, Crop, PersonRead, submit
+from annotation.actions.handing_out import HandOut, hand_out, take_next
+from annotation.actions.keys import KeysNotValid, set_keys
+from annotation.actions.leading import NotForThisPerson, TooMany, exclude_many, reassign, reopen
+from annotation.actions.leasing import (
+    LeaseLost,
+    give_all_back,
+    give_leases_back,
+    put_back,
+    release_expired,
+    renew_leases,
+    view_photo,
+)
+from annotation.actions.opening import forget_notes, give_back, open_again, open_task
+from annotation.actions.reading import submit
 from annotation.actions.showing_text import TextGone, show_text
 from annotation.actions.suggesting import forget_suggestions, keep_faces
+from annotation.actions.taking import take_again
+from annotation.actions.undoing import NotYoursToTakeBack, take_back
+from annotation.actions.waiting_long import raise_long_waits
+from annotation.answers import AnswerNotValid, PersonRead, Said
 from annotation.boxes import Box
 
 __all__ = [
     "AnswerNotValid",
     "Box",
-    "Crop",
+    "HandOut",
+    "KeysNotValid",
     "LeaseLost",
+    "NotAmongFound",
+    "NotForThisPerson",
+    "NotYoursToTakeBack",
     "PersonRead",
+    "Said",
     "TextGone",
+    "TooMany",
+    "ask",
+    "ask_again",
     "ask_for_text",
+    "compare",
+    "exclude_many",
     "forget_notes",
     "forget_suggestions",
+    "give_all_back",
     "give_back",
+    "give_leases_back",
+    "goes_to_adjudication",
+    "hand_out",
     "keep_faces",
     "keep_text",
+    "look",
+    "open_again",
     "open_task",
     "put_back",
     "put_off_search",
+    "raise_long_waits",
+    "reassign",
     "release_expired",
-    "renew_lease",
+    "renew_leases",
     "reopen",
+    "set_keys",
     "show_text",
     "submit",
+    "take_again",
+    "take_back",
     "take_next",
     "take_search",
     "view_photo",

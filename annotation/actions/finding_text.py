@@ -12,10 +12,10 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
+from annotation.actions.late_text import is_wanted, locked_task
 from annotation.actions.suggesting import suggest
 from annotation.boxes import Seen
 from annotation.models import Suggestion, TextSearch
-from annotation.transitions import TaskState
 from audit.actions import record
 from audit.models import EventKind
 from contributions.models import Photo
@@ -36,7 +36,7 @@ WAKE_SECONDS = 600
 def ask_for_text(*, photo_id: UUID) -> None:
     """Have text on a photo looked for, once, if the gate lets it through; idempotent."""
     photo = Photo.objects.select_for_update().get(pk=photo_id)
-    if not settings.TEXT_READER or not gate.servable().filter(pk=photo_id).exists():
+    if not settings.TEXT_READER or not gate.is_servable(photo_id):
         return
     _search, made = TextSearch.objects.get_or_create(photo=photo)
     if made:
@@ -80,25 +80,20 @@ def put_off_search(*, photo_id: UUID) -> None:
 def keep_text(*, photo_id: UUID, seen: Sequence[Seen], model: str) -> None:
     """Keep where text stands, and what it reads sealed under the photo's key until it was shown once.
 
-    Nothing is kept of a photo that left meanwhile, and no words of one that was read meanwhile. Idempotent.
+    A photo that was read meanwhile is read again, unless it is excluded or staff covered all of it themselves; then no
+    words are kept. Nothing is kept of one that left. Idempotent.
     """
     photo = Photo.objects.select_for_update(of=("self",)).select_related("key").get(pk=photo_id)
+    task = locked_task(photo)
     search = TextSearch.objects.select_for_update().filter(pk=photo_id, done_at__isnull=True).first()
-    if search is None or not gate.servable().filter(pk=photo_id).exists():
+    if search is None or not gate.is_servable(photo_id):
         return
     rows = suggest(photo=photo, kind=Suggestion.Kind.TEXT, seen=seen, model=model)
-    wanted = not photo_is_read(photo)
-    if rows and wanted:
+    if rows and is_wanted(task, seen):
         words = {row.pk: one.words for row, one in zip(rows, seen, strict=True)}
         search.read = vault.seal(key=photo.key, data=json.dumps(words).encode())
     search.done_at = timezone.now()
     search.save(update_fields=["read", "done_at"])
-
-
-def photo_is_read(photo: Photo) -> bool:
-    """Whether an annotator's answer for this photo stands."""
-    task = getattr(photo, "task", None)
-    return task is not None and task.state == TaskState.READ
 
 
 def _waiting() -> QuerySet[TextSearch]:

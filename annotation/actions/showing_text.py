@@ -6,8 +6,9 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from annotation.actions.leasing import LeaseLost, leased
+from annotation.actions.leasing import LeaseLost
 from annotation.models import TextSearch
+from annotation.queries import leased
 from audit.actions import record
 from audit.models import EventKind
 from screening import queries as gate
@@ -29,7 +30,7 @@ def show_text(*, task_id: UUID, lease: UUID, staff_id: UUID) -> dict[int, str]:
     Raises LeaseLost when the photo is not this person's or the gate closed, TextGone when there is nothing to show.
     """
     task = leased(task_id, lease, staff_id).select_for_update().first()
-    if task is None or not gate.servable().filter(pk=task.photo_id).exists():
+    if task is None or not gate.is_servable(task.photo_id):
         raise LeaseLost
     search = _locked(task.photo_id)
     if search is None or search.read is None:

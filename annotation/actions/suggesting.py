@@ -16,7 +16,7 @@ from vault import actions as vault
 def keep_faces(*, photo_id: UUID, seen: Sequence[Seen], model: str) -> None:
     """Suggest a mark for each face, in place of what was suggested before; not for a photo that the gate stops."""
     photo = Photo.objects.select_for_update().get(pk=photo_id)
-    if gate.servable().filter(pk=photo_id).exists():
+    if gate.is_servable(photo_id):
         suggest(photo=photo, kind=Suggestion.Kind.FACE, seen=seen, model=model)
 
 

@@ -2,13 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 from io import BytesIO
-from math import hypot
 
 from PIL import Image
 
-from contributions.decoder import quads
 from contributions.decoder.pixels import pack_order, pack_pixels, unpack_order
-from contributions.frames import Point, points
+from contributions.decoder.straight import Straight
 from contributions.looks import MOST_SIDE, Look, Pixels
 
 
@@ -45,31 +43,8 @@ def seen(picture: Image.Image, wanted: Look) -> Image.Image:
 
 
 def _laid_straight(picture: Image.Image, frame: Sequence[float]) -> Image.Image:
-    """What lies within the frame, as a rectangle with its longer sides' lengths."""
-    corners = [(x * picture.width, y * picture.height) for x, y in points(frame)]
-    upright = _upright(corners)
-    if upright is not None:
-        return picture.crop(upright)
-    top_left, top_right, bottom_right, bottom_left = corners
-    width = _longer((top_left, top_right), (bottom_left, bottom_right))
-    height = _longer((top_left, bottom_left), (top_right, bottom_right))
-    factors = quads.onto((width, height), corners)
-    if factors is None:
-        raise ValueError(frame)
-    return picture.transform((width, height), Image.Transform.PERSPECTIVE, factors, Image.Resampling.BICUBIC)
-
-
-def _upright(corners: Sequence[Point]) -> tuple[int, int, int, int] | None:
-    """The box, in whole pixels, of corners that are the corners of an upright box."""
-    (left, top), (right, top_too), (right_too, bottom), (left_too, bottom_too) = (
-        (round(x), round(y)) for x, y in corners
-    )
-    if (left, top, right, bottom) != (left_too, top_too, right_too, bottom_too):
-        return None
-    return left, top, max(right, left + 1), max(bottom, top + 1)
-
-
-def _longer(one: tuple[Point, Point], other: tuple[Point, Point]) -> int:
-    """The longer of two sides, in whole pixels."""
-    lengths = (hypot(end[0] - start[0], end[1] - start[1]) for start, end in (one, other))
-    return max(1, round(max(lengths)))
+    """What lies within the frame, as a rectangle."""
+    straight = Straight(frame, picture.size)
+    if straight.upright is not None:
+        return picture.crop(straight.upright)
+    return picture.transform(straight.size, Image.Transform.PERSPECTIVE, straight.factors, Image.Resampling.BICUBIC)

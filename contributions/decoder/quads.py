@@ -133,11 +133,32 @@ def solved(rows: Sequence[Sequence[float]]) -> list[float] | None:
 def onto(rectangle: tuple[float, float], quad: Sequence[Point]) -> list[float] | None:
     """The eight factors of the perspective that leads from a rectangle (width, height) into a quadrilateral."""
     width, height = rectangle
+    return between([(0.0, 0.0), (width, 0.0), (width, height), (0.0, height)], quad)
+
+
+def between(one: Sequence[Point], other: Sequence[Point]) -> list[float] | None:
+    """The eight factors of the perspective that leads from one quadrilateral into another; None where there is none."""
     rows = []
-    for (x, y), (u, v) in zip([(0.0, 0.0), (width, 0.0), (width, height), (0.0, height)], quad, strict=True):
+    for (x, y), (u, v) in zip(one, other, strict=True):
         rows.append([x, y, 1, 0, 0, 0, -x * u, -y * u, u])
         rows.append([0, 0, 0, x, y, 1, -x * v, -y * v, v])
     return solved(rows)
+
+
+def shared(shape: Sequence[Point], frame: Sequence[Point]) -> list[Point]:
+    """What of a convex shape lies within a convex frame, both clockwise on a screen; empty where nothing does."""
+    left = list(shape)
+    for start, end in pairwise([*frame, frame[0]]):
+        edge, whole, left = line(start, end), left, []
+        for one, other in pairwise([*whole, *whole[:1]]):
+            # How far outside of this side of the frame each lies.
+            here, there = (edge[0] * x + edge[1] * y - edge[2] for x, y in (one, other))
+            if here <= 0:
+                left.append(one)
+            if (here < 0 < there) or (there < 0 < here):
+                share = here / (here - there)
+                left.append((one[0] + share * (other[0] - one[0]), one[1] + share * (other[1] - one[1])))
+    return left
 
 
 def led(factors: Sequence[float], point: Point) -> Point:

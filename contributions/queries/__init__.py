@@ -1,12 +1,15 @@
 """What this room knows, for its own views and for the rooms above it."""
 
+from contributions.decades import DECADES, decade_label
+from contributions.decoder.straight import Straight
+from contributions.frames import WHOLE, is_frame
 from contributions.looks import Look, Pixels
 from contributions.queries.audit import audit_charts, audit_panel
 from contributions.queries.campaign_state import Campaign, campaign
 from contributions.queries.coverage import Coverage, coverage
-from contributions.queries.framing import box_of_found_frame, box_of_frame, frame_of
+from contributions.queries.framing import found_frame_of, frame_of
 from contributions.queries.giving import giving_open, photo_of_session, sending_of_session, unfinished_of_session
-from contributions.queries.grounds import grounds_in_words
+from contributions.queries.grounds import grounds_in_words, mark_in_words, marks_on
 from contributions.queries.missing import missing_by_log
 from contributions.queries.news import PublicNews, ReleaseNews, UpdateNews, news
 from contributions.queries.person import sending_card, sendings_of, subjects_of, withdrawable
@@ -16,6 +19,8 @@ from contributions.queries.use import allowed_scopes, departing, grounds_of, in_
 from contributions.queries.wanted import shortest
 
 __all__ = [
+    "DECADES",
+    "WHOLE",
     "Campaign",
     "Coverage",
     "Look",
@@ -23,20 +28,24 @@ __all__ = [
     "PixelsUnavailable",
     "PublicNews",
     "ReleaseNews",
+    "Straight",
     "UpdateNews",
     "allowed_scopes",
     "audit_charts",
     "audit_panel",
-    "box_of_found_frame",
-    "box_of_frame",
     "campaign",
     "coverage",
+    "decade_label",
     "departing",
+    "found_frame_of",
     "frame_of",
     "giving_open",
     "grounds_in_words",
     "grounds_of",
     "in_use",
+    "is_frame",
+    "mark_in_words",
+    "marks_on",
     "missing_by_log",
     "news",
     "open_withdrawals",

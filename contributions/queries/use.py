@@ -93,7 +93,7 @@ def grounds_of(photo_ids: Collection[UUID] | QuerySet[Photo]) -> dict[UUID, Grou
     giver has not said anything yet is absent.
     """
     people = Person.objects.filter(photo__in=photo_ids).exclude(basis="").order_by()
-    found = people.annotate(grounds=_case()).values_list("pk", "grounds")
+    found = people.annotate(grounds=grounds_case()).values_list("pk", "grounds")
     return {person: Grounds(grounds) for person, grounds in found}
 
 
@@ -108,7 +108,8 @@ def allowed_scopes(photo_ids: Collection[UUID]) -> dict[UUID, frozenset[str]]:
     return {pk: everything - OWN_WORD_ONLY if pk in limited else everything for pk in photo_ids}
 
 
-def _case() -> Case:
+def grounds_case() -> Case:
+    """On what the agreement of the person that the query is at rests; "" while the giver has not said anything yet."""
     confirmed = ConsentSubject.objects.filter(
         photo=OuterRef("photo"), participant=OuterRef("invitation__participant")
     ).filter(_agreed((Scope.RESEARCH,)))

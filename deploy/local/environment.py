@@ -22,6 +22,7 @@ ADJUSTABLE = (
     "MPM_FREE_",
     "MPM_KNOWN_",
     "MPM_MAIL_",
+    "MPM_SECOND_",
     "MPM_TEXT_",
     "MPM_UNVERIFIED_",
     "MPM_UPLOADS_",

@@ -16,6 +16,7 @@ from screening.actions.holding import (
 from screening.actions.judging import judge
 from screening.actions.list_events import LIST_IMPORTED
 from screening.actions.replaying import replay
+from screening.actions.reporting import report_unsafe
 from screening.actions.rescreening import notice_policy, rescreen
 from screening.actions.revealing import LooksUsedUp, NotRevealable, reveal
 from screening.actions.ruling import (
@@ -63,6 +64,7 @@ __all__ = [
     "refuse",
     "refuse_lifting",
     "replay",
+    "report_unsafe",
     "rescreen",
     "reveal",
     "rule",

@@ -46,13 +46,15 @@ def weigh(photo: Photo, last: Verdict | None, ruling: Verdict | None) -> Weighed
     findings = {row.step: row for row in Finding.objects.filter(photo=photo, step__in=NEEDED)}
     codes = [code for step in NEEDED if step in findings for code in findings[step].codes]
     codes += [code for step, code in NEEDED.items() if step not in findings and not _stands(step, last)]
-    codes += [code for code in _still_raised(last) if code not in codes]
+    raised = _still_raised(last)
+    codes += [code for code in raised if code not in codes]
     known = findings.get(MATCH_KNOWN)
     matches = [_in_words(match) for match in known.facts.get("matches", [])] if known else []
     return Weighed(
         codes=codes,
         matches=matches,
-        unruled=frozenset([*codes, *matches]) - _ruled(photo, ruling),
+        # A report is of its own day: a ruling on the one before says nothing of it.
+        unruled=(frozenset([*codes, *matches]) - _ruled(photo, ruling)) | ({CodeKind.REPORTED.value} & {*raised}),
         lists=known.lists if known else {},
         made_with={key: value for row in findings.values() for key, value in row.made_with.items() if key != "policy"},
         policy=_policy(findings.get(CLASSIFY), last),
@@ -84,8 +86,8 @@ def _stands(step: str, last: Verdict | None) -> bool:
 def _still_raised(last: Verdict | None) -> list[str]:
     if last is None or last.by.startswith(BY_STAFF) or last.state != VerdictState.HELD:
         return []
-    # What a classifier has raised stays raised until an officer rules: no machine takes it back.
-    return [word for word in last.reasons if kind_of(word) == CodeKind.CLASSIFIER]
+    # What a classifier or a person has raised stays raised until an officer rules: no machine takes it back.
+    return [word for word in last.reasons if kind_of(word) in {CodeKind.CLASSIFIER, CodeKind.REPORTED}]
 
 
 def _ruled(photo: Photo, ruling: Verdict | None) -> frozenset[str]:

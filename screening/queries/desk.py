@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import CharField, Count, Exists, Func, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from contributions.models import Photo
 from screening.codes import kind_of
@@ -21,12 +22,14 @@ def waiting(staff_id: UUID, kind: str = "") -> QuerySet[Photo]:
     """Held photos, the longest held first; those that this officer passed on come last.
 
     Each has `held_since`, `reasons` (the verdict's codes) and `passed`. With `kind`, only those with a code of it.
+    `waits_since` is what they are ordered by: it is never empty.
     """
     passed = Exists(PassedOn.objects.filter(photo=OuterRef("pk"), staff=staff_id))
     photos = held().annotate(held_since=_held_since(), reasons=_reasons(), passed=passed)
+    photos = photos.annotate(waits_since=Coalesce("held_since", "ready_at"))
     if kind:
         photos = photos.filter(reasons__overlap=[code for code in _codes() if kind_of(code) == kind])
-    return photos.order_by("passed", "held_since", "pk")
+    return photos.order_by("passed", "waits_since", "pk")
 
 
 def held_photo(photo_id: UUID) -> Photo | None:

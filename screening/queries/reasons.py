@@ -26,6 +26,7 @@ LABELS: Final[dict[str, str | Promise]] = {
     CodeKind.NOT_MATCHED: gettext_lazy("Not looked up"),
     CodeKind.NOT_CLASSIFIED: gettext_lazy("Not classified"),
     CodeKind.HOLD_WITHOUT_OFFICERS: gettext_lazy("Officers of a hold lost"),
+    CodeKind.REPORTED: gettext_lazy("Reported by staff"),
 }
 
 
@@ -118,6 +119,7 @@ _SAYS: Final[dict[str, Callable[[str, Facts], str]]] = {
     CodeKind.NOT_HASHED: _plainly(gettext_lazy("Its hash could not be made.")),
     CodeKind.NOT_MATCHED: _plainly(gettext_lazy("It was not looked up in the known lists.")),
     CodeKind.NOT_CLASSIFIED: _plainly(gettext_lazy("No classifier looked at it.")),
+    CodeKind.REPORTED: _plainly(gettext_lazy("Somebody who was to read the photo called it unsafe.")),
     CodeKind.HOLD_WITHOUT_OFFICERS: _plainly(
         gettext_lazy("A restored backup has lost the officers of its legal hold; the page of legal holds goes on.")
     ),

@@ -12,7 +12,8 @@ const number = new Intl.NumberFormat(ROOT.lang, { maximumSignificantDigits: 3 })
 
 const token = (name) => getComputedStyle(ROOT).getPropertyValue(name).trim();
 const rem = () => parseFloat(getComputedStyle(ROOT).fontSize);
-const moment = (seconds) => new Date(seconds * 1000).toISOString().slice(0, 16).replace("T", " ");
+const moment = (seconds) => `${new Date(seconds * 1000).toISOString().slice(0, 16).replace("T", " ")} UTC`;
+const date = (seconds) => new Date(seconds * 1000).toISOString().slice(0, 10);
 const known = (value) => value !== null && value !== undefined;
 
 function isWide(series) {
@@ -176,7 +177,7 @@ class Plot {
   }
 
   amount(value) {
-    return `${number.format(value)} ${this.unit}`;
+    return `${number.format(value)} ${this.unit}`.trim();
   }
 
   tell(index = this.at) {
@@ -184,7 +185,8 @@ class Plot {
     const told = this.series
       .filter(({ y }) => known(y[index]))
       .map(({ label, y }) => (this.series.length > 1 ? `${label} ${this.amount(y[index])}` : this.amount(y[index])));
-    const text = `${moment(this.x[index])} UTC: ${told.join(", ")}`;
+    // Of what is counted by whole days or weeks, the hour says nothing.
+    const text = `${(this.daily ? date : moment)(this.x[index])}: ${told.join(", ")}`;
     this.host.setAttribute("aria-valuenow", String(index));
     this.host.setAttribute("aria-valuetext", text);
     this.readout.textContent = text;

@@ -1,46 +1,66 @@
-"""The workbench and the lead's page."""
+"""The workbench's page and its requests."""
 
-import json
+from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.utils import timezone
 
+from annotation import actions
 from annotation.models import Reading, Task
 from annotation.transitions import TaskState
 from audit.models import Event
+from contributions.models import Basis
 from screening.models import View
-from tests import pictures, soak
-from tests.builders import given, read
+from tests import soak
+from tests.annotation.asking import BENCH, JSON, as_said, hand_out, post, submit, take
+from tests.builders import given
 from tests.cast import Casting
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "identity"])
-BENCH = "/staff/annotation/"
 FEW = 3
-STRANGER = json.dumps([{"mark": str(uuid4()), "x": 0, "y": 0, "age": 7}])
 
 
-def form(task: Task, **changes: object) -> dict[str, object]:
-    people = [{"mark": str(p.pk), "x": p.x, "y": p.y, "age": "7"} for p in task.photo.persons.all()]
-    values = {"lease": task.lease, "version": task.version, "key": uuid4(), "people": json.dumps(people), "seconds": 3}
-    return {**values, "left": 0, "top": 0, "right": 100, "bottom": 100, **changes}
+def person(**changes: object) -> dict[str, object]:
+    return {
+        "mark": None,
+        "suggestion": None,
+        "x": 0.5,
+        "y": 0.5,
+        "box": None,
+        "age": 7,
+        "low": None,
+        "high": None,
+    } | changes
 
 
 def test_opening_the_workbench_takes_no_photo(staff: Casting) -> None:
     given().agree()
-    assert "Take the next photo" in staff("annotator").client.get(BENCH).content.decode()
+    assert staff("annotator").client.get(BENCH).context["held"] == []
     assert Task.objects.get().state == TaskState.OPEN
 
 
-def test_a_photo_is_taken_seen_and_answered_and_the_next_one_comes(staff: Casting) -> None:
-    given(pictures.png(200, 150), pictures.png(201, 150)).agree()
+@pytest.mark.requirement("A4")
+@pytest.mark.requirement("A11")
+def test_a_photo_comes_with_marks_words_and_what_machines_suggest(staff: Casting) -> None:
+    made = given(others=[Basis.AFFIRMED], age="6 or 7").agree()
+    photo = made.photos[0]
+    box = {"left": 0.1, "top": 0.1, "right": 0.3, "bottom": 0.4, "score": 0.9, "model": "drawn"}
+    face, text = (photo.suggestions.create(kind=kind, **box) for kind in ("face", "text"))
     client = staff("annotator").client
-    page = client.post(f"{BENCH}next/", follow=True)
-    task = page.context["task"]
-    image = client.get(f"{BENCH}tasks/{task.pk}/image/")
-    assert b"".join(image)[:2] == b"\xff\xd8"
-    page = client.post(f"{BENCH}tasks/{task.pk}/submit/", form(task), follow=True)
-    assert page.context["task"].pk != task.pk
-    assert Reading.objects.get().seconds == 3
+    task = take(client)
+    assert (task["faces"], task["texts"]) == (
+        [{"id": face.pk, "box": [0.1, 0.1, 0.3, 0.4]}],
+        [{"id": text.pk, "box": [0.1, 0.1, 0.3, 0.4]}],
+    )
+    me, other = task["people"]
+    assert (me["words"], me["low"], me["high"], me["who"]) == ("6 or 7", 6, 7, "the giver")
+    assert other["who"] == "agreed, says the giver"
+    assert (task["width"], task["height"], task["stage"], task["before"]) == (320, 240, "first", None)
+    assert (task["photo"], str(photo.pk) in str(task)) == (str(photo.pk)[:8], False)
+    assert client.get(BENCH).context["held"] == [task]
+    assert client.get(task["image"]).headers["Content-Type"] == "image/jpeg"
 
 
 @pytest.mark.requirement("L11")
@@ -48,9 +68,9 @@ def test_a_photo_is_taken_seen_and_answered_and_the_next_one_comes(staff: Castin
 def test_each_look_is_in_the_log_before_the_picture_comes(staff: Casting, looks: int) -> None:
     given().agree()
     client = staff("annotator").client
-    task = client.post(f"{BENCH}next/", follow=True).context["task"]
+    task = take(client)
     for number in range(1, looks + 1):
-        image = client.get(f"{BENCH}tasks/{task.pk}/image/")
+        image = client.get(task["image"])
         assert Event.objects.filter(action="photo:viewed").count() == number
         assert b"".join(image)[:2] == b"\xff\xd8"
     assert View.objects.count() == looks
@@ -60,82 +80,95 @@ def test_each_look_is_in_the_log_before_the_picture_comes(staff: Casting, looks:
 
 def test_an_annotator_without_the_lease_sees_no_picture(staff: Casting) -> None:
     given().agree()
-    task = staff("annotator").client.post(f"{BENCH}next/", follow=True).context["task"]
-    assert staff("annotator").client.get(f"{BENCH}tasks/{task.pk}/image/").status_code == 404
+    task = take(staff("annotator").client)
+    assert staff("annotator").client.get(task["image"]).status_code == 404
     assert not View.objects.exists()
 
 
-def test_a_lost_lease_is_said_and_nothing_kept(staff: Casting) -> None:
-    given().agree()
-    client = staff("annotator").client
-    task = client.post(f"{BENCH}next/", follow=True).context["task"]
-    answer = client.post(f"{BENCH}tasks/{task.pk}/submit/", form(task, version=99))
-    assert (answer.status_code, Reading.objects.count()) == (409, 0)
+@pytest.mark.requirement("A3")
+def test_who_lost_the_lease_is_told_what_happened_and_can_take_the_photo_again(staff: Casting) -> None:
+    made = given().agree()
+    client, other = staff("annotator").client, staff("annotator").client
+    task = take(client)
+    assert submit(client, task, version=99).json()["why"] == "changed"
+    Task.objects.update(leased_until=timezone.now() - timedelta(seconds=1))
+    actions.release_expired()
+    lost = submit(client, task)
+    assert (lost.status_code, lost.json()["why"], lost.json()["can_take"]) == (409, "expired", True)
+    again = post(client, f"tasks/{task['task']}/take/").json()["task"]
+    assert (again["task"], again["lease"] != task["lease"]) == (task["task"], True)
+    post(client, f"tasks/{task['task']}/put-off/", {"lease": again["lease"]})
+    theirs = take(other)
+    assert submit(client, again).json()["can_take"] is False
+    assert post(client, f"tasks/{task['task']}/take/").status_code == 409
+    submit(other, theirs)
+    read = submit(client, again).json()
+    assert (read["why"], read["theirs"]) == ("read", "1 person: 7")
+    made.withdraw()
+    assert submit(client, again).json()["why"] == "withdrawn"
+    assert Reading.objects.count() == 1
 
 
-def test_an_age_that_is_none_is_said_on_the_page(staff: Casting) -> None:
+REFUSED: list[tuple[dict[str, Any], str, int | None]] = [
+    ({"people": [person(), person(age="seven")]}, "age", 1),
+    ({"people": [person(age=7, low=9)]}, "age", 0),
+    ({"people": [person(x=2)]}, "place", 0),
+    ({"people": [person(box=[0, 0, 1])]}, "box", 0),
+    ({"people": [person(mark=str(uuid4()))]}, "people", None),
+    ({"people": [person(mark="you")]}, "people", 0),
+    ({"people": None}, "people", None),
+    ({"people": [person()] * 201}, "people", None),
+    ({"count": "many"}, "count", None),
+    ({"corners": [0] * 8}, "corners", None),
+    ({"covers": [[0, 0, 1, 2]]}, "cover", None),
+    ({"terms": ["nothing"]}, "terms", None),
+    ({"answer": "excluded", "exclusion": "dull"}, "exclusion", None),
+    ({"answer": "excluded", "exclusion": "other"}, "note", None),
+    ({"answer": "undecided", "note": "?" * 301}, "note", None),
+    ({"answer": "perhaps"}, "shape", None),
+    ({"lease": "mine"}, "shape", None),
+    ({"version": True}, "shape", None),
+]
+
+
+def test_an_answer_that_does_not_fit_says_which_field_and_whose_and_keeps_nothing(staff: Casting) -> None:
     given().agree()
     client = staff("annotator").client
-    task = client.post(f"{BENCH}next/", follow=True).context["task"]
-    people = json.dumps([{"mark": None, "x": 0.1, "y": 0.1, "age": "seven"}])
-    answer = client.post(f"{BENCH}tasks/{task.pk}/submit/", form(task, people=people))
-    assert (answer.status_code, "age in years" in answer.content.decode()) == (422, True)
+    task = take(client)
+    for change, field, who in REFUSED:
+        refused = submit(client, task, **change)
+        told = refused.json()
+        assert (refused.status_code, told["field"], told["person"], bool(told["text"])) == (422, field, who, True), (
+            change
+        )
+    assert not Reading.objects.exists()
+    for body in ("[]", "{", "1"):
+        broken = client.post(f"{BENCH}tasks/{task['task']}/submit/", body, content_type=JSON)
+        assert broken.status_code == 400
+    assert submit(client, task).status_code == 200
 
 
 @pytest.mark.requirement("A4")
-@pytest.mark.parametrize("exclusion", ["", "quality"])
-def test_a_photo_with_nobody_and_an_excluded_one_are_answers(staff: Casting, exclusion: str) -> None:
+def test_a_photo_with_nobody_and_one_with_uncounted_people_are_answers(staff: Casting) -> None:
     given().agree()
     client = staff("annotator").client
-    task = client.post(f"{BENCH}next/", follow=True).context["task"]
-    client.post(f"{BENCH}tasks/{task.pk}/submit/", form(task, people="[]", exclusion=exclusion))
-    assert Reading.objects.get().exclusion == exclusion
+    submit(client, take(client), people=[], count=30)
+    assert (Reading.objects.get().people_count, Reading.objects.get().seconds) == (30, 3)
 
 
-def test_an_answer_without_its_people_is_refused(staff: Casting) -> None:
+def test_who_is_signed_out_is_told_so_in_json_and_other_roles_are_refused(staff: Casting) -> None:
     given().agree()
-    client = staff("annotator").client
-    task = client.post(f"{BENCH}next/", follow=True).context["task"]
-    assert client.post(f"{BENCH}tasks/{task.pk}/submit/", form(task, people="")).status_code == 422
+    member = staff("annotator")
+    task = take(member.client)
+    member.client.logout()
+    out = post(member.client, f"tasks/{task['task']}/submit/", as_said(task))
+    assert (out.status_code, "sign_in" in out.json()) == (401, True)
+    assert submit(staff("lead").client, task).status_code == 403
+    # An adjudicator answers what there is to settle, and nothing else.
+    assert submit(staff("adjudicator").client, task).status_code == 409
+    assert hand_out(staff("adjudicator").client, to="settle/next/")["empty"]["why"] == "none"
 
 
-@pytest.mark.parametrize(
-    ("change", "words"),
-    [
-        ({"left": 90, "right": 10}, "The frame is empty"),
-        ({"people": STRANGER}, "has changed"),
-    ],
-)
-def test_an_answer_that_does_not_fit_the_photo_is_said_and_nothing_kept(
-    staff: Casting, change: dict[str, object], words: str
-) -> None:
-    given().agree()
-    client = staff("annotator").client
-    task = client.post(f"{BENCH}next/", follow=True).context["task"]
-    answer = client.post(f"{BENCH}tasks/{task.pk}/submit/", form(task, **change))
-    assert (answer.status_code, words in answer.content.decode(), Reading.objects.count()) == (422, True, 0)
-
-
-def test_a_renewed_lease_answers_without_a_page(staff: Casting) -> None:
-    given().agree()
-    client = staff("annotator").client
-    task = client.post(f"{BENCH}next/", follow=True).context["task"]
-    assert client.post(f"{BENCH}tasks/{task.pk}/renew/", {"lease": task.lease}).status_code == 204
-    assert client.post(f"{BENCH}tasks/{task.pk}/renew/", {"lease": uuid4()}).status_code == 409
-
-
-@pytest.mark.requirement("A10")
-def test_an_empty_queue_says_who_holds_what_until_when(staff: Casting) -> None:
-    given().agree()
-    staff("annotator").client.post(f"{BENCH}next/")
-    page = staff("annotator").client.post(f"{BENCH}next/", follow=True).content.decode()
-    assert "1 photo is being read by somebody else, until" in page
-
-
-def test_the_lead_sees_counts_and_opens_a_photo_again(staff: Casting) -> None:
-    given().agree()
-    reading = read(staff("annotator").user.pk, exclusion="quality")
-    client = staff("lead").client
-    assert "quality" in client.get(f"{BENCH}lead/").content.decode()
-    client.post(f"{BENCH}tasks/{reading.task_id}/reopen/")
-    assert Task.objects.get().state == TaskState.OPEN
+def test_the_page_of_those_who_settle_is_theirs(staff: Casting) -> None:
+    assert staff("adjudicator").client.get(f"{BENCH}settle/").context["mode"] == "settle"
+    assert staff("annotator").client.get(f"{BENCH}settle/").status_code == 403

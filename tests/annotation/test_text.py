@@ -9,16 +9,17 @@ from pytest_django.fixtures import Settings
 from annotation import actions, tasks
 from annotation.models import Suggestion, Task, TextSearch
 from annotation.queries import suggestions
+from annotation.transitions import Stage, TaskState
 from audit.models import Event
 from contributions.models import Photo
 from contributions.queries import Pixels
 from tests.annotation import printed
+from tests.annotation.asking import post, submit, take
 from tests.builders import Given, given, read
 from tests.cast import Casting
 from vault.models import SealedObject
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "identity"])
-BENCH = "/staff/annotation/"
 
 
 @pytest.fixture(autouse=True)
@@ -61,16 +62,16 @@ def test_text_is_looked_for_after_agreeing_and_kept_as_boxes_and_sealed_words() 
 
 def test_the_words_are_shown_once_to_whoever_holds_the_photo_and_to_nobody_else(found: Given, staff: Casting) -> None:
     client, other = staff("annotator").client, staff("annotator").client
-    task = client.post(f"{BENCH}next/", follow=True).context["task"]
-    address, lease = f"{BENCH}tasks/{task.pk}/text/", {"lease": task.lease}
+    task = take(client)
+    address, lease = f"tasks/{task['task']}/text/", {"lease": task["lease"]}
     search = TextSearch.objects.get()
-    assert other.post(address, lease).status_code == 409
+    assert post(other, address, lease).status_code == 409
     assert living(search)
-    answer = client.post(address, lease)
+    answer = post(client, address, lease)
     assert list(answer.json()["words"].values()) == [printed.WORDS]
     assert answer.headers["Cache-Control"] == "no-store"
     assert not living(search)
-    assert client.post(address, lease).status_code == 410
+    assert post(client, address, lease).status_code == 410
     (event,) = Event.objects.filter(action="text:shown")
     assert set(event.data) == {"photo"}
     assert not Event.objects.filter(leaf__contains="Verkerk").exists()
@@ -85,11 +86,31 @@ def test_a_saved_answer_destroys_the_words_unread(found: Given, staff: Casting, 
     assert Suggestion.objects.filter(kind="text").exists()
 
 
-def test_no_words_are_kept_of_a_photo_that_was_read_meanwhile(staff: Casting) -> None:
+def test_a_photo_on_which_text_is_found_after_it_was_read_is_read_again(staff: Casting) -> None:
     given().agree()
-    read(staff("annotator").user.pk)
+    client = staff("annotator").client
+    submit(client, take(client))
+    tasks.find_text()
+    assert (Task.objects.get().state, Task.objects.get().stage) == (TaskState.OPEN, Stage.FIRST)
+    assert Event.objects.filter(action="task:text_found").exists()
+    again = take(client)
+    assert (again["text_state"], again["text_readable"], again["before"]) == ("found", True, None)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"answer": "excluded", "exclusion": "quality"}, {"covers": [[0.1, 0.8, 0.65, 1]]}],
+    ids=["excluded", "covered"],
+)
+def test_nobody_looks_again_at_what_is_out_or_covered_and_no_words_are_kept(
+    staff: Casting, changes: dict[str, object]
+) -> None:
+    given().agree()
+    client = staff("annotator").client
+    submit(client, take(client), **changes)
     tasks.find_text()
     assert TextSearch.objects.get().read is None
+    assert Task.objects.get().state == TaskState.READ
 
 
 def test_a_withdrawal_leaves_nothing_and_an_undone_one_looks_again(found: Given) -> None:
@@ -140,8 +161,7 @@ def test_what_fails_is_parked_after_some_tries_and_the_photo_is_read_all_the_sam
     search = TextSearch.objects.get()
     assert (search.attempts, search.parked_at is not None, search.done_at) == (3, True, None)
     assert Event.objects.filter(action="text:parked").count() == 1
-    page = staff("annotator").client.post(f"{BENCH}next/", follow=True)
-    assert "It could not be looked for" in page.content.decode()
+    assert take(staff("annotator").client)["text_state"] == "failed"
 
 
 def test_without_a_reader_nothing_is_asked_for(settings: Settings) -> None:

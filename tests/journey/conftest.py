@@ -38,6 +38,8 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("MPM_")}
     # Reading prints has a test of its own, and would take the processor from this one.
     environment["MPM_TEXT_READER"] = "none"
+    # One annotator reads alone.
+    environment["MPM_SECOND_OPINION_PERCENT"] = "0"
     with output.open("w") as log:
         run = subprocess.Popen(
             [sys.executable, "-m", "deploy.local.run", *map(str, options), *ports],

@@ -7,11 +7,13 @@ from decimal import Decimal
 import pytest
 from PIL import Image, ImageDraw, ImageFont, ImageStat
 
-from annotation.actions import Box, Crop, PersonRead, submit, take_next
+from annotation.actions import Box, PersonRead, Said
+from contributions.queries import Straight
 from releases import covering
 from tests import pictures
 from tests.builders import given
 from tests.cast import Casting
+from tests.releases.answering import answered
 from tests.releases.test_life import Curators, unpacked
 
 WORDS = (205, 304)
@@ -25,30 +27,28 @@ def captioned() -> bytes:
 
 
 @pytest.mark.django_db(transaction=True, databases=["default", "identity"])
-@pytest.mark.parametrize("crop", [Crop(), Crop(0.25, 0.25, 1, 1)])
-def test_the_words_are_gone_from_the_released_picture_and_the_place_is_told(staff: Casting, crop: Crop) -> None:
+@pytest.mark.parametrize("edges", [(0, 0), (0.25, 0.25)], ids=["whole", "cut"])
+def test_the_words_are_gone_from_the_released_picture_and_the_place_is_told(
+    staff: Casting, edges: tuple[float, float]
+) -> None:
     given(captioned()).agree()
-    me = staff("annotator").user.pk
-    task = take_next(staff_id=me)
-    assert task is not None
-    assert task.lease is not None
-    mark = task.photo.persons.get()
-    submit(
-        task_id=task.pk,
-        lease=task.lease,
-        version=task.version,
-        key=task.pk,
-        staff_id=me,
-        people=[PersonRead(mark.pk, 0.5, 0.4, Decimal(7))],
-        crop=crop,
-        covers=[Box(200 / 640, 300 / 480, 440 / 640, 340 / 480)],
+    left, top = edges
+    cover = Box(200 / 640, 300 / 480, 440 / 640, 340 / 480)
+    corners = (left, top, 1, top, 1, 1, left, 1)
+    answered(
+        staff("annotator").user.pk,
+        lambda marks: Said(
+            people=[PersonRead(marks[0], 0.5, 0.4, Decimal(7))],
+            corners=corners,
+            covers=[cover],
+        ),
     )
     curators = Curators(staff)
     files = unpacked(curators.published(), curators)
     (image,) = json.loads(files["annotations.json"])["images"]
     released = Image.open(io.BytesIO(files[image["file_name"]])).convert("RGB")
     ((x, y, width, height),) = image["covered"]
-    assert (x + int(crop.left * 640), y + int(crop.top * 480), width, height) == (192, 288, 256, 64)
+    assert (x + int(left * 640), y + int(top * 480), width, height) == (192, 288, 256, 64)
     covered = ImageStat.Stat(released.crop((x, y, x + width, y + height)))
     assert all(high - low < 16 for low, high in covered.extrema)
     beside = ImageStat.Stat(released.crop((x, y - 80, x + width, y - 16)))
@@ -65,5 +65,15 @@ def test_a_cover_takes_the_colour_around_it_and_a_whole_picture_turns_grey() -> 
     assert whole.getcolors() == [(4096, (128, 128, 128))]
 
 
-def test_what_of_a_cover_lies_outside_of_the_crop_is_not_told() -> None:
-    assert list(covering.within([(0, 0, 32, 32), (64, 64, 80, 80)], (16, 8, 64, 64))) == [[0, 0, 16, 24]]
+@pytest.mark.parametrize("x", [16, 16.4, 15.6])
+def test_what_of_a_cover_lies_outside_of_an_upright_cut_is_not_told(x: float) -> None:
+    straight = Straight((x / 128, 0.0625, 0.5, 0.0625, 0.5, 0.5, x / 128, 0.5), (128, 128))
+    assert list(covering.told([(0, 0, 32, 32), (64, 64, 80, 80)], straight)) == [[0, 0, 16, 24]]
+
+
+def test_all_of_a_cover_is_told_where_the_cut_is_tilted() -> None:
+    straight = Straight((0.5, 0, 1, 0.5, 0.5, 1, 0, 0.5), (128, 128))
+    ((x, y, width, height),) = covering.told([(48, 48, 80, 80)], straight)
+    # A square on its corner, 45 pixels from corner to corner.
+    assert straight.size == (91, 91)
+    assert (x, y, width, height) == (22, 22, 47, 47)

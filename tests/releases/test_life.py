@@ -6,6 +6,7 @@ import tarfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from decimal import Decimal
 from hashlib import sha256
 from threading import Barrier
 from uuid import UUID
@@ -18,10 +19,11 @@ from django.db.models import Q
 from django.utils import timezone
 from PIL import Image
 
-from annotation.actions import Crop, take_next
+from annotation.actions import PersonRead, Said, take_next
 from audit.models import Event
 from contributions.actions import lapse_unanswered
 from contributions.models import Basis, Grounds, Photo
+from contributions.queries import WHOLE
 from releases import actions, build, tasks
 from releases.actions import ReleaseNotPossible
 from releases.eligibility import Rules, decide, funnel
@@ -31,6 +33,7 @@ from releases.transitions import ReleaseState, TransitionNotAllowed
 from tests import pictures
 from tests.builders import Given, given, read
 from tests.cast import Casting
+from tests.releases.answering import answered
 from vault import actions as vault
 from vault.models import SealedObject
 
@@ -68,8 +71,8 @@ def curators(staff: Casting) -> Curators:
 def two(curators: Curators) -> Given:
     """Two photos of one sending, both read, the first with a border cut off."""
     made = given(pictures.png(320, 240), pictures.png(322, 240)).agree()
-    for crop in (Crop(0.25, 0, 1, 1), Crop()):
-        read(curators.annotator, crop=crop)
+    for corners in ((0.25, 0, 1, 0, 1, 1, 0.25, 1), WHOLE):
+        read(curators.annotator, corners=corners)
     return made
 
 
@@ -302,6 +305,17 @@ class TestEligibility:
         made = given(basis=basis, others=others).agree()
         read(curators.annotator)
         assert self.reason(made, Rules(Audience.OWN, frozenset(accepted), with_nobody=False)) == reason
+
+    @pytest.mark.requirement("C5")
+    @pytest.mark.parametrize("marked", [0, 1], ids=["nobody_marked", "one_marked"])
+    def test_who_is_counted_and_carries_no_mark_was_asked_by_nobody(self, curators: Curators, marked: int) -> None:
+        made = given().agree()
+        answered(
+            curators.annotator,
+            lambda marks: Said(people=[PersonRead(mark, 0.5, 0.5, Decimal(7)) for mark in marks[:marked]], count=2),
+        )
+        for with_nobody in (False, True):
+            assert self.reason(made, Rules(Audience.OWN, frozenset({Basis.SELF}), with_nobody)) == "unasked"
 
     @pytest.mark.requirement("C5")
     def test_a_photo_without_its_giver_is_in_when_everybody_shown_agreed_by_an_own_link(

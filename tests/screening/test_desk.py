@@ -16,11 +16,12 @@ from screening import actions
 from screening.actions import revealing
 from screening.codes import CodeKind, code
 from screening.models import KnownList, RulingProposal, RulingReason, View
-from screening.queries import own_looks
+from screening.queries import desk, own_looks
 from screening.queries.figures import holds_by_reason, time_to_ruling
 from screening.queries.reasons import label_of, sentence
 from screening.transitions import VerdictState
 from tests.cast import Casting, Member
+from tests.screening.found import ruled
 from tests.screening.stopped import WEAK, held_by_two, held_photo, locked_photo, stopped
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "identity"])
@@ -73,6 +74,29 @@ class TestQueue:
         assert [str(photo.pk)[:8] in html for photo in (scored, weak)] == [True, False]
         assert "could not be trusted" in read(officer, f"{DESK}?why=hash_quality_low")
         assert "Nothing is held" in read(officer, f"{DESK}?why=nothing")
+
+    def test_its_pages_go_on_behind_the_last_photo_whatever_was_ruled_on_meanwhile(self, officer: Member) -> None:
+        first, second, third = held_photo(), held_photo(), held_photo()
+        officer.client.post(f"{page_of(first)}pass/")
+        with patch.object(desk, "SHOWN", 1):
+            page = officer.client.get(f"{DESK}?why=classifier")
+            shown = [fact.id for fact in page.context["facts"]]
+            ruled(second, VerdictState.CLEAR, "ordinary")
+            for _following in range(2):
+                page = officer.client.get(page.context["next_url"])
+                shown += [fact.id for fact in page.context["facts"]]
+            assert shown == [second.pk, third.pk, first.pk]
+            assert "1 of 2 are on this page" in page.content.decode()
+            assert (page.context["next_url"], page.context["first_url"]) == ("", f"{DESK}?why=classifier")
+            last = page.request["QUERY_STRING"]
+            ruled(first, VerdictState.CLEAR, "ordinary")
+            assert [fact.id for fact in officer.client.get(f"{DESK}?{last}").context["facts"]] == [third.pk]
+
+    @pytest.mark.parametrize("after", ["x", "0-1-x", f"0-{'9' * 30}-{'0' * 32}"], ids=["word", "no_id", "far"])
+    def test_an_address_that_names_no_place_is_the_first_page(self, officer: Member, after: str) -> None:
+        photo = held_photo()
+        page = officer.client.get(DESK, {"after": after})
+        assert [fact.id for fact in page.context["facts"]] == [photo.pk]
 
     def test_after_a_ruling_comes_the_next_of_the_same_kind(self, officer: Member) -> None:
         first, second = held_photo(), held_photo()

@@ -48,8 +48,12 @@ OFFICER_SEND = Rule(post=only("officer"))
 OFFICER_FORM = Rule(get=only("officer"), post=only("officer"))
 ANNOTATOR_READ = Rule(get=only("annotator"))
 ANNOTATOR_SEND = Rule(post=only("annotator"))
+READER_READ = Rule(get=only("annotator", "adjudicator"))
+READER_SEND = Rule(post=only("annotator", "adjudicator"))
 CURATOR_READ = Rule(get=only("curator"))
 CURATOR_SEND = Rule(post=only("curator"))
+FINDERS = only("lead", "adjudicator", "curator")
+FINDER_FORM = Rule(get=FINDERS, post=FINDERS)
 
 RULES: dict[str, Rule] = {
     # -- the site
@@ -206,14 +210,27 @@ RULES: dict[str, Rule] = {
     "contributions:photo_revoke": OFFICER_FORM,
     # -- annotators and their lead
     "annotation:workbench": ANNOTATOR_READ,
-    "annotation:task_take": ANNOTATOR_SEND,
-    "annotation:task_image": ANNOTATOR_READ,
-    "annotation:task_submit": ANNOTATOR_SEND,
-    "annotation:task_renew": ANNOTATOR_SEND,
-    "annotation:task_text": ANNOTATOR_SEND,
-    "annotation:task_put_back": ANNOTATOR_SEND,
+    "annotation:task_next": ANNOTATOR_SEND,
+    "annotation:settle": Rule(get=only("adjudicator")),
+    "annotation:settle_next": Rule(post=only("adjudicator")),
+    "annotation:task_image": READER_READ,
+    "annotation:task_submit": READER_SEND,
+    "annotation:task_take": READER_SEND,
+    "annotation:task_put_off": READER_SEND,
+    "annotation:task_text": READER_SEND,
+    "annotation:reading_take_back": READER_SEND,
+    "annotation:leases_renew": READER_SEND,
+    "annotation:leases_give_back": READER_SEND,
+    "annotation:last_readings": READER_READ,
+    "annotation:keys": READER_SEND,
+    "annotation:agreement": Rule(get=only("lead", "adjudicator")),
     "annotation:lead": Rule(get=only("lead")),
     "annotation:task_reopen": Rule(post=only("lead")),
+    "annotation:task_reassign": Rule(post=only("lead")),
+    "annotation:photos_exclude": Rule(post=only("lead")),
+    "annotation:find": FINDER_FORM,
+    "annotation:found": FINDER_FORM,
+    "annotation:found_look": Rule(post=FINDERS),
     # -- curators
     "releases:updates": READ,
     "releases:updates_desk": CURATOR_READ,

@@ -25,6 +25,11 @@ SET_BY_SCRIPT = {
     "--pan-y",
     "--zoom",
     "--ratio",
+    "--part-width",
+    "--part-height",
+    "--turn",
+    "--light",
+    "--drop",
 }
 CHARTS = ("chart-1", "chart-2", "chart-3", "chart-4")
 

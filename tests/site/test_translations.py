@@ -68,6 +68,7 @@ def test_a_catalogue_out_of_step_fails_the_check(tmp_path: Path, settings: pytes
     [
         {"msgid": "Back", "msgstr": ""},
         {"msgid": "Back", "msgstr": "Terug", "flags": ["fuzzy"]},
+        {"msgid": "garden", "msgctxt": "place", "msgstr": "", "occurrences": [("annotation/vocabulary.py", "")]},
         {"msgid": "Photo %(number)d", "msgstr": "Foto %(nummer)d"},
         {"msgid": "Photo %%(number)d", "msgstr": "Foto %(number)d"},
         {"msgid": "{photo} is here", "msgstr": "{foto} is er", "occurrences": [("audit/actions.py", "")]},

@@ -7,7 +7,7 @@ from decimal import Decimal
 from uuid import UUID, uuid4
 
 from accounts.models import User
-from annotation.actions import Crop, PersonRead, submit, take_next
+from annotation.actions import PersonRead, Said, submit, take_next
 from contributions.models import Grounds, Photo
 from deploy.local.drill import needles
 from deploy.local.drill.needles import Needle
@@ -68,8 +68,7 @@ def _read_all(staff_id: UUID) -> None:
             version=task.version,
             key=uuid4(),
             staff_id=staff_id,
-            people=people,
-            crop=Crop(),
+            said=Said(people=people),
         )
 
 

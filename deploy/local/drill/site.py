@@ -106,6 +106,8 @@ def start(root: Path, stack: ExitStack) -> Site:
     migrations.migrate(postgres.superuser_url, databases, plan.env("owner"))
     os.environ.update(plan.env("research", "identity", "keeper") | environment.log_keys(state))
     os.environ["TMPDIR"] = str(root / "tmp")
+    # One person reads all photos of the drill.
+    os.environ["MPM_SECOND_OPINION_PERCENT"] = "0"
     django.setup()
     for command in ("make_keys", "make_log_key", "publish_notices"):
         with Path(os.devnull).open("w") as nowhere:

@@ -1,64 +1,63 @@
 // What releases will cover: opaque boxes on the picture, placed by a suggestion, by pointer or by arrows.
 
-import { element } from "mpm/workbench/element.js";
+import { ARROWS } from "mpm/picture/place.js";
 import { moved, place, sized } from "mpm/workbench/box.js";
+import { follow } from "mpm/workbench/drag.js";
+import { element } from "mpm/workbench/element.js";
+import { Layer } from "mpm/workbench/layer.js";
 
 const STEP = 0.005;
-const FIRST = { left: 0.35, top: 0.45, right: 0.65, bottom: 0.55 };
+const LEAP = 10;
+// CSS pixels around the lower right corner from which a drag sizes.
+const CORNER = 24;
 
 export class Covers {
-  constructor({ stage, words }) {
-    Object.assign(this, { stage, words });
+  /** `acts`: set(index, box), dragged(), remove(index), left(). */
+  constructor({ layer, plane, words, acts }) {
+    Object.assign(this, { plane, words, acts });
     this.covers = [];
-    this.onChange = () => {};
+    this.layer = new Layer(layer, {
+      make: (index) => this.#made(index),
+      draw: (cover, box, index) => this.#draw(cover, box, index),
+    });
   }
 
-  add(box = FIRST) {
-    const cover = { box: { ...box } };
-    cover.label = element("span", { className: "cover-number" });
-    cover.shown = element("button", { type: "button", className: "cover" }, cover.label);
-    cover.shown.addEventListener("keydown", (event) => this.#key(event, cover));
-    this.#draggable(cover);
-    this.stage.append(cover.shown);
-    this.covers.push(cover);
-    this.#changed();
+  /** Boxes as the picture stands on the screen. */
+  show(covers) {
+    this.covers = covers;
+    const lost = this.layer.show(covers.map((box, index) => [index, box]));
+    if (lost === null) return;
+    if (covers.length) this.focus(covers.length - 1);
+    else this.acts.left();
+  }
+
+  focus(index) {
+    this.layer.get(index)?.focus({ preventScroll: true });
+  }
+
+  #made(index) {
+    const cover = element("button", { type: "button", className: "cover" }, element("span", { className: "cover-number" }));
+    cover.addEventListener("keydown", (event) => this.#key(event, index));
+    cover.addEventListener("pointerdown", (event) => this.#down(event, cover, index));
     return cover;
   }
 
-  remove(cover) {
-    cover.shown.remove();
-    this.covers.splice(this.covers.indexOf(cover), 1);
-    this.#changed();
+  #draw(cover, box, index) {
+    const number = String(index + 1);
+    cover.firstElementChild.textContent = number;
+    cover.setAttribute("aria-label", this.words.cover.replace("{number}", number));
+    place(cover, box);
   }
 
-  answer() {
-    return this.covers.map(({ box }) => box);
-  }
-
-  #changed() {
-    this.covers.forEach((cover, index) => {
-      const number = String(index + 1);
-      cover.label.textContent = number;
-      cover.shown.setAttribute("aria-label", this.words.coverName.replace("{number}", number));
-      place(cover.shown, cover.box);
-    });
-    this.onChange();
-  }
-
-  #set(cover, box) {
-    cover.box = box;
-    place(cover.shown, box);
-  }
-
-  #key(event, cover) {
-    const far = event.shiftKey ? 10 * STEP : STEP;
-    const ways = { ArrowLeft: [-far, 0], ArrowRight: [far, 0], ArrowUp: [0, -far], ArrowDown: [0, far] };
-    if (event.key in ways) {
-      this.#set(cover, (event.altKey ? sized : moved)(cover.box, ...ways[event.key]));
+  #key(event, index) {
+    if (event.ctrlKey || event.metaKey) return;
+    const arrow = ARROWS[event.key];
+    if (arrow) {
+      const reach = STEP * (event.shiftKey ? LEAP : 1);
+      const change = event.altKey ? sized : moved;
+      this.acts.set(index, change(this.covers[index], arrow[0] * reach, arrow[1] * reach));
     } else if (event.key === "Delete" || event.key === "Backspace") {
-      this.remove(cover);
-      // Focus is never lost: it goes to a neighbour, or to the button that adds.
-      (this.covers.at(-1)?.shown ?? document.getElementById("add-cover")).focus();
+      this.acts.remove(index);
     } else {
       return;
     }
@@ -67,23 +66,20 @@ export class Covers {
   }
 
   // A drag from within moves; one from the lower right corner sizes.
-  #draggable(cover) {
-    cover.shown.addEventListener("pointerdown", (down) => {
-      cover.shown.setPointerCapture(down.pointerId);
-      const picture = this.stage.getBoundingClientRect();
-      const own = cover.shown.getBoundingClientRect();
-      const corner = Math.min(24, own.width / 2, own.height);
-      const change = own.right - down.clientX < corner && own.bottom - down.clientY < corner ? sized : moved;
-      const start = { ...cover.box };
-      const drag = (move) => {
-        const dx = (move.clientX - down.clientX) / picture.width;
-        const dy = (move.clientY - down.clientY) / picture.height;
-        this.#set(cover, change(start, dx, dy));
-      };
-      const stop = () => cover.shown.removeEventListener("pointermove", drag);
-      cover.shown.addEventListener("pointermove", drag);
-      cover.shown.addEventListener("pointerup", stop, { once: true });
-      cover.shown.addEventListener("pointercancel", stop, { once: true });
+  #down(event, cover, index) {
+    if (event.button > 0) return;
+    event.stopPropagation();
+    const own = cover.getBoundingClientRect();
+    const corner = Math.min(CORNER, own.width / 2, own.height / 2);
+    const change = own.right - event.clientX < corner && own.bottom - event.clientY < corner ? sized : moved;
+    const start = this.covers[index];
+    follow(cover, event, {
+      begin: () => this.acts.dragged(),
+      move: (dx, dy) => {
+        const { width, height } = this.plane.getBoundingClientRect();
+        this.acts.set(index, change(start, dx / width, dy / height));
+      },
+      end: () => this.acts.dragged(),
     });
   }
 }

@@ -1,0 +1,44 @@
+"""A kept reading as the plain values that are compared."""
+
+from annotation.agreement import Opinion, Pair
+from annotation.boxes import Box
+from annotation.matching import PersonSeen
+from annotation.models import Reading, ReadingPerson
+from contributions.models import Photo
+
+
+def pair_of(first: Reading, second: Reading, photo: Photo) -> Pair:
+    """Two readings of this photo, to be compared; their persons and covers are best fetched before."""
+    wide = photo.width / photo.height if photo.width and photo.height else 1.0
+    return Pair(_opinion(first), _opinion(second), wide)
+
+
+def box_of(person: ReadingPerson) -> Box | None:
+    """The box around a person's head, where somebody drew one."""
+    if person.left is None or person.top is None or person.right is None or person.bottom is None:
+        return None
+    return Box(person.left, person.top, person.right, person.bottom)
+
+
+def _opinion(reading: Reading) -> Opinion:
+    return Opinion(
+        answer=reading.answer,
+        exclusion=reading.exclusion,
+        count=reading.people_count,
+        people=[_seen(person) for person in reading.persons.all()],
+        corners=reading.corners,
+        covers=[Box(one.left, one.top, one.right, one.bottom) for one in reading.covers.all()],
+        terms=frozenset(reading.terms),
+    )
+
+
+def _seen(person: ReadingPerson) -> PersonSeen:
+    return PersonSeen(
+        mark=person.person_id,
+        x=person.x,
+        y=person.y,
+        box=box_of(person),
+        age=float(person.age_years),
+        low=float(person.age_low),
+        high=float(person.age_high),
+    )

@@ -1,0 +1,60 @@
+"""What one person answered last, in words and without a picture."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from annotation.models import Answer, Exclusion, Reading
+from annotation.transitions import Stage, TaskState
+
+LAST: Final = 20
+# Ages that a line tells; more of them are told as so many more.
+_AGES: Final = 6
+
+
+@dataclass(frozen=True, slots=True)
+class LastReading:
+    """One answer: id and time, what kind it is, a sentence about it, and whether it can be taken back, as it seems."""
+
+    reading: UUID
+    at: datetime
+    answer: str
+    text: str
+    can_take_back: bool
+
+
+def last_readings(staff_id: UUID) -> list[LastReading]:
+    """This person's last answers, the newest first; those taken back are named as that."""
+    later = Reading.objects.filter(task=OuterRef("task"), id__gt=OuterRef("id"))
+    rows = Reading.objects.filter(by=staff_id).exclude(answer=Answer.TAKEN_BACK).exclude(stage=Stage.DONE)
+    rows = rows.annotate(is_over=Exists(later)).select_related("task", "taken_back").prefetch_related("persons")
+    return [
+        LastReading(
+            reading=row.reading_id,
+            at=row.at,
+            answer=Answer.TAKEN_BACK if hasattr(row, "taken_back") else row.answer,
+            text=in_words(row),
+            can_take_back=not row.is_over and row.task.state in {TaskState.OPEN, TaskState.READ},
+        )
+        for row in rows.order_by("-id")[:LAST]
+    ]
+
+
+def in_words(reading: Reading) -> str:
+    """What a reading says, in one line: how many people of which ages, or why not."""
+    if reading.answer == Answer.EXCLUDED:
+        return _("Excluded: %(reason)s") % {"reason": Exclusion(reading.exclusion).label}
+    if reading.answer == Answer.UNDECIDED:
+        return _("Cannot decide")
+    if not reading.people_count:
+        return _("Nobody")
+    ages = [f"{person.age_years.normalize():f}" for person in reading.persons.all()]
+    told = ages[:_AGES] + (["…"] if len(ages) > _AGES else [])
+    number = reading.people_count
+    people = ngettext("%(number)d person", "%(number)d people", number) % {"number": number}
+    return _("%(people)s: %(ages)s") % {"people": people, "ages": ", ".join(told)} if told else people

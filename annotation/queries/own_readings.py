@@ -1,0 +1,111 @@
+"""How much one person has read: for their own eyes, the day's limit and the break.
+
+The figures are SQL, so that the hand-out asks and decides in one statement.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+
+# What was taken back does not count, nor what a lead excluded unseen. A pause as long as a break begins a new stretch.
+FIGURES: Final = """
+times AS (
+    SELECT at, answer, seconds, at - lag(at) OVER (ORDER BY at) AS gap
+      FROM annotation_reading
+     WHERE by_id = %(staff)s AND at >= %(first)s AND stage <> 'done'),
+mine AS (
+    SELECT count(*) FILTER (WHERE at >= %(midnight)s AND answer <> 'taken_back')
+               - count(*) FILTER (WHERE at >= %(midnight)s AND answer = 'taken_back') AS today,
+           percentile_cont(0.5) WITHIN GROUP (ORDER BY seconds)
+               FILTER (WHERE at >= %(midnight)s AND answer <> 'taken_back') AS median,
+           max(at) AS last,
+           max(at) FILTER (WHERE gap IS NULL OR gap >= %(rest)s) AS begun
+      FROM times),
+allowed AS (
+    SELECT today < %(cap)s AND (last IS NULL OR %(now)s - last >= %(rest)s OR %(now)s - begun < %(stretch)s) AS so
+      FROM mine)"""
+COLUMNS: Final = "mine.today, mine.median, mine.last, mine.begun"
+_ASK: Final = f"WITH {FIGURES} SELECT {COLUMNS} FROM mine"  # noqa: S608 -- of our own words alone
+
+
+@dataclass(frozen=True, slots=True)
+class OwnReadings:
+    """Photos that one person has answered today (UTC), at most `cap`; `median` is seconds a photo, for them alone.
+
+    `break_at` is when a break is due if the person goes on, `break_until` when one that is due now is over; each empty
+    when there is none. `day_over` is when the next day begins.
+    """
+
+    today: int
+    cap: int
+    median: float | None
+    break_at: datetime | None
+    break_until: datetime | None
+    day_over: datetime
+
+    @property
+    def is_capped(self) -> bool:
+        """Whether the day's readings are used up."""
+        return self.today >= self.cap
+
+    @property
+    def may_read(self) -> bool:
+        """Whether another photo can be handed out now. One on the screen may be finished in any case."""
+        return not self.is_capped and self.break_until is None
+
+
+def own_readings(staff_id: UUID) -> OwnReadings:
+    """What this person has read, and whether they may go on."""
+    now = timezone.now()
+    with connection.cursor() as cursor:
+        cursor.execute(_ASK, parameters(staff_id, now))
+        return figures_of(cursor.fetchone() or (0, None, None, None), now)
+
+
+def parameters(staff_id: UUID, now: datetime) -> dict[str, Any]:
+    """What FIGURES asks for."""
+    rest = timedelta(minutes=settings.READING_BREAK_MINUTES)
+    stretch = timedelta(minutes=settings.READING_BREAK_AFTER_MINUTES)
+    midnight = _midnight(now)
+    # A stretch can have begun before midnight.
+    first = min(midnight, now - stretch - 2 * rest)
+    return {
+        "staff": staff_id,
+        "now": now,
+        "midnight": midnight,
+        "first": first,
+        "rest": rest,
+        "stretch": stretch,
+        "cap": settings.READINGS_A_DAY,
+    }
+
+
+def figures_of(row: tuple[Any, ...], now: datetime) -> OwnReadings:
+    """The COLUMNS of FIGURES as values."""
+    today, median, last, begun = row
+    break_at, break_until = _break(last, begun, now)
+    return OwnReadings(
+        today=max(0, today),
+        cap=settings.READINGS_A_DAY,
+        median=median,
+        break_at=break_at,
+        break_until=break_until,
+        day_over=_midnight(now) + timedelta(days=1),
+    )
+
+
+def _break(last: datetime | None, begun: datetime | None, now: datetime) -> tuple[datetime | None, datetime | None]:
+    rest = timedelta(minutes=settings.READING_BREAK_MINUTES)
+    if last is None or begun is None or now - last >= rest:
+        return None, None
+    due = begun + timedelta(minutes=settings.READING_BREAK_AFTER_MINUTES)
+    return (due, None) if now < due else (None, last + rest)
+
+
+def _midnight(now: datetime) -> datetime:
+    return datetime.combine(now.date(), time(), tzinfo=now.tzinfo)

@@ -1,0 +1,100 @@
+"""Asking the collection: rows of text first, and pixels one by one, by a press."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from annotation import permissions
+from annotation.actions import finding as actions
+from annotation.asked import STANDINGS, in_words
+from annotation.criteria import Criteria
+from annotation.find_forms import FindForm
+from annotation.models import Search
+from annotation.queries import finding
+from annotation.queries.found import page
+from annotation.queries.team_charts import questions_chart
+from audit.permissions import has_role
+from contributions.queries import decade_label
+from screening.actions import NotServable
+
+# How long a picture stays open (seconds), and of how many days looks and questions are counted.
+LOOK_SECONDS = 20
+DAYS = 30
+
+
+@require_http_methods(["GET", "POST"])
+def find(request: HttpRequest) -> HttpResponse:
+    """What can be asked; with `?like` as that question asks. A POST asks it."""
+    me = permissions.check_can_find(request.user)
+    form = FindForm(request.POST) if request.method == "POST" else _form_like(request.GET.get("like", ""))
+    if form.is_valid():
+        asked = actions.ask(criteria=form.criteria, staff_id=me)
+        return redirect("annotation:found", search_id=asked.pk)
+    mine, everybody = (finding.exposures_per_question(DAYS, who) for who in (me, None))
+    context = {
+        "form": form,
+        "recent": [(asked, in_words(Criteria.of(asked.criteria))) for asked in finding.recent(me)],
+        "figures": [(_("By you"), mine.total), (_("By all staff"), everybody.total)],
+        "days": DAYS,
+        "per_question": questions_chart(everybody),
+    }
+    return render(request, "annotation/find.html", context, status=422 if form.errors else 200)
+
+
+def _form_like(search_id: str) -> FindForm:
+    """The form that asks what somebody asked before; an empty one where nobody did."""
+    try:
+        before = Search.objects.get(pk=UUID(search_id))
+    except (ValueError, Search.DoesNotExist):
+        return FindForm()
+    return FindForm.like(Criteria.of(before.criteria))
+
+
+@require_http_methods(["GET", "POST"])
+def found(request: HttpRequest, search_id: UUID) -> HttpResponse:
+    """One page of what a question finds by now, in words. A POST asks the same again, as a question of one's own."""
+    me = permissions.check_can_find(request.user)
+    asked = get_object_or_404(Search, pk=search_id)
+    if request.method == "POST":
+        return redirect("annotation:found", search_id=actions.ask_again(search_id=search_id, staff_id=me).pk)
+    criteria = Criteria.of(asked.criteria)
+    shown = page(finding.matching(criteria), **_key(request))
+    context = {
+        "asked": asked,
+        "words": in_words(criteria),
+        "rows": [(row, STANDINGS[row.standing], decade_label(row.decade) if row.decade else "") for row in shown.rows],
+        "newer": shown.newer and f"?before={shown.newer}",
+        "older": shown.older and f"?after={shown.older}",
+        "is_mine": asked.by_id == me,
+        "can_exclude": has_role(request.user, "lead"),
+        "seconds": LOOK_SECONDS,
+    }
+    return render(request, "annotation/find_found.html", context)
+
+
+def _key(request: HttpRequest) -> dict[str, Any]:
+    """Beside which row the page begins; empty for the first one. Raises Http404 for what is no key."""
+    for name in ("after", "before"):
+        if name in request.GET:
+            try:
+                return {name: UUID(request.GET[name])}
+            except ValueError:
+                raise Http404 from None
+    return {}
+
+
+@require_POST
+def found_look(request: HttpRequest, search_id: UUID, photo_id: UUID) -> HttpResponseBase:
+    """One small picture as the answer to one press, after the look is in the log. There is no address that gives it."""
+    me = permissions.check_can_find(request.user)
+    try:
+        pixels = actions.look(search_id=search_id, photo_id=photo_id, staff_id=me)
+    except (actions.NotAmongFound, NotServable):
+        # Why not is nobody's to know here.
+        raise Http404 from None
+    return StreamingHttpResponse(pixels, content_type="image/jpeg")

@@ -1,0 +1,40 @@
+"""What staff of another room report as unsafe: nobody sees it from then on, until a safety officer has ruled."""
+
+from uuid import UUID
+
+from django.db import transaction
+
+from audit.actions import record
+from audit.models import EventKind
+from contributions.models import Photo
+from screening.actions.verdicts import append
+from screening.codes import CodeKind
+from screening.queries import newest_verdict
+from screening.transitions import VerdictState, check
+
+REPORTED = EventKind(
+    "photo:reported", "{actor} reported photo {photo} as unsafe: a safety officer decides.", fields=("photo",)
+)
+
+
+@transaction.atomic
+def report_unsafe(*, photo_id: UUID, staff_id: UUID) -> None:
+    """Hold a clear photo for a safety officer, because somebody who saw it calls it unsafe.
+
+    One that screening does not let through already stays as it is. No machine lowers the verdict again.
+    """
+    photo = Photo.objects.select_for_update(of=("self",)).get(pk=photo_id)
+    last = newest_verdict(photo_id)
+    record(REPORTED, subject=str(photo_id), by=f"staff:{staff_id}", photo=str(photo_id))
+    if last is None or last.state != VerdictState.CLEAR:
+        return
+    check(last.state, VerdictState.HELD)
+    append(
+        photo,
+        VerdictState.HELD,
+        [CodeKind.REPORTED.value],
+        by="system",
+        lists=last.lists,
+        policy=last.policy,
+        made_with=last.made_with,
+    )

@@ -1,0 +1,140 @@
+// The people of the photo in the rail: the contributor's words, what was understood of them, and the answer.
+
+import { ageText, parseAge } from "mpm/workbench/ages.js";
+import { element } from "mpm/workbench/element.js";
+import { say, sayNumber } from "mpm/workbench/messages.js";
+
+export class Rail {
+  #draft = null;
+  #rows = new Map();
+
+  // `list` has a row for each person; `total` says how many; `count` is the field with all people in the picture.
+  constructor({ list, total, count }) {
+    Object.assign(this, { list, total, count });
+    count.addEventListener("input", () => this.#counted());
+    count.addEventListener("change", () => this.#sync());
+  }
+
+  show(draft) {
+    this.#draft = draft;
+    this.#rows.clear();
+    this.list.replaceChildren();
+    if (!draft) return;
+    draft.addEventListener("change", () => this.#draft === draft && this.#sync());
+    draft.addEventListener("select", () => this.#draft === draft && this.#current());
+    this.#sync();
+  }
+
+  // The first digit of an age, typed on the picture: the field goes on from there.
+  typeAge(id, digit) {
+    const row = this.#rows.get(id);
+    if (!row) return;
+    row.age.value = digit;
+    row.age.focus();
+    this.#aged(row);
+  }
+
+  focusAge(id) {
+    this.#rows.get(id)?.age.focus();
+  }
+
+  addToCount(number) {
+    this.#setCount(this.#draft.count + number);
+  }
+
+  #sync() {
+    const { people } = this.#draft.state;
+    for (const [id, row] of this.#rows) {
+      if (people.some((person) => person.id === id)) continue;
+      row.item.remove();
+      this.#rows.delete(id);
+    }
+    people.forEach((person, index) => this.#fill(person, index));
+    this.total.textContent = people.length === 0 ? say("nobody") : sayNumber("marked", people.length);
+    this.count.min = String(people.length);
+    if (document.activeElement !== this.count) this.count.value = String(this.#draft.count);
+    this.#current();
+  }
+
+  #fill(person, index) {
+    const row = this.#rows.get(person.id) ?? this.#row(person);
+    const number = index + 1;
+    if (this.list.children[index] !== row.item) this.list.insertBefore(row.item, this.list.children[index] ?? null);
+    row.number.textContent = String(number);
+    row.age.setAttribute("aria-label", say("age", { number }));
+    row.remove.setAttribute("aria-label", say("remove", { number }));
+    const lacking = person.age === null;
+    if (document.activeElement !== row.age) row.age.value = ageText(person);
+    row.age.setAttribute("aria-invalid", String(lacking && row.age.value !== ""));
+    row.item.classList.toggle("lacking", lacking);
+  }
+
+  #row(person) {
+    const said = this.#draft.task.people.find(({ mark }) => mark === person.mark && mark !== null);
+    const row = {
+      id: person.id,
+      number: element("strong", { className: "person-number" }),
+      age: element("input", { type: "text", inputMode: "decimal", autocomplete: "off", className: "person-age" }),
+      remove: element("button", { type: "button", className: "person-remove", textContent: "×", tabIndex: -1 }),
+    };
+    row.age.dataset.enter = "save";
+    row.age.addEventListener("input", () => this.#aged(row));
+    row.age.addEventListener("focus", () => this.#draft.select(row.id));
+    row.age.addEventListener("blur", () => this.#draft?.state.people.some(({ id }) => id === row.id) && this.#sync());
+    row.remove.addEventListener("click", () => this.#draft.remove(row.id));
+    const words = said ? (said.words ? `“${said.words}”` : say("noWords")) : "";
+    row.item = element(
+      "li",
+      { className: "person" },
+      row.number,
+      element("p", { className: "person-words", textContent: words }),
+      row.age,
+      row.remove,
+      element("p", { className: "person-basis" }, ...this.#understood(row, said), this.#basis(said, person)),
+    );
+    row.item.addEventListener("click", () => this.#draft.select(row.id));
+    this.#rows.set(row.id, row);
+    return row;
+  }
+
+  // What the contributor's words were understood to be: a press takes it.
+  #understood(row, said) {
+    if (!said) return [];
+    const { years: age, low, high } = said;
+    if (age === null) return [element("span", { className: "person-unclear", textContent: say("notUnderstood") })];
+    const text = ageText({ age, low, high });
+    const take = element("button", { type: "button", className: "person-understood", tabIndex: -1, textContent: text });
+    take.title = say("understood");
+    take.addEventListener("click", () => this.#draft.edit(row.id, { age, low, high }));
+    return [take];
+  }
+
+  #basis(said, { suggestion }) {
+    return element("span", { textContent: said?.who ?? say(suggestion === null ? "added" : "taken") });
+  }
+
+  #aged(row) {
+    const found = parseAge(row.age.value) ?? { age: null, low: null, high: null };
+    this.#draft.edit(row.id, found, { merge: `age ${row.id}` });
+  }
+
+  #current() {
+    const selected = this.#draft.selected?.id ?? null;
+    for (const [id, { item }] of this.#rows) item.setAttribute("aria-current", String(id === selected));
+    if (selected) this.#rows.get(selected)?.item.scrollIntoView({ block: "nearest" });
+  }
+
+  #counted() {
+    const number = Number.parseInt(this.count.value, 10);
+    if (number >= 0) this.#setCount(number);
+  }
+
+  #setCount(number) {
+    this.#draft.change(
+      (state) => {
+        state.count = Math.max(number, state.people.length);
+      },
+      { merge: "count" },
+    );
+  }
+}

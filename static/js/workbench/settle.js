@@ -1,0 +1,137 @@
+// What an adjudicator settles: two readings side by side, only where they differ, or the question of somebody who could not
+// decide. `1` and `2` bring a reading into the draft, which the picture and the rail show; it may be changed there.
+
+import { element } from "mpm/workbench/element.js";
+import { Sides } from "mpm/workbench/sides.js";
+
+const WRITING = "input, textarea, select, [contenteditable]";
+// A digit pressed on these is an age.
+const ON_PICTURE = ".mark, .cover, .corner";
+
+const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
+
+/** Show what there is to settle in `host`; `submit({kind, adopts})` answers with the draft and the reading found right. */
+export function compare({ host, draft, task, submit }) {
+  return new Settling({ host, draft, task, submit });
+}
+
+class Settling {
+  #own = false;
+  #taking = false;
+  #end = new AbortController();
+
+  constructor({ host, draft, task, submit }) {
+    Object.assign(this, { draft, task, submit });
+    this.panel = document.getElementById("settle-template").content.firstElementChild.cloneNode(true);
+    this.said = this.#part("said");
+    this.#fill();
+    host.replaceChildren(this.panel);
+    this.sides = new Sides(task, this.panel.dataset);
+    const { signal } = this.#end;
+    draft.addEventListener("change", () => this.#changed(), { signal });
+    document.addEventListener("keydown", (event) => this.#key(event), { signal, capture: true });
+    this.#tell();
+    this.#show();
+  }
+
+  /** Whether saving is done with, or not to be: a reading that stands as it was is saved here, nothing chosen is refused. */
+  save() {
+    if (this.task.readings.length === 0) return false;
+    const taken = this.taken;
+    if (taken >= 0) {
+      const { answer, reading } = this.task.readings[taken];
+      this.submit({ kind: answer, adopts: reading });
+      return true;
+    }
+    if (!this.#own) this.said.textContent = this.panel.dataset.choose;
+    return !this.#own;
+  }
+
+  /** The photo leaves. */
+  close() {
+    this.#end.abort();
+    this.sides.clear();
+    this.panel.remove();
+  }
+
+  /** Which reading stands in the draft as it was: 0, 1, or -1. */
+  get taken() {
+    return this.task.readings.findIndex(({ state }) => same(state, this.draft.state));
+  }
+
+  #part(name) {
+    return this.panel.querySelector(`[data-${name}]`);
+  }
+
+  #fill() {
+    const { readings, rows, question } = this.task;
+    const title = this.#part(`title="${rows.length > 0 ? "two" : "one"}"`);
+    this.panel.querySelector("h2").textContent = title.textContent;
+    this.panel.querySelectorAll("[data-title]").forEach((one) => one.remove());
+    this.#part("question").textContent = question;
+    this.#part("question").hidden = !question;
+    this.#part("rows").hidden = rows.length === 0;
+    this.#part("rows").append(...rows.map(difference));
+    this.buttons = readings.map((_reading, index) => this.#button(index));
+    this.#part("take").append(...this.buttons);
+  }
+
+  #button(index) {
+    const button = document.getElementById("settle-take").content.firstElementChild.cloneNode(true);
+    const words = button.firstElementChild;
+    words.textContent = words.textContent.replace("{number}", String(index + 1));
+    button.querySelector("kbd").textContent = String(index + 1);
+    button.addEventListener("click", () => this.#take(index));
+    return button;
+  }
+
+  #take(index) {
+    const { state } = this.task.readings[index];
+    this.#taking = true;
+    this.draft.change((now) => Object.assign(now, structuredClone(state)));
+    this.#taking = false;
+    this.draft.pause();
+    this.#show();
+  }
+
+  // The list of people has moved its current one into sight.
+  #show() {
+    this.panel.querySelector("h2").scrollIntoView({ block: "nearest" });
+  }
+
+  #changed() {
+    if (!this.#taking) this.#own = true;
+    this.#tell();
+  }
+
+  #tell() {
+    const { taken } = this;
+    this.buttons.forEach((button, index) => button.setAttribute("aria-pressed", String(index === taken)));
+    const { own, choose, taken: words } = this.panel.dataset;
+    if (taken >= 0) this.said.textContent = words.replace("{number}", String(taken + 1));
+    else if (this.task.readings.length > 0) this.said.textContent = this.#own ? own : choose;
+  }
+
+  #key(event) {
+    if (!this.panel.isConnected) {
+      this.close();
+      return;
+    }
+    const index = ["1", "2"].indexOf(event.key);
+    if (index < 0 || index >= this.buttons.length || this.#isMeantElsewhere(event)) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    this.#take(index);
+  }
+
+  #isMeantElsewhere({ ctrlKey, metaKey, altKey, target }) {
+    if (ctrlKey || metaKey || altKey || document.querySelector("dialog[open], body[data-letters-off]")) return true;
+    return target.closest(`${WRITING}, ${ON_PICTURE}, header`) !== null;
+  }
+}
+
+function difference({ label, sides }) {
+  const heading = element("th", { colSpan: 2, scope: "rowgroup", textContent: label });
+  const cells = sides.map((words) => element("td", { textContent: words }));
+  return element("tbody", {}, element("tr", {}, heading), element("tr", {}, ...cells));
+}
