@@ -42,7 +42,7 @@ class Member:
     def sign_in(self) -> None:
         """A new session, as password and code leave it (tests/accounts/test_sign_in.py compares the two)."""
         self.client.cookies.clear()
-        self.client.force_login(self.user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        self.client.force_login(self.user, backend="accounts.backends.StaffBackend")
         now = time.time()
         steps: list[dict[str, Any]] = [{"method": "password", "at": now, "email": self.user.email}]
         if self.secret:
