@@ -3,11 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Final
 from uuid import UUID
 
 from annotation.boxes import Box
 from annotation.models import Answer
 from contributions.queries import WHOLE
+
+# A photo of a school has hundreds of people in it, a crowd more than anybody counts.
+MOST_COUNTED: Final = 999
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +72,8 @@ class Said:
 class AnswerNotValid(Exception):
     """The answer does not fit: which `field` of it, and the place of the person in the list, if it is one's.
 
-    Fields are people, age, place, box, count, corners, cover, terms, exclusion, note, and "shape" for anything that no
-    page of ours sends.
+    Fields are people, age, place, box, count, corners, cover, terms, exclusion, note, "answer" for one that is not this
+    person's to give, and "shape" for anything that no page of ours sends.
     """
 
     def __init__(self, field: str, person: int | None = None) -> None:

@@ -2,6 +2,10 @@
 
 from dataclasses import dataclass
 from math import isfinite
+from typing import Final
+
+# The least side of a box, as a fraction of the photo's: what is thinner is nothing that anybody drew.
+LEAST_SIDE: Final = 0.001
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,11 +19,11 @@ class Box:
 
     @property
     def is_inside(self) -> bool:
-        """Whether it is a box at all, and lies inside the photo."""
+        """Whether it is a box at all, no side of it less than LEAST_SIDE, and lies inside the photo."""
         return (
             all(isfinite(edge) for edge in (self.left, self.top, self.right, self.bottom))
-            and 0 <= self.left < self.right <= 1
-            and 0 <= self.top < self.bottom <= 1
+            and 0 <= self.left <= self.right - LEAST_SIDE <= 1 - LEAST_SIDE
+            and 0 <= self.top <= self.bottom - LEAST_SIDE <= 1 - LEAST_SIDE
         )
 
 

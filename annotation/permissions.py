@@ -32,6 +32,11 @@ def stages_of(user: Visitor) -> frozenset[Stage]:
     return frozenset().union(*(stages for role, stages in _STAGES.items() if has_role(user, role)))
 
 
+def is_blind(user: Visitor) -> bool:
+    """Whether this person reads photos, and so must not learn which of them others read, too, or settle."""
+    return has_role(user, "annotator")
+
+
 def check_can_lead(user: Visitor) -> UUID:
     """The lead's id; raises PermissionDenied for everybody else."""
     return id_in_role(user, "lead")

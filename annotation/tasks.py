@@ -24,6 +24,8 @@ def sweep() -> None:
     actions.release_expired()
     actions.raise_long_waits()
     actions.open_again()
+    actions.leave_to_everybody()
+    actions.destroy_old_texts()
     actions.wake_if_waiting()
 
 

@@ -2,9 +2,12 @@
 
 from collections.abc import Sequence
 from itertools import pairwise
-from math import isfinite
+from math import hypot, isfinite
 
 LEAST_AREA = 0.1
+# Flatter corners and shorter sides are none: nobody can mean them, and they cannot be laid straight.
+LEAST_SINE = 0.05
+LEAST_SIDE = 0.02
 # All of the photo: what somebody says who cuts nothing away.
 WHOLE = (0.0, 0.0, 1.0, 0.0, 1.0, 1.0, 0.0, 1.0)
 
@@ -28,17 +31,17 @@ def turn(a: Point, b: Point, c: Point) -> float:
 
 
 def is_frame(corners: Sequence[float]) -> bool:
-    """Whether these eight numbers are a frame: inside the photo, convex, clockwise, and no less than a tenth of it."""
+    """Whether these eight numbers are a frame: inside the photo, convex, clockwise, and no less than a tenth of it.
+
+    Its corners are no flatter than LEAST_SINE (the sine of the turn there), its sides no shorter than LEAST_SIDE.
+    """
     if len(corners) != 8 or not all(isfinite(value) and 0 <= value <= 1 for value in corners):
         return False
     four = points(corners)
     around = [*four, *four[:2]]
-    if not all(turn(*around[at : at + 3]) > 0 for at in range(4)):
+    sides = [hypot(end[0] - start[0], end[1] - start[1]) for start, end in pairwise(around)]
+    if min(sides) < LEAST_SIDE:
+        return False
+    if any(turn(*around[at : at + 3]) < LEAST_SINE * sides[at] * sides[at + 1] for at in range(4)):
         return False
     return area(four) >= LEAST_AREA
-
-
-def box(corners: Sequence[float]) -> tuple[float, float, float, float]:
-    """The upright box around a frame: left, top, right, bottom as fractions."""
-    xs, ys = corners[::2], corners[1::2]
-    return min(xs), min(ys), max(xs), max(ys)

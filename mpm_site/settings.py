@@ -170,6 +170,7 @@ LOG_REPLAYERS = [
     "consent.actions.replay",
     "contributions.actions.replay",
     "screening.actions.replay",
+    "annotation.actions.replay",
     "identity.actions.replay",
 ]
 # Where a link from a mail leads, by its one action.
@@ -294,6 +295,11 @@ READING_AHEAD = 2
 UNDO_SECONDS = 10
 # So long after an answer the photo is handed to whoever reads it too, or settles it: what is undone is still one's own.
 SECOND_AFTER_SECONDS = UNDO_SECONDS
+# So long after an answer its giver may take it back, and so often for one photo: it is no way to try answers out.
+TAKE_BACK_HOURS = 24
+TAKE_BACKS_A_PHOTO = 3
+# What was read on a print is destroyed when the photo is settled, and after so many days at the latest.
+TEXT_KEPT_DAYS = 14
 # From so many days of waiting on a photo comes before others.
 LONG_WAIT_DAYS = 7
 # Where staff look for photos like one that a claim shows.
@@ -343,7 +349,7 @@ WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 # -- Staff sign-in ------------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["accounts.backends.StaffBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
@@ -395,8 +401,13 @@ STAFF_HEARTBEATS = ["annotation:leases_renew"]
 SIGN_OUT_STEPS = ["annotation.actions.give_all_back"]
 # What each role is offered on the start page and in the navigation: role, label, address, description.
 STAFF_PAGES = [
-    ("annotator", _("Next photo"), "annotation:workbench", _("Confirm the people, ages and border of the next photo.")),
-    ("adjudicator", _("Adjudication"), "annotation:settle", _("Settle photos on which two readers differ.")),
+    (
+        "annotator",
+        _("Read photos"),
+        "annotation:workbench",
+        _("Confirm the people, ages and border of the next photo."),
+    ),
+    ("adjudicator", _("Settle photos"), "annotation:settle", _("Settle photos on which two readers differ.")),
     ("lead", _("Team"), "annotation:lead", _("Queue, pace and exposure of the team.")),
     *(
         (role, _("Agreement"), "annotation:agreement", _("How far people agree who read the same photos."))

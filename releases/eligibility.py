@@ -5,7 +5,7 @@ It reads the other rooms' axes: is the photo in use (consent), judged clear (scr
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -15,10 +15,12 @@ from annotation import queries as annotation
 from annotation.models import Reading
 from contributions import queries as contributions
 from contributions.models import Grounds, Photo
-from releases.models import Audience, Release
+from releases.models import Audience, Item, Release
 from screening import queries as screening
 
 SCOPE = {Audience.OWN: "research", Audience.PARTNERS: "sharing"}
+# The reasons of a photo that may not be used any more, whatever is read in it.
+GONE = frozenset({"consent", "screening", "scope"})
 
 
 @dataclass(frozen=True)
@@ -52,17 +54,35 @@ def decide(rules: Rules) -> Iterator[Decision]:
     servable = set(screening.servable().values_list("pk", flat=True))
     ready = Photo.objects.filter(state="ready")
     grounds = contributions.grounds_of(ready)
-    for photo_id in ready.order_by("pk").values_list("pk", flat=True).iterator():
+    for photo_id, width, height in ready.order_by("pk").values_list("pk", "width", "height").iterator():
         reading = readings.get(photo_id)
         reason = _reason(photo_id, reading, in_use=in_use, agreed=agreed, servable=servable)
         if reading is not None and not reason:
             reason = _reason_in_people(_grounds_of_all(reading, grounds), rules)
+        if reading is not None and not reason and not _can_be_laid(reading, width, height):
+            reason = "border"
         yield Decision(photo_id, reading, reason)
 
 
 def eligible(rules: Rules) -> list[Decision]:
     """The decisions of the photos that are in."""
     return [decision for decision in decide(rules) if not decision.reason]
+
+
+def changed(items: Iterable[Item], rules: Rules) -> str:
+    """Why these items are not all in any more as they were frozen; "" when they are.
+
+    "withdrawn": a photo may not be used any more; "read_again": the reading that counts is another one, or none.
+    """
+    now = {decision.photo_id: decision for decision in decide(rules)}
+    found = {_change(item, now.get(item.public_id.photo_id)) for item in items}
+    return next((code for code in ("withdrawn", "read_again") if code in found), "")
+
+
+def _change(item: Item, now: Decision | None) -> str:
+    if now is None or now.reason in GONE:
+        return "withdrawn"
+    return "read_again" if now.reason or now.reading != item.reading else ""
 
 
 def funnel(rules: Rules) -> dict[str, int]:
@@ -93,6 +113,10 @@ def _reason(
     if photo_id not in agreed:
         return "scope"
     return ""
+
+
+def _can_be_laid(reading: Reading, width: int | None, height: int | None) -> bool:
+    return bool(width and height) and contributions.can_be_laid(reading.corners, (width or 1, height or 1))
 
 
 def _grounds_of_all(reading: Reading, grounds: Mapping[UUID, Grounds]) -> list[str]:

@@ -12,5 +12,6 @@ REASONS = {
     "unasked": _("somebody is in the picture whom the contributor did not mark"),
     "without_self": _("the contributor is not in the picture, and not everybody shown agreed by an own link"),
     "basis": _("somebody shown has not agreed, or not as this release asks"),
+    "border": _("its border as it was read cannot be laid straight"),
     "": _("in"),
 }

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 from uuid import UUID, uuid4
 
 from annotation.actions import PersonRead, Said, submit, take_next
@@ -101,16 +102,25 @@ def given(*files: bytes, basis: Basis = Basis.SELF, others: Sequence[Basis] = ()
     return made.work()
 
 
-def read(staff_id: UUID, *, corners: Sequence[float] | None = None, exclusion: str = "", age: str = "7") -> Reading:
-    """Take the next photo and answer as the contributor said, with this age."""
-    task = take_next(staff_id=staff_id)
+def answer(staff_id: UUID, *, settling: bool = False, age: str = "7", **said: Any) -> Reading:
+    """Take the next photo and say what its contributor said, with this age, or something else."""
+    task = take_next(staff_id=staff_id, settling=settling)
     assert task is not None
     assert task.lease is not None
-    people = [PersonRead(mark=p.pk, x=p.x, y=p.y, age_years=Decimal(age)) for p in task.photo.persons.all()]
-    said = Said(
-        kind=Answer.EXCLUDED if exclusion else Answer.PEOPLE,
-        people=[] if exclusion else people,
-        corners=corners or WHOLE,
-        exclusion=exclusion,
+    if said.get("kind", Answer.PEOPLE) == Answer.PEOPLE:
+        said.setdefault("people", [PersonRead(p.pk, p.x, p.y, Decimal(age)) for p in task.photo.persons.all()])
+    return submit(
+        task_id=task.pk,
+        lease=task.lease,
+        version=task.version,
+        key=uuid4(),
+        staff_id=staff_id,
+        said=Said(**said),
     )
-    return submit(task_id=task.pk, lease=task.lease, version=task.version, key=uuid4(), staff_id=staff_id, said=said)
+
+
+def read(staff_id: UUID, *, corners: Sequence[float] = WHOLE, exclusion: str = "", age: str = "7") -> Reading:
+    """Take the next photo and answer as the contributor said, with this age, or exclude it for this reason."""
+    if exclusion:
+        return answer(staff_id, kind=Answer.EXCLUDED, exclusion=exclusion, corners=corners)
+    return answer(staff_id, age=age, corners=corners)

@@ -6,20 +6,21 @@ from typing import Final
 from uuid import UUID
 
 from annotation import vocabulary
-from annotation.answers import AnswerNotValid, PersonRead, Said
+from annotation.answers import MOST_COUNTED, AnswerNotValid, PersonRead, Said
 from annotation.models import Answer, Exclusion
 from annotation.transitions import Stage
-from contributions.queries import is_frame
+from contributions.queries import can_be_laid, is_frame
 
-# A photo of a school has a hundred people in it, a crowd more than anybody counts.
-MOST_COUNTED: Final = 2000
 MOST_YEARS: Final = Decimal(130)
 
 
-def check(said: Said, *, stage: str, marks: frozenset[UUID]) -> None:
-    """Raise AnswerNotValid unless this answers a task at this stage; `marks` are the contributor's on the photo."""
+def check(said: Said, *, stage: str, marks: frozenset[UUID], size: tuple[int, int] = (1, 1)) -> None:
+    """Raise AnswerNotValid unless this answers a task at this stage; `marks` are the contributor's on the photo.
+
+    `size` is the photo's width and height in pixels.
+    """
     if said.kind == Answer.PEOPLE:
-        _check_people(said, marks)
+        _check_people(said, marks, size)
     elif said.kind == Answer.EXCLUDED:
         _check_exclusion(said)
     elif said.kind != Answer.UNDECIDED or stage == Stage.SETTLING:
@@ -34,7 +35,7 @@ def _check_exclusion(said: Said) -> None:
         raise AnswerNotValid("note")
 
 
-def _check_people(said: Said, marks: frozenset[UUID]) -> None:
+def _check_people(said: Said, marks: frozenset[UUID], size: tuple[int, int]) -> None:
     used = [read.mark for read in said.people if read.mark is not None]
     if len(used) != len(set(used)) or not marks.issuperset(used):
         raise AnswerNotValid("people")
@@ -43,7 +44,7 @@ def _check_people(said: Said, marks: frozenset[UUID]) -> None:
             raise AnswerNotValid(field, number)
     fits = {
         "count": len(said.people) <= said.people_count <= MOST_COUNTED,
-        "corners": is_frame(said.corners),
+        "corners": is_frame(said.corners) and can_be_laid(said.corners, size),
         "cover": all(cover.is_inside for cover in said.covers),
         "terms": len(said.terms) == len(set(said.terms)) and all(vocabulary.is_term(term) for term in said.terms),
     }

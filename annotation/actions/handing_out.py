@@ -7,17 +7,19 @@ from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
-from annotation.actions.leasing import free
+from annotation.actions.leasing import free, lease_end, one_at_a_time
 from annotation.actions.opening import give_back
 from annotation.models import Task
-from annotation.queries import COLUMNS, FIGURES, PUT_OFF_FOR, OwnReadings, figures_of, parameters
+from annotation.queries.leases import PUT_OFF_FOR
+from annotation.queries.own_readings import COLUMNS, FIGURES, FIGURES_LONG, OwnReadings, figures_of, parameters
 from screening import queries as gate
 
 # What annotators are handed, written as the partial index has it: never one's own first reading for a second time, and
-# a second opinion only once the first reading can no longer be undone at a press of a key.
+# a second opinion only once the first reading can no longer be undone at a press of a key. Nobody settles what they
+# answered as a reader (annotation.queries.rounds.answered_by says the same).
 _FOR_READING: Final = """
     task.stage IN ('first', 'second')
     AND task.first_by_id IS DISTINCT FROM %(staff)s
@@ -27,7 +29,17 @@ _FOR_SETTLING: Final = """
     task.stage = 'settling'
     AND task.waiting_since <= %(settled)s
     AND NOT EXISTS (
-        SELECT 1 FROM annotation_reading reading WHERE reading.task_id = task.id AND reading.by_id = %(staff)s)"""
+        SELECT 1 FROM annotation_reading mine
+         WHERE mine.task_id = task.id AND mine.by_id = %(staff)s AND mine.stage IN ('first', 'second')
+           AND mine.answer <> 'taken_back'
+           AND NOT EXISTS (SELECT 1 FROM annotation_reading back WHERE back.takes_back_id = mine.id)
+           AND NOT EXISTS (
+               SELECT 1 FROM annotation_reading begun
+                WHERE begun.task_id = task.id AND begun.id > mine.id AND begun.stage = 'first'
+                  AND begun.answer <> 'taken_back'
+                  AND NOT EXISTS (SELECT 1 FROM annotation_reading back WHERE back.takes_back_id = begun.id)))"""
+# More than these at once is no photo's own fault: the gate is closing, and one request does not empty the queue.
+MOST_PUT_ASIDE: Final = 5
 # The inner LIMIT is a literal, so that the planner walks the index; the outer one stops before a row more is locked.
 _TAKE: Final = f"""
 WITH {FIGURES},
@@ -48,7 +60,7 @@ free AS MATERIALIZED (
 taken AS (
     UPDATE annotation_task
        SET state = 'leased', lease = gen_random_uuid(), leased_to_id = %(staff)s, leased_until = %(until)s,
-           version = version + 1
+           version = 1 + floor(random() * 2147483646)::integer
      WHERE id IN (SELECT id FROM free)
  RETURNING id, photo_id, priority, "order", leased_until)
 SELECT {COLUMNS}, held.id, held.photo_id, held.leased_until
@@ -81,21 +93,23 @@ class HandOut:
 def hand_out(*, staff_id: UUID, ahead: int = 0, settling: bool = False, known: Collection[UUID] = ()) -> HandOut:
     """What this person holds, filled up from the queue to one photo and `ahead` more (settings.READING_AHEAD at most).
 
-    One statement under SKIP LOCKED hands out. What the gate no longer lets through is put aside, and taken anew; of
-    `known` tasks, whose picture the page has, it is not asked again.
+    One statement under SKIP LOCKED hands out. What the gate no longer lets through is put aside, MOST_PUT_ASIDE photos
+    at most, and taken anew; of `known` tasks, whose picture the page has, it is not asked again.
     """
     most = 1 + min(max(0, ahead), settings.READING_AHEAD)
+    room = MOST_PUT_ASIDE
     while True:
         found = _take(staff_id, most, settling=settling)
         stopped = [one for one in found.held if one.task_id not in known and not gate.is_servable(one.photo_id)]
         if not stopped:
             return found
-        if gate.is_closed():
+        if room == 0 or gate.is_closed():
             # Nothing is wrong with these photos: they wait until everything is let through again.
             free(Task.objects.filter(pk__in=[one.task_id for one in stopped], leased_to=staff_id))
             return HandOut([one for one in found.held if one not in stopped], found.own, is_closed=True)
-        for one in stopped:
+        for one in stopped[:room]:
             give_back(photo_id=one.photo_id)
+        room -= len(stopped[:room])
 
 
 def take_next(*, staff_id: UUID, settling: bool = False) -> Task | None:
@@ -109,12 +123,13 @@ def _take(staff_id: UUID, most: int, *, settling: bool) -> HandOut:
     values: dict[str, Any] = {
         **parameters(staff_id, now),
         "most": most,
-        "until": now + timedelta(minutes=settings.LEASE_MINUTES),
+        "until": lease_end(now),
         "since": now - PUT_OFF_FOR,
         "settled": now - timedelta(seconds=settings.SECOND_AFTER_SECONDS),
     }
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
+        one_at_a_time(staff_id)
         cursor.execute(_TAKE_TO_SETTLE if settling else _TAKE_TO_READ, values)
         rows = cursor.fetchall()
-    held = [Held(*row[4:]) for row in rows if row[4] is not None]
-    return HandOut(held, figures_of(rows[0][:4], now))
+    held = [Held(*row[FIGURES_LONG:]) for row in rows if row[FIGURES_LONG] is not None]
+    return HandOut(held, figures_of(rows[0][:FIGURES_LONG], now))

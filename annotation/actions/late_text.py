@@ -4,9 +4,9 @@ from collections.abc import Collection
 from typing import Final
 
 from annotation.actions.moving import move
+from annotation.agreement.overlap import uncovered
 from annotation.boxes import Box, Seen
 from annotation.models import Exclusion, Reading, Task
-from annotation.overlap import uncovered
 from annotation.transitions import Stage, TaskState
 from audit.actions import record
 from audit.models import EventKind

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from typing import Final
 from uuid import UUID, uuid4
 
+from django.contrib.auth import get_user_model
 from django.db import transaction
 
 from annotation.actions import fitting
@@ -11,7 +12,7 @@ from annotation.actions.keeping import reading_of
 from annotation.actions.moving import move
 from annotation.actions.recording import record_answer
 from annotation.actions.showing_text import destroy_text
-from annotation.answers import Said
+from annotation.answers import AnswerNotValid, Said
 from annotation.models import Answer, Exclusion, NotNow, Reading, Task, TextSearch
 from annotation.priorities import priority_of
 from annotation.queries.excluding import Excludable, excludable
@@ -19,10 +20,15 @@ from annotation.queries.exposure import annotators
 from annotation.transitions import FOR_ANNOTATORS, Stage, TaskState, TransitionNotAllowed
 from audit.actions import record
 from audit.models import EventKind
-from screening import actions as screening
+from contributions.models import Photo
 
 REOPENED = EventKind("task:reopened", "{actor} opened photo {photo} for another reading.", fields=("photo",))
 LEFT = EventKind("task:left", "{actor} left photo {photo} to {to}.", fields=("photo", "to"), optional=("taken_from",))
+FREED = EventKind(
+    "task:left_freed",
+    "Photo {photo} was left to {to}, who does not read any more: it waits for everybody.",
+    ("photo", "to"),
+)
 EVERYBODY: Final = "everybody"
 # One transaction, and a list that a lead can still look through.
 MOST_AT_ONCE: Final = 500
@@ -88,17 +94,35 @@ def _check_can_read(task: Task, to: UUID) -> None:
 
 
 @transaction.atomic
+def leave_to_everybody() -> None:
+    """Let photos wait for everybody that were left to somebody who does not read any more; the log says which."""
+    readers = get_user_model()._default_manager.filter(is_active=True, groups__name="annotator").values("pk")
+    left = Task.objects.filter(state=TaskState.OPEN, meant_for__isnull=False).exclude(meant_for__in=readers)
+    for task in left.select_for_update(of=("self",), skip_locked=True).order_by("pk"):
+        photo, to = str(task.photo_id), f"staff:{task.meant_for_id}"
+        task.meant_for_id = None
+        task.priority = priority_of(task)
+        task.save(update_fields=["meant_for", "priority"])
+        record(FREED, subject=photo, by="system", photo=photo, to=to)
+
+
+@transaction.atomic
 def exclude_many(*, photo_ids: Collection[UUID], reason: str, note: str, staff_id: UUID) -> Excludable:
     """Exclude photos for one reason, each with a reading of the lead's own and an entry of the log.
 
-    What cannot be excluded is left as it is; the answer says which were and which were not. Raises TooMany for more
-    than MOST_AT_ONCE, AnswerNotValid for a reason that is none or lacks its words; then nothing changes.
+    What cannot be excluded is left as it is; the answer says which were and which were not. "Unsafe" is none of the
+    reasons: it closes the gate, which takes somebody who looks at the photo. Raises TooMany for more than MOST_AT_ONCE,
+    AnswerNotValid for a reason that is none or lacks its words; then nothing changes.
     """
     if len(set(photo_ids)) > MOST_AT_ONCE:
         raise TooMany
+    if reason == Exclusion.UNSAFE:
+        raise AnswerNotValid("exclusion")
     said = Said(kind=Answer.EXCLUDED, exclusion=reason, note=note)
     fitting.check(said, stage=Stage.DONE, marks=frozenset())
-    found = excludable(photo_ids, Task.objects.select_for_update(of=("self",)))
+    # Photos are locked before their tasks, here as everywhere, and several in the order of their ids.
+    list(Photo.objects.select_for_update(of=("self",)).filter(pk__in=photo_ids).order_by("pk").values_list("pk"))
+    found = excludable(photo_ids, staff_id, Task.objects.select_for_update(of=("self",)))
     photos = [task.photo_id for task in found.tasks]
     readings = Reading.objects.bulk_create(_reading(said, task, staff_id) for task in found.tasks)
     for reading in readings:
@@ -107,9 +131,6 @@ def exclude_many(*, photo_ids: Collection[UUID], reason: str, note: str, staff_i
         record_answer(reading, said, moved=0, suggested=0)
     for search in TextSearch.objects.filter(pk__in=photos, read__isnull=False):
         destroy_text(photo_id=search.photo_id)
-    if reason == Exclusion.UNSAFE:
-        for photo in photos:
-            screening.report_unsafe(photo_id=photo, staff_id=staff_id)
     return found
 
 

@@ -45,7 +45,7 @@ def record_answer(reading: Reading, said: Said, *, moved: int, suggested: int) -
     """Write an answer into the log: `moved` of its people stand elsewhere than marked, `suggested` were a machine's."""
     photo, by = str(reading.task.photo_id), f"staff:{reading.by_id}"
     common = {"photo": photo, "reading": str(reading.reading_id), "stage": str(reading.stage)}
-    adopts = {"adopts": str(said.adopts)} if said.adopts else {}
+    adopts = {"adopts": str(reading.adopts.reading_id)} if reading.adopts else {}
     if said.kind == Answer.UNDECIDED:
         record(UNDECIDED, subject=photo, by=by, **common)
     elif said.kind == Answer.EXCLUDED:

@@ -1,10 +1,12 @@
 """What a photo waits for after an answer: nothing more, a second opinion, or somebody who settles it."""
 
-from annotation.actions.comparing import compare, goes_to_adjudication
+from annotation.actions.comparing import compare
 from annotation.actions.moving import move
 from annotation.actions.recording import record_dispute
+from annotation.agreement.rules import needs_adjudication
+from annotation.agreement.sampling import is_sampled
 from annotation.models import Answer, Exclusion, Reading, Task
-from annotation.sampling import is_sampled
+from annotation.queries.rounds import standing_answers
 from annotation.transitions import Stage, TaskState
 
 
@@ -32,7 +34,7 @@ def _compared(task: Task, second: Reading) -> Stage:
     if first is None:
         return Stage.DONE
     comparison = compare(first=first, second=second)
-    if not goes_to_adjudication(comparison):
+    if not needs_adjudication(comparison.differences):
         return Stage.DONE
     record_dispute(comparison)
     return Stage.SETTLING
@@ -40,5 +42,4 @@ def _compared(task: Task, second: Reading) -> Stage:
 
 def _first(task: Task) -> Reading | None:
     """The first reading that stands; it has no other of that stage after it."""
-    first = task.readings.filter(stage=Stage.FIRST, taken_back=None).exclude(answer=Answer.TAKEN_BACK)
-    return first.order_by("-id").first()
+    return standing_answers().filter(task=task, stage=Stage.FIRST).order_by("-id").first()

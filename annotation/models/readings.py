@@ -48,8 +48,8 @@ class Reading(models.Model):
 
     `corners` is the picture without its border, as contributions.queries.is_frame has corners; `people_count` all
     people in it, those who carry no mark included; `terms` words of annotation.vocabulary. `stage` is what the task
-    waited for. A row that takes an earlier one back has no answer of its own; `adopts` is the reading that an
-    adjudicator found right.
+    waited for; `done`: a lead excluded it unseen. A row that takes an earlier one back has no answer of its own;
+    `adopts` is the reading that an adjudicator found right.
     `key` is drawn by the browser: the same submit is one reading.
     """
 
@@ -176,7 +176,7 @@ class ReadingCover(models.Model):
 class Comparison(models.Model):
     """How a second opinion compares with the first reading. Appended.
 
-    `differences` are codes of annotation.agreement; `figures` what agreement is computed from, as written there.
+    `differences` are codes of annotation.agreement.rules; `figures` what agreement is computed from, as written there.
     """
 
     id = models.BigAutoField(primary_key=True)

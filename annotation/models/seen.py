@@ -49,7 +49,7 @@ class TextSearch(models.Model):
     """Whether text was looked for on a photo. The row is the job of a worker of its own, which takes it when idle.
 
     A search that failed too often is parked: nothing was found out, and nobody waits for it. `read` holds what the text
-    says, sealed under the photo's key, until an annotator was shown it once.
+    says, sealed under the photo's key, until the photo is settled; `shown_at` is when somebody was shown it last.
     """
 
     photo = models.OneToOneField(Photo, on_delete=models.CASCADE, primary_key=True, related_name="text_search")

@@ -18,7 +18,8 @@ class Task(models.Model):
 
     `stage` says which answer; the higher `priority` (annotation.priorities) comes first, then the lower `order`, which
     is drawn. `first_by` gave the first reading and is never asked for the second; `meant_for` is whom the lead left it
-    to, empty for everybody. `waiting_since` is when this stage began to wait. `version` counts hand-outs.
+    to, empty for everybody. `waiting_since` is when this stage began to wait. `version`
+    is drawn anew at every hand-out, so that it tells nobody how often the photo was handed out before.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

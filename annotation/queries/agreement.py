@@ -3,16 +3,16 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
 from django.contrib.auth import get_user_model
-from django.utils import timezone
 
-from annotation.agreement import RULES, Rule
+from annotation.agreement.reliability import Estimate, alpha, kappa, mean, share
+from annotation.agreement.rules import RULES, Rule
+from annotation.days import midnight, monday, today
 from annotation.models import Answer, Comparison, Reading, Task
-from annotation.reliability import Estimate, alpha, kappa, mean, share
 from annotation.transitions import Stage, TaskState
 
 AGREEMENT_WEEKS: Final = 12
@@ -67,7 +67,7 @@ class OfReader:
 
 def comparisons(weeks: int = AGREEMENT_WEEKS) -> list[Compared]:
     """The comparisons of so many weeks, this one included; not those of a reading that was taken back."""
-    since = datetime.combine(_monday(timezone.now()) - timedelta(weeks=weeks - 1), time(), UTC)
+    since = midnight(monday(today()) - timedelta(weeks=weeks - 1))
     rows = Comparison.objects.filter(
         at__gte=since, first__taken_back__isnull=True, second__taken_back__isnull=True
     ).order_by("pk")
@@ -75,7 +75,7 @@ def comparisons(weeks: int = AGREEMENT_WEEKS) -> list[Compared]:
     return [
         Compared(
             by=(first_by, second_by),
-            week=_monday(at),
+            week=monday(at.date()),
             differences=frozenset(codes),
             figures=figures,
             right=_right(settlings.get(task, ()), first, second),
@@ -134,11 +134,6 @@ def by_reader(compared: Iterable[Compared], fewest: int = FEWEST) -> list[OfRead
     ]
 
 
-def own_agreement(staff_id: UUID, weeks: int = AGREEMENT_WEEKS) -> Agreement:
-    """One person's own agreement with whoever else read the same photos, for that person alone."""
-    return agreement_of([one for one in comparisons(weeks) if staff_id in one.by], staff_id)
-
-
 def waiting_for_adjudication() -> int:
     """How many photos wait for an adjudicator, those on a screen included."""
     return Task.objects.filter(state__in=(TaskState.OPEN, TaskState.LEASED), stage=Stage.SETTLING).count()
@@ -173,7 +168,7 @@ def _is_asked(code: str, figures: Mapping[str, Any]) -> bool:
         "answer": True,
         "reason": "reasons" in figures,
         "count": "counts" in figures,
-        "crop": "counts" in figures,
+        "corners": "counts" in figures,
         "covers": "counts" in figures,
         "terms": "counts" in figures,
         "people": any(figures.get("people", ())),
@@ -201,8 +196,3 @@ def _right(settlings: Iterable[tuple[int, int | None]], first: int, second: int)
     if adopted is None:
         return None
     return {first: 0, second: 1}.get(adopted[0] or 0, -1)
-
-
-def _monday(at: datetime) -> date:
-    day = at.date()
-    return day - timedelta(days=day.weekday())

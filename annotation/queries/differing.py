@@ -7,11 +7,11 @@ from typing import Final, TypedDict
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from annotation.agreement import RULES, Pair, ages_differ, ranges_differ, same_box
+from annotation.agreement.matching import PersonCompared
+from annotation.agreement.overlap import area_of_corners
+from annotation.agreement.rules import RULES, Pair, ages_differ, ranges_differ, same_box
 from annotation.boxes import Box
-from annotation.matching import PersonSeen
 from annotation.models import Answer, Reading
-from annotation.overlap import area_of_corners
 from annotation.queries.states import DraftState
 from annotation.vocabulary import label
 
@@ -33,12 +33,12 @@ class Shown:
     kept: Sequence[Reading]
     states: Sequence[DraftState]
 
-    def number(self, side: int, person: PersonSeen) -> int:
+    def number(self, side: int, person: PersonCompared) -> int:
         """The number that a person has in a side's list, from 1."""
         people = (self.pair.first, self.pair.second)[side].people
         return next(place for place, one in enumerate(people, start=1) if one is person)
 
-    def identity(self, side: int, person: PersonSeen) -> str:
+    def identity(self, side: int, person: PersonCompared) -> str:
         """What the page's state calls a person."""
         return self.states[side]["people"][self.number(side, person) - 1]["id"]
 
@@ -65,7 +65,7 @@ def _of_both(tell: Callable[[Reading], str]) -> Callable[[Shown], Iterator[_Told
 
 
 def _of_matched(
-    tell: Callable[[PersonSeen], str], differ: Callable[[PersonSeen, PersonSeen], bool]
+    tell: Callable[[PersonCompared], str], differ: Callable[[PersonCompared, PersonCompared], bool]
 ) -> Callable[[Shown], Iterator[_Told]]:
     """A row for each person in whom the two differ."""
 
@@ -124,7 +124,7 @@ def _count(reading: Reading) -> str:
     return ngettext("{number} person", "{number} people", reading.people_count).format(number=reading.people_count)
 
 
-def _crop(reading: Reading) -> str:
+def _corners(reading: Reading) -> str:
     kept = round(100 * area_of_corners(reading.corners))
     return _("all of the photo") if kept == 100 else _("{share} % of the photo").format(share=kept)
 
@@ -138,11 +138,11 @@ def _terms(reading: Reading) -> str:
     return ", ".join(label(term) for term in reading.terms) or _("no words")
 
 
-def _age(person: PersonSeen) -> str:
+def _age(person: PersonCompared) -> str:
     return f"{person.age:g}"
 
 
-def _age_and_range(person: PersonSeen) -> str:
+def _age_and_range(person: PersonCompared) -> str:
     ranged = person.low < person.high
     return (
         _("{age}, from {low} to {high}").format(age=_age(person), low=f"{person.low:g}", high=f"{person.high:g}")
@@ -151,11 +151,11 @@ def _age_and_range(person: PersonSeen) -> str:
     )
 
 
-def _place(person: PersonSeen) -> str:
-    return _("{x} % across, {y} % down").format(x=round(100 * person.x), y=round(100 * person.y))
+def _place(person: PersonCompared) -> str:
+    return _("{x}\u00a0% across, {y}\u00a0% down").format(x=round(100 * person.x), y=round(100 * person.y))
 
 
-def _box(person: PersonSeen) -> str:
+def _box(person: PersonCompared) -> str:
     box: Box | None = person.box
     if box is None:
         return _("none")
@@ -170,7 +170,7 @@ _TELLERS: Final[dict[str, Callable[[Shown], Iterator[_Told]]]] = {
     "people": _people,
     "place": _places,
     "age": _of_matched(_age, lambda one, other: ages_differ(one.age, other.age)),
-    "crop": _of_both(_crop),
+    "corners": _of_both(_corners),
     "covers": _of_both(_covers),
     "range": _of_matched(_age_and_range, ranges_differ),
     "box": _of_matched(_box, lambda one, other: not same_box(one, other)),

@@ -6,7 +6,7 @@ No time per photo, which is shown to oneself alone, and no order but that of nam
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -15,7 +15,8 @@ from django.db import connection
 from django.db.models import Count, Q
 from django.utils import timezone
 
-from annotation.queries.own_readings import OwnReadings, figures_of, parameters
+from annotation.days import midnight, today
+from annotation.queries.own_readings import NOTHING, OwnReadings, figures_of, parameters
 from screening.models import View
 from screening.queries import REVEAL, OwnLooks, looks_of
 
@@ -29,8 +30,8 @@ WITH times AS (
     SELECT by_id, at, answer, at - lag(at) OVER (PARTITION BY by_id ORDER BY at) AS gap
       FROM annotation_reading WHERE at >= %(first)s AND stage <> 'done')
 SELECT by_id,
-       count(*) FILTER (WHERE at >= %(midnight)s AND answer <> 'taken_back')
-           - count(*) FILTER (WHERE at >= %(midnight)s AND answer = 'taken_back'),
+       count(*) FILTER (WHERE at >= %(midnight)s AND answer <> 'taken_back'),
+       (SELECT count(*) FROM annotation_notnow WHERE staff_id = by_id AND at >= %(midnight)s),
        NULL, max(at), max(at) FILTER (WHERE gap IS NULL OR gap >= %(rest)s)
   FROM times GROUP BY by_id"""
 
@@ -86,7 +87,7 @@ def exposure() -> list[Exposed]:
             Exposed(
                 name=str(person),
                 views=seen,
-                reading=read.get(person.pk) or (figures_of((0, None, None, None), timezone.now()) if reads else None),
+                reading=read.get(person.pk) or (figures_of(NOTHING, timezone.now()) if reads else None),
                 looking=looks_of(person.pk) if REVEAL in seen.by_reason else None,
             )
         )
@@ -101,12 +102,12 @@ def annotators() -> list[tuple[UUID, str]]:
 
 def _views() -> dict[UUID, Views]:
     """The views of the last DAYS days by person, counted in one statement."""
-    midnight = datetime.combine(timezone.now().date(), time(), tzinfo=timezone.get_default_timezone())
-    rows = View.objects.filter(at__gte=midnight - timedelta(days=DAYS - 1)).order_by().values_list("staff", "reason")
+    day = midnight(today())
+    rows = View.objects.filter(at__gte=day - timedelta(days=DAYS - 1)).order_by().values_list("staff", "reason")
     counted = rows.annotate(
         Count("pk"),
-        week=Count("pk", filter=Q(at__gte=midnight - timedelta(days=WEEK - 1))),
-        today=Count("pk", filter=Q(at__gte=midnight)),
+        week=Count("pk", filter=Q(at__gte=day - timedelta(days=WEEK - 1))),
+        today=Count("pk", filter=Q(at__gte=day)),
     )
     by_person: dict[UUID, list[tuple[str, int, int, int]]] = defaultdict(list)
     for person, *counts in counted:

@@ -4,15 +4,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, Min, OuterRef, Q
 from django.utils import timezone
 from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from annotation.models import NotNow, Reading, Task
+from annotation.models import NotNow, Task
 from annotation.queries.leases import PUT_OFF_FOR
 from annotation.queries.own_readings import OwnReadings
+from annotation.queries.rounds import answered_by
 from annotation.transitions import FOR_ANNOTATORS, Stage, TaskState
 
 
@@ -42,8 +43,8 @@ class Waiting:
 def resting(own: OwnReadings) -> Empty | None:
     """The day's limit or a break that keeps new photos from this person; None without one."""
     if own.is_capped:
-        text = _("You have answered %(number)d photos today, which is the limit. There are more tomorrow.")
-        return Empty("cap", text % {"number": own.today}, own.day_over)
+        text = _("You have answered or put off %(number)d photos today, which is the limit. There are more tomorrow.")
+        return Empty("cap", text % {"number": own.seen}, own.day_over)
     if own.break_until is not None:
         text = _("Time for a break. The next photo comes at %(time)s.")
         return Empty("break", text % {"time": _clock(own.break_until)}, own.break_until)
@@ -61,7 +62,8 @@ def waiting_for(staff_id: UUID, *, settling: bool = False) -> Waiting:
     """What waits for an answer, but not from this person."""
     stages = [Stage.SETTLING] if settling else list(FOR_ANNOTATORS)
     later = NotNow.objects.filter(staff_id=staff_id, at__gt=timezone.now() - PUT_OFF_FOR)
-    mine = Q(first_by=staff_id) | Q(Exists(_answered_by(staff_id)), stage=Stage.SETTLING)
+    answered = answered_by(staff_id, *FOR_ANNOTATORS).filter(task=OuterRef("pk"))
+    mine = Q(first_by=staff_id) | Q(Exists(answered), stage=Stage.SETTLING)
     tasks = Task.objects.filter(state__in=[TaskState.OPEN, TaskState.LEASED], stage__in=stages).order_by()
     counted = tasks.aggregate(
         held=Count("pk", filter=Q(state=TaskState.LEASED) & ~Q(leased_to=staff_id)),
@@ -73,10 +75,6 @@ def waiting_for(staff_id: UUID, *, settling: bool = False) -> Waiting:
     if put_off["put_off_until"] is not None:
         put_off["put_off_until"] += PUT_OFF_FOR
     return Waiting(**counted, **put_off)
-
-
-def _answered_by(staff_id: UUID) -> QuerySet[Reading]:
-    return Reading.objects.filter(task=OuterRef("pk"), by=staff_id)
 
 
 def _in_words(waiting: Waiting) -> Empty:

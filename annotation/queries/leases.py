@@ -19,6 +19,11 @@ def leases_of(staff_id: UUID) -> QuerySet[Task]:
     return held.order_by("-priority", "order")
 
 
+def held(staff_id: UUID) -> list[UUID]:
+    """The ids of the tasks that this person holds just now."""
+    return list(leases_of(staff_id).values_list("pk", flat=True))
+
+
 def leased(task_id: UUID, lease: UUID, staff_id: UUID) -> QuerySet[Task]:
     """The task, as long as this person holds it under this lease."""
     return leases_of(staff_id).filter(pk=task_id, lease=lease).order_by()

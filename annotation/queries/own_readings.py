@@ -4,7 +4,7 @@ The figures are SQL, so that the hand-out asks and decides in one statement.
 """
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -12,36 +12,45 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
-# What was taken back does not count, nor what a lead excluded unseen. A pause as long as a break begins a new stretch.
+from annotation.days import midnight
+
+# An answer counts even if it was taken back; what a lead excluded unseen does not. What was put off was seen, too.
+# A pause as long as a break begins a new stretch.
 FIGURES: Final = """
 times AS (
     SELECT at, answer, seconds, at - lag(at) OVER (ORDER BY at) AS gap
       FROM annotation_reading
      WHERE by_id = %(staff)s AND at >= %(first)s AND stage <> 'done'),
 mine AS (
-    SELECT count(*) FILTER (WHERE at >= %(midnight)s AND answer <> 'taken_back')
-               - count(*) FILTER (WHERE at >= %(midnight)s AND answer = 'taken_back') AS today,
+    SELECT count(*) FILTER (WHERE at >= %(midnight)s AND answer <> 'taken_back') AS today,
+           (SELECT count(*) FROM annotation_notnow WHERE staff_id = %(staff)s AND at >= %(midnight)s) AS put_off,
            percentile_cont(0.5) WITHIN GROUP (ORDER BY seconds)
                FILTER (WHERE at >= %(midnight)s AND answer <> 'taken_back') AS median,
            max(at) AS last,
            max(at) FILTER (WHERE gap IS NULL OR gap >= %(rest)s) AS begun
       FROM times),
 allowed AS (
-    SELECT today < %(cap)s AND (last IS NULL OR %(now)s - last >= %(rest)s OR %(now)s - begun < %(stretch)s) AS so
+    SELECT today + put_off < %(cap)s
+           AND (last IS NULL OR %(now)s - last >= %(rest)s OR %(now)s - begun < %(stretch)s) AS so
       FROM mine)"""
-COLUMNS: Final = "mine.today, mine.median, mine.last, mine.begun"
+COLUMNS: Final = "mine.today, mine.put_off, mine.median, mine.last, mine.begun"
+FIGURES_LONG: Final = 5
+NOTHING: Final = (0, 0, None, None, None)
 _ASK: Final = f"WITH {FIGURES} SELECT {COLUMNS} FROM mine"  # noqa: S608 -- of our own words alone
 
 
 @dataclass(frozen=True, slots=True)
 class OwnReadings:
-    """Photos that one person has answered today (UTC), at most `cap`; `median` is seconds a photo, for them alone.
+    """Photos that one person has answered today (UTC), and put off; at most `cap`, together.
+
+    `median` is seconds an answered photo, for them alone.
 
     `break_at` is when a break is due if the person goes on, `break_until` when one that is due now is over; each empty
     when there is none. `day_over` is when the next day begins.
     """
 
     today: int
+    put_off: int
     cap: int
     median: float | None
     break_at: datetime | None
@@ -49,14 +58,14 @@ class OwnReadings:
     day_over: datetime
 
     @property
-    def is_capped(self) -> bool:
-        """Whether the day's readings are used up."""
-        return self.today >= self.cap
+    def seen(self) -> int:
+        """Photos that count towards the day's limit."""
+        return self.today + self.put_off
 
     @property
-    def may_read(self) -> bool:
-        """Whether another photo can be handed out now. One on the screen may be finished in any case."""
-        return not self.is_capped and self.break_until is None
+    def is_capped(self) -> bool:
+        """Whether the day's photos are used up."""
+        return self.seen >= self.cap
 
 
 def own_readings(staff_id: UUID) -> OwnReadings:
@@ -64,20 +73,20 @@ def own_readings(staff_id: UUID) -> OwnReadings:
     now = timezone.now()
     with connection.cursor() as cursor:
         cursor.execute(_ASK, parameters(staff_id, now))
-        return figures_of(cursor.fetchone() or (0, None, None, None), now)
+        return figures_of(cursor.fetchone() or NOTHING, now)
 
 
 def parameters(staff_id: UUID, now: datetime) -> dict[str, Any]:
     """What FIGURES asks for."""
     rest = timedelta(minutes=settings.READING_BREAK_MINUTES)
     stretch = timedelta(minutes=settings.READING_BREAK_AFTER_MINUTES)
-    midnight = _midnight(now)
+    day = midnight(now.date())
     # A stretch can have begun before midnight.
-    first = min(midnight, now - stretch - 2 * rest)
+    first = min(day, now - stretch - 2 * rest)
     return {
         "staff": staff_id,
         "now": now,
-        "midnight": midnight,
+        "midnight": day,
         "first": first,
         "rest": rest,
         "stretch": stretch,
@@ -87,15 +96,16 @@ def parameters(staff_id: UUID, now: datetime) -> dict[str, Any]:
 
 def figures_of(row: tuple[Any, ...], now: datetime) -> OwnReadings:
     """The COLUMNS of FIGURES as values."""
-    today, median, last, begun = row
+    today, put_off, median, last, begun = row
     break_at, break_until = _break(last, begun, now)
     return OwnReadings(
-        today=max(0, today),
+        today=today,
+        put_off=put_off,
         cap=settings.READINGS_A_DAY,
         median=median,
         break_at=break_at,
         break_until=break_until,
-        day_over=_midnight(now) + timedelta(days=1),
+        day_over=midnight(now.date()) + timedelta(days=1),
     )
 
 
@@ -105,7 +115,3 @@ def _break(last: datetime | None, begun: datetime | None, now: datetime) -> tupl
         return None, None
     due = begun + timedelta(minutes=settings.READING_BREAK_AFTER_MINUTES)
     return (due, None) if now < due else (None, last + rest)
-
-
-def _midnight(now: datetime) -> datetime:
-    return datetime.combine(now.date(), time(), tzinfo=now.tzinfo)

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from annotation.models import Answer, Reading, Suggestion, Task, TextSearch
 from annotation.queries.leases import leases_of
-from annotation.queries.settling import sides
+from annotation.queries.settling import NO_SIDES, sides
 from annotation.queries.states import state_of
 from annotation.transitions import Stage, TaskState
 from consent.queries import Anew, Prepared
@@ -21,7 +21,7 @@ from screening import queries as gate
 
 # What the page calls a photo: as much of its id as tells it from others, and says nothing about it.
 _SHOWN: Final = 8
-NEWEST: Final = Reading.objects.filter(task=OuterRef("pk")).order_by("-id")
+_NEWEST: Final = Reading.objects.filter(task=OuterRef("pk")).order_by("-id")
 
 
 def payloads(staff_id: UUID, task_ids: Iterable[UUID]) -> list[dict[str, Any]]:
@@ -51,14 +51,13 @@ def _with_all(tasks: QuerySet[Task]) -> QuerySet[Task]:
             seen.values(json=JSONObject(kind="kind", id="pk", left="left", top="top", right="right", bottom="bottom"))
         ),
         search=Subquery(search.values(json=JSONObject(done=F("done_at"), parked=F("parked_at"), read=F("read_id")))),
-        newest=Subquery(NEWEST.values(json=JSONObject(id="pk", answer="answer", by="by_id"))[:1]),
+        newest=Subquery(_NEWEST.values(json=JSONObject(id="pk", answer="answer", by="by_id"))[:1]),
     )
 
 
 def payload_of(task: Any) -> dict[str, Any]:
     """One task of _with_all as the page has it."""
     photo: Photo = task.photo
-    given = contributions.frame_of(photo)
     return {
         "task": str(task.pk),
         "photo": str(photo.pk)[:_SHOWN],
@@ -70,15 +69,15 @@ def payload_of(task: Any) -> dict[str, Any]:
         "image": reverse("annotation:task_image", args=[task.pk]),
         "width": photo.width,
         "height": photo.height,
-        "decade": photo.taken_decade,
+        "decade": contributions.decade_label(photo.taken_decade) if photo.taken_decade else "",
         "people": [contributions.mark_in_words(mark) for mark in task.marks],
-        "frame": {"corners": given, "given": True} if given else None,
+        "frame": contributions.frame_of(photo),
         "found_frame": contributions.found_frame_of(photo),
         "faces": _seen(task.seen, Suggestion.Kind.FACE),
         "texts": _seen(task.seen, Suggestion.Kind.TEXT),
         **_text(task),
         "before": _before(task),
-        **_to_settle(task),
+        **(sides(task) if task.stage == Stage.SETTLING else NO_SIDES),
     }
 
 
@@ -108,12 +107,6 @@ def _before(task: Any) -> dict[str, Any] | None:
         return None
     taken = Reading.objects.prefetch_related("persons", "covers").get(taken_back=newest["id"])
     return dict(state_of(taken))
-
-
-def _to_settle(task: Any) -> dict[str, Any]:
-    if task.stage != Stage.SETTLING:
-        return {"readings": [], "differences": [], "question": ""}
-    return dict(sides(task))
 
 
 _HELD: Final = Prepared("mpm_held_task", _held, task=UUIDField(), staff=UUIDField())

@@ -2,17 +2,17 @@
 
 from collections.abc import Iterator
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, QuerySet
 
-from annotation.models import Reading, Task
+from annotation.models import Reading, Search, Task
 from annotation.transitions import TaskState
-from audit.queries import absent
+from audit.queries import absent, unlike
 
 
 def settled() -> QuerySet[Reading]:
     """The reading that counts for each photo: the newest one of every task that is read, exclusions included."""
-    newest = Reading.objects.filter(task=OuterRef("task")).order_by("-id").values("pk")[:1]
-    return Reading.objects.filter(task__state=TaskState.READ, pk=Subquery(newest)).select_related("task")
+    later = Reading.objects.filter(task=OuterRef("task"), pk__gt=OuterRef("pk"))
+    return Reading.objects.filter(~Exists(later), task__state=TaskState.READ).select_related("task")
 
 
 def counts() -> dict[TaskState, int]:
@@ -27,13 +27,8 @@ def being_checked() -> int:
     return found[TaskState.OPEN] + found[TaskState.LEASED]
 
 
-def exclusions() -> dict[str, int]:
-    """How many settled photos are out, by reason code, most first."""
-    rows = settled().exclude(exclusion="").order_by().values_list("exclusion").annotate(n=Count("pk")).order_by("-n")
-    return dict(rows)
-
-
 def missing_by_log() -> Iterator[str]:
-    """A line for each reading that the log tells and the table does not know."""
+    """A line for each reading and each question that the log tells and the table does not know."""
     kinds = ("photo:read", "photo:excluded", "photo:undecided", "photo:taken_back")
     yield from absent("reading_unknown", *kinds, field="reading", rows=Reading.objects.all(), key="reading_id")
+    yield from unlike({"search:asked": ("search_unknown", lambda _row: True)}, Search.objects.only("pk"))

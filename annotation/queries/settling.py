@@ -4,13 +4,12 @@ from typing import Final, TypedDict
 
 from django.db.models import QuerySet
 
-from annotation.agreement import differences
 from annotation.models import Answer, Reading, Task
-from annotation.opinions import pair_of
 from annotation.queries.differing import Row, Shown, rows
+from annotation.queries.opinions import pair_of
+from annotation.queries.rounds import DECIDED, standing_answers
 from annotation.queries.states import DraftState, state_of
 
-DECIDED: Final = (Answer.PEOPLE, Answer.EXCLUDED)
 _SIDES: Final = 2
 # Among so many answers the two sides are found, after some who could not decide.
 _NEWEST: Final = 8
@@ -28,15 +27,16 @@ class Sides(TypedDict):
     """The sides of a task that waits for an adjudicator: none, one, or the two that differ, the older first."""
 
     readings: list[ReadingShown]
-    differences: list[str]
     rows: list[Row]
     question: str
 
 
+NO_SIDES: Final = Sides(readings=[], rows=[], question="")
+
+
 def standing(task: Task) -> QuerySet[Reading]:
     """The answers of a task that nobody took back, the newest first."""
-    answers = Reading.objects.filter(task=task, taken_back__isnull=True).exclude(answer=Answer.TAKEN_BACK)
-    return answers.prefetch_related("persons", "covers").order_by("-id")
+    return standing_answers().filter(task=task).prefetch_related("persons", "covers").order_by("-id")
 
 
 def sides(task: Task) -> Sides:
@@ -53,7 +53,7 @@ def sides(task: Task) -> Sides:
         for reading in decided
     ]
     if len(decided) < _SIDES:
-        return Sides(readings=shown, differences=[], rows=[], question=question)
+        return Sides(readings=shown, rows=[], question=question)
     pair = pair_of(decided[0], decided[1], task.photo)
     compared = Shown(pair, decided, [side["state"] for side in shown])
-    return Sides(readings=shown, differences=differences(pair), rows=list(rows(compared)), question=question)
+    return Sides(readings=shown, rows=list(rows(compared)), question=question)

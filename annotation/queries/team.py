@@ -1,7 +1,7 @@
 """How the reading goes as a whole: how far, what waits and since when, how fast, what was excluded, who holds what."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 from django.conf import settings
@@ -10,8 +10,11 @@ from django.db.models import Case, Count, Exists, IntegerField, Min, OuterRef, Q
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
+from annotation.days import midnight, today
 from annotation.models import Answer, Reading, Task
+from annotation.queries.settled import settled
 from annotation.transitions import Stage, TaskState
+from audit.models import Event
 from screening import queries as gate
 
 PACE_DAYS: Final = 30
@@ -19,6 +22,7 @@ WAITS: Final = (Stage.FIRST, Stage.SECOND, Stage.SETTLING)
 # The groups of the queue by the whole days that a photo has waited at least.
 AGES: Final = tuple(sorted({0, 1, 3, settings.LONG_WAIT_DAYS, 14, 30}))
 LATEST: Final = 20
+FREED_DAYS: Final = 7
 MOST_LEFT: Final = 50
 # A worker counts more often than this; only where it does not, the page itself has to.
 KEPT_SECONDS: Final = 3600
@@ -69,7 +73,7 @@ def usable() -> Usable:
 
 def count_usable() -> Usable:
     """Count them anew: the gate is asked about every photo, which takes seconds where there are many."""
-    excluded = _standing().filter(answer=Answer.EXCLUDED).values("task")
+    excluded = settled().filter(answer=Answer.EXCLUDED).values("task")
     photos = gate.servable().order_by().filter(task__state=TaskState.READ).exclude(task__in=excluded)
     found = Usable(photos.count(), timezone.now())
     cache.set(_USABLE, (found.number, found.at), KEPT_SECONDS)
@@ -80,8 +84,8 @@ def queue() -> Queue:
     """Where all photos stand, counted in one statement."""
     now = timezone.now()
     steps = [When(waiting_since__lte=now - timedelta(days=days), then=Value(days)) for days in reversed(AGES) if days]
-    settled = When(~Q(state=TaskState.OPEN), then=Value(0))
-    age = Case(settled, *steps, default=Value(0), output_field=IntegerField())
+    held_or_done = When(~Q(state=TaskState.OPEN), then=Value(0))
+    age = Case(held_or_done, *steps, default=Value(0), output_field=IntegerField())
     rows = Task.objects.annotate(age=age).order_by().values_list("state", "stage", "age")
     states = dict.fromkeys(TaskState, 0)
     stages = {stage: AtStage(stage) for stage in WAITS}
@@ -97,8 +101,8 @@ def pace() -> list[tuple[date, int, int]]:
 
     A photo counts once, on the day of its newest answer, if that is one of these days.
     """
-    first = timezone.now().date() - timedelta(days=PACE_DAYS - 1)
-    since = datetime.combine(first, time(), tzinfo=UTC)
+    first = today() - timedelta(days=PACE_DAYS - 1)
+    since = midnight(first)
     # Whatever replaced an answer of these days is of these days, too.
     later = Reading.objects.filter(task=OuterRef("task"), pk__gt=OuterRef("pk"), at__gte=since)
     answers = Reading.objects.filter(~Exists(later), at__gte=since, answer__in=_ANSWERS).order_by()
@@ -110,13 +114,13 @@ def pace() -> list[tuple[date, int, int]]:
 
 def excluded_by_reason() -> list[tuple[str, int]]:
     """How many settled photos are out, by the code of the reason, most first."""
-    rows = _standing().filter(answer=Answer.EXCLUDED).order_by().values_list("exclusion")
+    rows = settled().filter(answer=Answer.EXCLUDED).order_by().values_list("exclusion")
     return list(rows.annotate(number=Count("pk")).order_by("-number", "exclusion"))
 
 
 def read_last() -> QuerySet[Reading]:
     """The newest settled answers, each with the id of its photo; `people_count` says how many people it has."""
-    return _standing().select_related("task").order_by("-pk")[:LATEST]
+    return settled().order_by("-pk")[:LATEST]
 
 
 def held() -> QuerySet[Task]:
@@ -126,13 +130,13 @@ def held() -> QuerySet[Task]:
     return rows.order_by("leased_to__name", "leased_to", "-leased_until")
 
 
+def freed() -> int:
+    """How many photos of the last FREED_DAYS days were left to somebody who reads no more, so that everybody may."""
+    since = timezone.now() - timedelta(days=FREED_DAYS)
+    return Event.objects.filter(action="task:left_freed", at__gte=since).count()
+
+
 def left_to_somebody() -> QuerySet[Task]:
     """Photos that wait for one person because the lead left them to them, the longest wait first."""
     rows = Task.objects.filter(state=TaskState.OPEN, meant_for__isnull=False).select_related("meant_for")
     return rows.order_by("waiting_since")[:MOST_LEFT]
-
-
-def _standing() -> QuerySet[Reading]:
-    """What settled() gives, asked for many rows at once: of a task that is read, the one that no other came after."""
-    later = Reading.objects.filter(task=OuterRef("task"), pk__gt=OuterRef("pk"))
-    return Reading.objects.filter(~Exists(later), task__state=TaskState.READ)

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from annotation.reliability import Estimate
+from annotation.agreement.reliability import Estimate
 
 Line = tuple[str, Estimate | None]
 _NONE = "\N{EN DASH}"

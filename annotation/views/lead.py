@@ -13,13 +13,12 @@ from django.views.decorators.http import require_GET, require_POST
 
 from annotation import actions, permissions
 from annotation.actions.leading import MOST_AT_ONCE
-from annotation.leading_forms import LeaveForm, PhotosForm, ReasonForm
+from annotation.forms.leading import LeaveForm, PhotosForm, ReasonForm
 from annotation.models import Task
-from annotation.queries import team, team_charts
-from annotation.queries.excluding import Excludable, excludable
+from annotation.queries import Excludable, excludable, exposures_per_question, team
 from annotation.queries.exposure import DAYS, exposure
-from annotation.queries.finding import exposures_per_question
 from annotation.transitions import TaskState, TransitionNotAllowed
+from annotation.views import team_charts
 
 # How many photos a message names.
 NAMED = 12
@@ -29,7 +28,8 @@ NAMED = 12
 def lead(request: HttpRequest) -> HttpResponse:
     """How the reading goes: progress, the queue, pace, exclusions, who sees how much, and who holds what."""
     permissions.check_can_lead(request.user)
-    return render(request, "annotation/lead.html", _figures())
+    context = {**_figures(), "names_stages": not permissions.is_blind(request.user)}
+    return render(request, "annotation/lead.html", context)
 
 
 def _figures() -> dict[str, Any]:
@@ -45,7 +45,6 @@ def _figures() -> dict[str, Any]:
         "waiting": team_charts.waiting_chart(queue.stages),
         "pace": team_charts.pace_chart(team.pace()),
         "excluded": team_charts.exclusions_chart(excluded) if excluded else None,
-        "people": people,
         "limits": team_charts.limits_chart(people),
         "views": team_charts.views_chart(people),
         "capped": [person for person in people if person.is_capped],
@@ -56,6 +55,7 @@ def _figures() -> dict[str, Any]:
         "second_percent": 100 * settings.SECOND_OPINION_SHARE,
         "held": team.held(),
         "left": team.left_to_somebody(),
+        "freed": team.freed(),
         "latest": team.read_last(),
         "photos_form": PhotosForm(),
         "most": MOST_AT_ONCE,
@@ -67,7 +67,7 @@ def task_reopen(request: HttpRequest, task_id: UUID) -> HttpResponse:
     """Let a photo be read once more, after a second press."""
     me = permissions.check_can_lead(request.user)
     task = get_object_or_404(Task, pk=task_id)
-    if "confirm" not in request.POST:
+    if "confirm" not in request.POST and task.state == TaskState.READ:
         newest = task.readings.order_by("-id").select_related("by").first()
         return render(request, "annotation/lead_reopen.html", {"task": task, "newest": newest})
     try:
@@ -85,17 +85,19 @@ def task_reassign(request: HttpRequest, task_id: UUID) -> HttpResponse:
     me = permissions.check_can_lead(request.user)
     task = get_object_or_404(Task.objects.select_related("leased_to", "meant_for"), pk=task_id)
     is_answered = "to" in request.POST or "leave" in request.POST
-    form = LeaveForm(request.POST if is_answered else None, but_for=task.first_by_id)
+    # Who may read it as a second opinion tells a lead who reads, too, that it is one.
+    is_blind = permissions.is_blind(request.user)
+    form = LeaveForm(request.POST if is_answered else None, but_for=None if is_blind else task.first_by_id)
+    context = {"task": task, "form": form, "names_stages": not is_blind}
     if not form.is_valid():
-        status = 422 if form.errors else 200
-        return render(request, "annotation/lead_leave.html", {"task": task, "form": form}, status=status)
+        return render(request, "annotation/lead_leave.html", context, status=422 if form.errors else 200)
     try:
         actions.reassign(task_id=task_id, to=form.person, staff_id=me)
     except TransitionNotAllowed:
         messages.error(request, _("This photo does not wait any more. Nothing changed."))
     except actions.NotForThisPerson:
         form.add_error("to", form.fields["to"].error_messages["invalid_choice"])
-        return render(request, "annotation/lead_leave.html", {"task": task, "form": form}, status=422)
+        return render(request, "annotation/lead_leave.html", context, status=422)
     else:
         messages.success(request, _("Done. Whoever held the photo is told when they save."))
     return redirect("annotation:lead")
@@ -111,15 +113,15 @@ def photos_exclude(request: HttpRequest) -> HttpResponse:
         return render(request, "annotation/lead_exclude_which.html", context, status=422)
     form = ReasonForm(request.POST if "confirm" in request.POST else None)
     if not form.is_valid():
-        return _ask_why(request, photos, form)
+        return _ask_why(request, me, photos, form)
     found = actions.exclude_many(
         photo_ids=photos.chosen, reason=form.cleaned_data["reason"], note=form.cleaned_data["note"], staff_id=me
     )
     return _tell(request, found)
 
 
-def _ask_why(request: HttpRequest, photos: PhotosForm, form: ReasonForm) -> HttpResponse:
-    found = excludable(photos.chosen)
+def _ask_why(request: HttpRequest, me: UUID, photos: PhotosForm, form: ReasonForm) -> HttpResponse:
+    found = excludable(photos.chosen, me)
     context = {"found": found, "unreadable": photos.unreadable, "form": form}
     return render(request, "annotation/lead_exclude.html", context, status=422 if form.errors else 200)
 

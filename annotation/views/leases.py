@@ -1,12 +1,10 @@
-"""Keeping what is held while its page is open, giving it back when the page is left, and one's own last answers."""
-
-from dataclasses import asdict
+"""Keeping what is held while its page is open and giving it back when the page is left."""
 
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST
 
-from annotation import actions, permissions, queries
+from annotation import actions, permissions
 from annotation.views.requests import ids, json_of
 
 
@@ -18,7 +16,7 @@ def leases_renew(request: HttpRequest) -> JsonResponse:
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise BadRequest("This takes leases with their tasks.")
     tasks, leases = ids([row.get("task") for row in rows]), ids([row.get("lease") for row in rows])
-    until, kept = actions.renew_leases(leases=leases, staff_id=me)
+    until, kept = actions.renew_leases(leases=leases, staff_id=me, stages=permissions.stages_of(request.user))
     lost = [task for task, lease in zip(tasks, leases, strict=True) if lease not in kept]
     return JsonResponse({"until": until, "lost": lost})
 
@@ -30,10 +28,3 @@ def leases_give_back(request: HttpRequest) -> HttpResponse:
     leases = [one for one in request.POST.get("leases", "").split(",") if one]
     actions.give_leases_back(leases=ids(leases), staff_id=me)
     return HttpResponse(status=204)
-
-
-@require_GET
-def last_readings(request: HttpRequest) -> JsonResponse:
-    """This person's last answers, in words."""
-    me = permissions.check_can_read_tasks(request.user)
-    return JsonResponse({"readings": [asdict(one) for one in queries.last_readings(me)]})

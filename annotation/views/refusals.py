@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from annotation import queries
-from annotation.actions import AnswerNotValid, NotYoursToTakeBack
+from annotation.actions import AnswerNotValid
 
 UNPROCESSABLE: Final = 422
 CONFLICT: Final = 409
@@ -19,7 +19,7 @@ _WORDS: Final[dict[str, Any]] = {
     "box": gettext_lazy("A box around a head lies outside of the photo. Move it into it, or remove it."),
     "count": gettext_lazy("There are at least as many people as you marked."),
     "corners": gettext_lazy("The corners of the picture do not make a frame. Move them apart."),
-    "cover": gettext_lazy("A cover lies outside of the photo. Move it into it, or remove it."),
+    "cover": gettext_lazy("At most 20 covers are kept, each inside the photo. Remove one, or let one cover more."),
     "terms": gettext_lazy("A word of the description is not known. Load the page again."),
     "exclusion": gettext_lazy("Choose a reason for excluding this photo."),
     "note": gettext_lazy("Write in a few words what it is, in 300 characters at most."),
@@ -27,13 +27,26 @@ _WORDS: Final[dict[str, Any]] = {
 }
 _ELSE: Final = gettext_lazy("The answer could not be read. Load the page again; what you typed is kept.")
 
-_TAKING_BACK: Final[dict[str, Any]] = {
-    "read": gettext_lazy(
-        "There is a later answer for this photo, so yours cannot be taken back. A lead can reopen it."
+# By the code word, and whether somebody else holds the photo or answered it.
+_LOST: Final[dict[tuple[str, bool], Any]] = {
+    ("withdrawn", False): gettext_lazy("This photo was withdrawn. Your answer is not needed any more."),
+    ("stopped", False): gettext_lazy("This photo may not be shown just now. Your answer was not kept."),
+    ("changed", False): gettext_lazy("You have this photo open in another window, newer than this one."),
+    ("expired", True): gettext_lazy("You held this photo for too long, and somebody else reads it now."),
+    ("expired", False): gettext_lazy(
+        "You held this photo for too long, so it went back to the queue. You can take it again."
     ),
-    "expired": gettext_lazy("Somebody else has this photo open just now, so your answer cannot be taken back yet."),
-    "withdrawn": gettext_lazy("This photo was withdrawn. Your answer is not needed any more."),
-    "stopped": gettext_lazy("This photo may not be shown just now, so the answer stays as it is."),
+    ("gone", False): gettext_lazy("You held this photo for too long, and it waits for somebody else now."),
+    ("cap", False): gettext_lazy(
+        "You held this photo for too long, so it went back to the queue. You have reached the limit of today."
+    ),
+    ("break", False): gettext_lazy(
+        "You held this photo for too long, so it went back to the queue. You can take it again after your break."
+    ),
+    ("answered", False): gettext_lazy("You have answered this photo. Your answer stands."),
+    ("read", True): gettext_lazy(
+        "Somebody else answered this photo meanwhile. That answer stands, and yours was not kept."
+    ),
 }
 
 
@@ -45,16 +58,22 @@ def not_valid(refusal: AnswerNotValid) -> JsonResponse:
     return JsonResponse({"text": text, "field": refusal.field, "person": refusal.person}, status=UNPROCESSABLE)
 
 
-def lost(task_id: UUID, staff_id: UUID) -> JsonResponse:
-    """409: what became of the photo meanwhile, and whether it can be taken again."""
-    found = queries.why_lost(task_id, staff_id)
-    body = {"why": found.why, "text": found.text, "can_take": found.can_take, "theirs": found.theirs}
-    return JsonResponse(body, status=CONFLICT)
+def lost(task_id: UUID, staff_id: UUID, version: int | None = None) -> JsonResponse:
+    """409: what became of the photo meanwhile, held in this version, and whether it can be taken again."""
+    found = queries.why_lost(task_id, staff_id, version)
+    theirs = queries.in_words(found.answer) if found.answer else None
+    return _conflict(found.why, _LOST[found.why, found.by_another], can_take=found.can_take, theirs=theirs)
 
 
-def not_yours(refusal: NotYoursToTakeBack) -> JsonResponse:
-    """409: why an answer stays as it is."""
-    why = str(refusal)
-    return JsonResponse(
-        {"why": why, "text": str(_TAKING_BACK[why]), "can_take": False, "theirs": None}, status=CONFLICT
-    )
+def taken_back() -> JsonResponse:
+    """409: the answer was kept once, and its giver took it back."""
+    return _conflict("taken_back", _("You took this answer back, so it was not kept again."))
+
+
+def not_yours() -> JsonResponse:
+    """409: an answer stays as it is; why is not told."""
+    return _conflict("stands", _("This answer stands. A lead can have the photo read again."))
+
+
+def _conflict(why: str, text: object, *, can_take: bool = False, theirs: str | None = None) -> JsonResponse:
+    return JsonResponse({"why": why, "text": str(text), "can_take": can_take, "theirs": theirs}, status=CONFLICT)

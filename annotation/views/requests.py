@@ -13,7 +13,7 @@ def json_of(request: HttpRequest) -> dict[str, Any]:
     """The object in the request's body; raises BadRequest for anything else."""
     try:
         data = json.loads(request.body)
-    except ValueError:
+    except (RecursionError, ValueError):
         raise BadRequest("This takes JSON.") from None
     if not isinstance(data, dict):
         raise BadRequest("This takes an object.")

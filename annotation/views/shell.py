@@ -5,9 +5,10 @@ from uuid import UUID
 
 from django.conf import settings
 
+from annotation.answers import MOST_COUNTED
 from annotation.keymap import LETTERS
 from annotation.models import Exclusion
-from annotation.queries.keys import keymap_of
+from annotation.queries import keymap_of
 from annotation.vocabulary import terms_for_page
 
 
@@ -23,6 +24,7 @@ def shell(staff_id: UUID) -> dict[str, Any]:
             {"code": reason.value, "words": reason.label, "letter": letter, "needs_words": reason == Exclusion.OTHER}
             for reason, letter in LETTERS.items()
         ],
+        "most_counted": MOST_COUNTED,
         "ahead": settings.READING_AHEAD,
         "undo_seconds": settings.UNDO_SECONDS,
     }

@@ -1,15 +1,17 @@
-"""One photo that a person holds: its picture, its text, its answer, and the ways to leave it."""
+"""One photo that a person holds: its picture, text and answer, the ways to leave it, and one's own last answers."""
 
+from dataclasses import asdict
 from datetime import timedelta
 from uuid import UUID
 
 from django.conf import settings
+from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, StreamingHttpResponse
 from django.views.decorators.http import require_GET, require_POST
 
 from annotation import actions, permissions, queries
-from annotation.actions import AnswerNotValid, LeaseLost, NotYoursToTakeBack, TextGone
-from annotation.forms import sent
+from annotation.actions import AnswerNotValid, LeaseLost, NotYoursToTakeBack, TakenBack, TextGone
+from annotation.forms.answer import sent
 from annotation.views import refusals
 from annotation.views.requests import ids, json_of
 from screening.actions import NotServable
@@ -20,7 +22,9 @@ def task_image(request: HttpRequest, task_id: UUID) -> HttpResponseBase:
     """The picture of the photo that this person holds; the view is in the log before the first byte."""
     me = permissions.check_can_read_tasks(request.user)
     try:
-        pixels = actions.view_photo(task_id=task_id, rendition="rendition", staff_id=me)
+        pixels = actions.view_photo(
+            task_id=task_id, rendition="rendition", staff_id=me, stages=permissions.stages_of(request.user)
+        )
     except (LeaseLost, NotServable):
         raise Http404 from None
     return StreamingHttpResponse(pixels, content_type="image/jpeg")
@@ -44,20 +48,27 @@ def task_submit(request: HttpRequest, task_id: UUID) -> JsonResponse:
         )
     except AnswerNotValid as refusal:
         return refusals.not_valid(refusal)
+    except TakenBack:
+        return refusals.taken_back()
     except LeaseLost:
-        return refusals.lost(task_id, me)
+        return refusals.lost(task_id, me, one.version)
     until = reading.at + timedelta(seconds=settings.UNDO_SECONDS)
     return JsonResponse({"reading": reading.reading_id, "at": reading.at, "undo_until": until})
 
 
 @require_POST
 def task_take(request: HttpRequest, task_id: UUID) -> JsonResponse:
-    """Have this very photo again after its lease was lost; 409 when it is not open to this person."""
+    """Have this very photo again, by the version last held, after its lease was lost; 409 when it cannot be had."""
     me = permissions.check_can_read_tasks(request.user)
+    version = json_of(request).get("version")
+    if not isinstance(version, int):
+        raise BadRequest("This takes the version that was held.")
     try:
-        task = actions.take_again(task_id=task_id, staff_id=me, stages=permissions.stages_of(request.user))
+        task = actions.take_again(
+            task_id=task_id, version=version, staff_id=me, stages=permissions.stages_of(request.user)
+        )
     except LeaseLost:
-        return refusals.lost(task_id, me)
+        return refusals.lost(task_id, me, version)
     return _payload(task.pk, me)
 
 
@@ -72,11 +83,11 @@ def task_put_off(request: HttpRequest, task_id: UUID) -> HttpResponse:
 
 @require_POST
 def task_text(request: HttpRequest, task_id: UUID) -> JsonResponse:
-    """What the print reads, by suggestion: once, and kept by nobody. 410 when it was shown or destroyed before."""
+    """What the print reads, by suggestion; the look is in the log. 410 when nothing is kept of it."""
     me = permissions.check_can_read_tasks(request.user)
     (lease,) = ids([json_of(request).get("lease")])
     try:
-        words = actions.show_text(task_id=task_id, lease=lease, staff_id=me)
+        words = actions.show_text(task_id=task_id, lease=lease, staff_id=me, stages=permissions.stages_of(request.user))
     except LeaseLost:
         return refusals.lost(task_id, me)
     except TextGone:
@@ -90,11 +101,19 @@ def reading_take_back(request: HttpRequest, reading_id: UUID) -> JsonResponse:
     me = permissions.check_can_read_tasks(request.user)
     try:
         task = actions.take_back(reading_id=reading_id, staff_id=me, stages=permissions.stages_of(request.user))
-    except NotYoursToTakeBack as refusal:
-        return refusals.not_yours(refusal)
+    except NotYoursToTakeBack:
+        return refusals.not_yours()
     return _payload(task.pk, me)
 
 
+@require_GET
+def last_readings(request: HttpRequest) -> JsonResponse:
+    """This person's last answers, in words."""
+    me = permissions.check_can_read_tasks(request.user)
+    return JsonResponse({"readings": [asdict(one) for one in queries.last_readings(me)]})
+
+
 def _payload(task_id: UUID, me: UUID) -> JsonResponse:
+    """The photo that is this person's again, and all that they hold now: one that waited may have made room for it."""
     found = queries.payloads(me, [task_id])
-    return JsonResponse({"task": found[0]}) if found else refusals.lost(task_id, me)
+    return JsonResponse({"task": found[0], "held": queries.held(me)}) if found else refusals.lost(task_id, me)

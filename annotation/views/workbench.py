@@ -47,7 +47,7 @@ def _page(request: HttpRequest, me: UUID, mode: str, stages: tuple[Stage, ...]) 
     context = {
         "mode": mode,
         "held": queries.held_payloads(me, stages),
-        "own": own_in_json(queries.own_readings(me)),
+        "own": _own_in_json(queries.own_readings(me)),
         **shell(me),
     }
     return render(request, "annotation/workbench.html", context)
@@ -67,12 +67,12 @@ def _next(request: HttpRequest, me: UUID, *, settling: bool) -> JsonResponse:
             "tasks": queries.payloads(me, new) if new else [],
             "until": _iso(min((one.until for one in found.held), default=None)),
             "empty": _empty_in_json(empty),
-            "own": own_in_json(found.own),
+            "own": _own_in_json(found.own),
         }
     )
 
 
-def own_in_json(own: OwnReadings) -> dict[str, Any]:
+def _own_in_json(own: OwnReadings) -> dict[str, Any]:
     """What this person has read today, for their own eyes."""
     return {
         "today": own.today,

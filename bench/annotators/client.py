@@ -3,6 +3,7 @@
 import http.client
 import ipaddress
 import json
+import time
 from dataclasses import dataclass, field
 from http.cookies import SimpleCookie
 from typing import Any
@@ -79,3 +80,18 @@ class Client:
 def parsed(answer: tuple[int, bytes]) -> Any:
     """The JSON of an answer."""
     return json.loads(answer[1])
+
+
+def wait_for(asked: Client, path: str, seconds: float) -> None:
+    """Ask until the server answers; raises SystemExit when it does not within so many seconds."""
+    last = time.monotonic() + seconds
+    while time.monotonic() < last:
+        try:
+            asked.get(path)
+        except (Refused, OSError):
+            asked.close()
+            time.sleep(0.2)
+        else:
+            asked.close()
+            return
+    raise SystemExit(f"the server on port {asked.port} did not start")

@@ -6,7 +6,6 @@ and `uwsgi` are installed (`python3 -m venv ls-venv; ls-venv/bin/pip install lab
 
 import os
 import subprocess
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,7 +16,7 @@ from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from bench.annotators.adapter import PEOPLE, Adapter, HandedOut
-from bench.annotators.client import Client, Refused, parsed
+from bench.annotators.client import Client, parsed, wait_for
 from bench.measured import parent_of
 from deploy.local import ports
 
@@ -137,6 +136,8 @@ def _result() -> list[dict[str, object]]:
 @contextmanager
 def serving(superuser: str) -> Iterator[LabelStudio]:
     """The server with an empty database on the benchmarks' PostgreSQL, until the block ends."""
+    if "MPM_PEERS" not in os.environ:
+        raise SystemExit("MPM_PEERS names no folder; the head of bench/annotators/label_studio.py says what it holds.")
     root = Path(os.environ["MPM_PEERS"]).resolve()
     venv = root / "ls-venv"
     (package,) = venv.glob("lib/python3*/site-packages/label_studio")
@@ -151,7 +152,7 @@ def serving(superuser: str) -> Iterator[LabelStudio]:
     with (root / "label_studio.log").open("ab") as log:
         web = subprocess.Popen([venv / "bin/uwsgi", "--ini", written], env=told, stdout=log, stderr=log)
         try:
-            _wait_for(port)
+            wait_for(Client(port), "/health", START_SECONDS)
             yield LabelStudio(make_conninfo(superuser, dbname=DATABASE), port, web.pid)
         finally:
             web.terminate()
@@ -196,17 +197,3 @@ def _database(superuser: str, venv: Path, package: Path, told: dict[str, str]) -
             subprocess.run(command, cwd=package, env=told, check=True, stdout=subprocess.DEVNULL)
             server.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(name, clean))
         server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(name, clean))
-
-
-def _wait_for(port: int) -> None:
-    asked, last = Client(port), time.monotonic() + START_SECONDS
-    while time.monotonic() < last:
-        try:
-            asked.get("/health")
-        except (Refused, OSError):
-            asked.close()
-            time.sleep(0.5)
-        else:
-            asked.close()
-            return
-    raise SystemExit("Label Studio did not start")

@@ -5,7 +5,6 @@ import os
 import secrets
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
@@ -22,7 +21,7 @@ from django.urls import reverse
 from accounts.models import User
 from bench.annotators import rows
 from bench.annotators.adapter import PEOPLE, Adapter, HandedOut
-from bench.annotators.client import Client, Refused, parsed
+from bench.annotators.client import Client, parsed, wait_for
 from bench.measured import parent_of
 from deploy.local import ports
 from deploy.local.state import CHECKOUT
@@ -125,24 +124,9 @@ def serving(superuser: str) -> Iterator[Ours]:
     serve = [sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.py"]
     web = subprocess.Popen(serve, cwd=CHECKOUT, env=environment, pass_fds=[listener.fileno()])
     try:
-        _wait_for(ports.number(listener))
+        wait_for(Client(ports.number(listener), headers={"Host": "localhost:8000"}), "/healthz", START_SECONDS)
         yield Ours(superuser, ports.number(listener), web.pid)
     finally:
         web.terminate()
         web.wait(60)
         listener.close()
-
-
-def _wait_for(port: int) -> None:
-    asked = Client(port, headers={"Host": "localhost:8000"})
-    last = time.monotonic() + START_SECONDS
-    while time.monotonic() < last:
-        try:
-            asked.get("/healthz")
-        except (Refused, OSError):
-            asked.close()
-            time.sleep(0.2)
-        else:
-            asked.close()
-            return
-    raise SystemExit("the web server did not start")

@@ -17,7 +17,7 @@ from bench.measured import cpu_of
 # The size and the number of annotators at which the bars stand.
 JUDGED_AT: Final = (100_000, 32)
 # So many loops first: each thread of the server has a connection of its own, on which it prepares what it asks often.
-WARM, WARM_BESIDE = 160, 32
+WARM = 160
 SHORT: Final = 5_000
 MOST: Final = 32
 HAND_OUT_SECONDS: Final = 900
@@ -89,17 +89,17 @@ def _compared(
 
 
 def _beside(there: Adapter, annotators: int, options: argparse.Namespace) -> Run:
-    return measured(there, annotators, loops=options.beside_loops, seconds=options.seconds, warm=WARM_BESIDE)
+    return measured(there, annotators, loops=options.beside_loops, seconds=options.seconds)
 
 
 def _at(adapter: Adapter, at: tuple[int, int]) -> str:
     return f"{f'{adapter.name}, {at[0]:,}, {at[1]} annotators':<36}"
 
 
-def measured(adapter: Adapter, annotators: int, *, loops: int, seconds: float, warm: int = WARM) -> Run:
+def measured(adapter: Adapter, annotators: int, *, loops: int, seconds: float) -> Run:
     """One run by annotators who have just signed in; the first calls, which fill caches, stay out of it."""
     clients = adapter.clients(annotators)
-    work(adapter, clients, loops=warm, seconds=seconds)
+    work(adapter, clients, loops=WARM, seconds=seconds)
     before = {kind: cpu_of(pid) for kind, pid in adapter.pids.items()}
     before_load = cpu_of(os.getpid())
     calls, taken = work(adapter, clients, loops=loops, seconds=seconds)

@@ -165,5 +165,6 @@ def led(factors: Sequence[float], point: Point) -> Point:
     """Where a perspective leads a point."""
     a, b, c, d, e, f, g, h = factors
     x, y = point
-    depth = g * x + h * y + 1
+    # What lies on the horizon is led as far away as can be.
+    depth = (g * x + h * y + 1) or 1e-12
     return (a * x + b * y + c) / depth, (d * x + e * y + f) / depth

@@ -5,7 +5,7 @@ Plain arithmetic without Pillow, so that those may ask who load no pictures.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from math import hypot
+from math import floor, hypot, sqrt
 
 from contributions.decoder import quads
 from contributions.frames import Point, points
@@ -19,8 +19,9 @@ class Straight:
 
     `upright` is the box (left, top, right, bottom) in whole pixels of a frame that needs no turning: its pixels are
     taken as they are. For any other, `factors` lead from the rectangle back into the picture, as Pillow's perspective
-    wants them. `size` is the rectangle's width and height, the longer ones of the frame's sides. Raises ValueError for
-    four corners that are no quadrilateral.
+    wants them. `size` is the rectangle's width and height: the longer ones of the frame's sides, made smaller by one
+    factor where that were more pixels than the picture has. Raises ValueError for four corners that are no
+    quadrilateral.
     """
 
     frame: Sequence[float]
@@ -28,6 +29,7 @@ class Straight:
     upright: Box | None = field(init=False)
     size: tuple[int, int] = field(init=False)
     factors: Sequence[float] = field(init=False)
+    _from: Point = field(init=False)
     _back: Sequence[float] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -37,19 +39,23 @@ class Straight:
         if upright is not None:
             left, top, right, bottom = upright
             corners = [(left, top), (right, top), (right, bottom), (left, bottom)]
-        size = _size(corners)
+        size = _no_more(_size(corners), self.of[0] * self.of[1])
         rectangle = [(0.0, 0.0), (size[0], 0.0), (size[0], size[1]), (0.0, size[1])]
-        factors, back = quads.onto(size, corners), quads.between(corners, rectangle)
+        # The way there begins at a corner: a picture's own corner can lie on the frame's horizon.
+        start_x, start_y = corners[0]
+        moved = [(x - start_x, y - start_y) for x, y in corners]
+        factors, back = quads.onto(size, corners), quads.between(moved, rectangle)
         if factors is None or back is None:
             raise ValueError(self.frame)
-        for name, value in {"upright": upright, "size": size, "factors": factors, "_back": back}.items():
+        found = {"upright": upright, "size": size, "factors": factors, "_from": corners[0], "_back": back}
+        for name, value in found.items():
             object.__setattr__(self, name, value)
 
     def place(self, x: float, y: float) -> Point:
         """Where a place, as fractions of the picture, lies in the rectangle's pixels: outside of it, perhaps."""
         if self.upright is not None:
             return x * self.of[0] - self.upright[0], y * self.of[1] - self.upright[1]
-        return quads.led(self._back, (x * self.of[0], y * self.of[1]))
+        return quads.led(self._back, (x * self.of[0] - self._from[0], y * self.of[1] - self._from[1]))
 
     def around(self, left: float, top: float, right: float, bottom: float) -> tuple[float, float, float, float] | None:
         """The upright box around where a box of the picture lies in the rectangle, cut to it; None if it lies outside.
@@ -66,6 +72,15 @@ class Straight:
         return found if found[0] < found[2] and found[1] < found[3] else None
 
 
+def can_be_laid(frame: Sequence[float], of: tuple[int, int]) -> bool:
+    """Whether a frame can be laid straight in a picture of `of` (width, height) pixels."""
+    try:
+        Straight(frame, of)
+    except (ArithmeticError, ValueError):
+        return False
+    return True
+
+
 def _upright(corners: Sequence[Point]) -> Box | None:
     """The box, in whole pixels, of corners that are the corners of an upright box."""
     (left, top), (right, top_too), (right_too, bottom), (left_too, bottom_too) = (
@@ -80,6 +95,12 @@ def _size(corners: Sequence[Point]) -> tuple[int, int]:
     top_left, top_right, bottom_right, bottom_left = corners
     width = _longer((top_left, top_right), (bottom_left, bottom_right))
     return width, _longer((top_left, bottom_left), (top_right, bottom_right))
+
+
+def _no_more(size: tuple[int, int], pixels: int) -> tuple[int, int]:
+    """This width and height, smaller by one factor where they are more than so many pixels."""
+    factor = sqrt(pixels / (size[0] * size[1]))
+    return size if factor >= 1 else (max(1, floor(size[0] * factor)), max(1, floor(size[1] * factor)))
 
 
 def _longer(one: tuple[Point, Point], other: tuple[Point, Point]) -> int:

@@ -1,7 +1,7 @@
 """What this room knows, for its own views and for the rooms above it."""
 
 from contributions.decades import DECADES, decade_label
-from contributions.decoder.straight import Straight
+from contributions.decoder.straight import Straight, can_be_laid
 from contributions.frames import WHOLE, is_frame
 from contributions.looks import Look, Pixels
 from contributions.queries.audit import audit_charts, audit_panel
@@ -34,6 +34,7 @@ __all__ = [
     "audit_charts",
     "audit_panel",
     "campaign",
+    "can_be_laid",
     "coverage",
     "decade_label",
     "departing",

@@ -10,9 +10,9 @@ from django.utils import timezone
 from audit.actions import record
 from audit.models import EventKind, Head
 from contributions.models import Grounds
-from releases.eligibility import Rules, eligible
+from releases.eligibility import Rules, changed, eligible
 from releases.models import Audience, Download, Item, PublicId, Release
-from releases.queries import is_downloadable, open_release
+from releases.queries import is_downloadable, open_release, standing_items
 from releases.transitions import ReleaseState, check
 from vault import actions as vault
 from vault.models import SealedObject
@@ -61,7 +61,7 @@ class ReleaseNotPossible(Exception):
     """The release cannot take this step; `code` says why."""
 
     def __init__(self, code: str) -> None:
-        """Remember why, as a code: empty, another_open, same_person, withdrawn, not_downloadable."""
+        """Remember why, as a code: empty, another_open, same_person, withdrawn, read_again, not_downloadable."""
         super().__init__(code)
         self.code = code
 
@@ -116,9 +116,15 @@ def freeze(*, release_id: UUID, staff_id: UUID) -> Release:
 
 @transaction.atomic
 def begin_build(*, release_id: UUID) -> Release | None:
-    """Count one try at building a frozen release, or None when it is not to be built (any more)."""
+    """Count one try at building a frozen release, or None when it is not to be built (any more).
+
+    One whose photos were read anew since is given up: what was frozen does not come back.
+    """
     release = _locked(release_id)
     if release.state != ReleaseState.FROZEN or release.parked_at:
+        return None
+    if changed(standing_items(release), Rules.of(release)) == "read_again":
+        abort(release_id=release_id, by="system", reason="read_again")
         return None
     # What a killed try left behind goes first: its key stands on the row, so nothing is orphaned.
     _destroy_archive(release)
@@ -136,15 +142,14 @@ def begin_build(*, release_id: UUID) -> Release | None:
 def finish_build(
     *, release_id: UUID, archive: SealedObject, built: dict[UUID, str], manifest: str, manifest_sha256: str
 ) -> bool:
-    """Accept a built archive, unless a photo in it was withdrawn meanwhile; then it is destroyed and False returned.
+    """Accept a built archive; it is destroyed and False returned if a photo was withdrawn or read anew meanwhile.
 
     `built` maps each item's public id to the SHA-256 of its file.
     """
     release = _locked(release_id)
-    standing = {decision.photo_id for decision in eligible(Rules.of(release))}
-    items = list(release.items.filter(dropped_at__isnull=True).select_related("public_id"))
+    items = list(standing_items(release))
     same = {item.public_id_id for item in items} == set(built)
-    if release.state != ReleaseState.FROZEN or not same or any(i.public_id.photo_id not in standing for i in items):
+    if release.state != ReleaseState.FROZEN or not same or changed(items, Rules.of(release)):
         if release.archive_key_id == archive.key_id:
             _destroy_archive(release)
             release.save(update_fields=["archive", "archive_key"])
@@ -165,16 +170,15 @@ def finish_build(
 def publish(*, release_id: UUID, staff_id: UUID) -> Release:
     """Let a second person publish a built release; the one before is superseded.
 
-    Raises ReleaseNotPossible ("same_person"; "withdrawn" when a photo is no longer eligible) and TransitionNotAllowed.
+    Raises ReleaseNotPossible ("same_person"; "withdrawn" when a photo may not be used any more; "read_again" when the
+    reading that counts is another one by now) and TransitionNotAllowed.
     """
     release = _locked(release_id)
     check(release.state, ReleaseState.PUBLISHED)
     if release.frozen_by_id == staff_id:
         raise ReleaseNotPossible("same_person")
-    standing = {decision.photo_id for decision in eligible(Rules.of(release))}
-    photos = set(release.items.values_list("public_id__photo_id", flat=True))
-    if not photos <= standing:
-        raise ReleaseNotPossible("withdrawn")
+    if code := changed(release.items.select_related("public_id", "reading"), Rules.of(release)):
+        raise ReleaseNotPossible(code)
     for older in Release.objects.select_for_update().filter(audience=release.audience, state=ReleaseState.PUBLISHED):
         check(older.state, ReleaseState.SUPERSEDED)
         older.state, older.ended_at = ReleaseState.SUPERSEDED, timezone.now()

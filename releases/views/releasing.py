@@ -11,17 +11,20 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from releases import actions, permissions, queries, tasks
-from releases.eligibility import Rules, funnel
+from releases.eligibility import Rules, changed, funnel
 from releases.forms import DraftForm
 from releases.models import Audience, Release
 from releases.reasons import REASONS
-from releases.transitions import TransitionNotAllowed
+from releases.transitions import ReleaseState, TransitionNotAllowed
 
 REFUSALS = {
     "empty": _("No photo is eligible for this release. Nothing was frozen."),
     "another_open": _("Another release for this audience is being made. Publish it or give it up first."),
     "same_person": _("You froze this release. Another curator has to publish it."),
-    "withdrawn": _("A photo in this release was withdrawn since. Give it up and draft it again."),
+    "withdrawn": _(
+        "A photo in this release was withdrawn, or stopped by screening, since. Give it up and draft it again."
+    ),
+    "read_again": _("A photo in this release was read anew since. Give it up and draft it again."),
     "not_downloadable": _("This release cannot be downloaded: a photo in it was withdrawn, or it is not published."),
 }
 
@@ -69,8 +72,17 @@ def release_show(request: HttpRequest, release_id: UUID) -> HttpResponse:
         "funnel_bars": [{"label": w, "value": n, "share": 100 * n / most, "series": s} for w, n, s in rows],
         "downloadable": queries.is_downloadable(release),
         "own_freeze": release.frozen_by_id == me,
+        "changed": _changed(release),
     }
     return render(request, "releases/show.html", context)
+
+
+def _changed(release: Release) -> object:
+    """Why what was frozen cannot be published as it is, in words; "" where it can, or that is over."""
+    if release.state not in {ReleaseState.FROZEN, ReleaseState.BUILT}:
+        return ""
+    code = changed(queries.standing_items(release), Rules.of(release))
+    return REFUSALS[code] if code else ""
 
 
 @require_POST

@@ -19,20 +19,23 @@ REPORTED = EventKind(
 
 @transaction.atomic
 def report_unsafe(*, photo_id: UUID, staff_id: UUID) -> None:
-    """Hold a clear photo for a safety officer, because somebody who saw it calls it unsafe.
+    """Hold a photo for a safety officer, because somebody who saw it calls it unsafe. No machine lowers that again.
 
-    One that screening does not let through already stays as it is. No machine lowers the verdict again.
+    One that is held already is so for one reason more; what is locked or excluded stays as it is.
     """
     photo = Photo.objects.select_for_update(of=("self",)).get(pk=photo_id)
     last = newest_verdict(photo_id)
     record(REPORTED, subject=str(photo_id), by=f"staff:{staff_id}", photo=str(photo_id))
-    if last is None or last.state != VerdictState.CLEAR:
+    if last is None or last.state not in {VerdictState.CLEAR, VerdictState.HELD}:
+        return
+    reasons = last.reasons if last.state == VerdictState.HELD else []
+    if CodeKind.REPORTED in reasons:
         return
     check(last.state, VerdictState.HELD)
     append(
         photo,
         VerdictState.HELD,
-        [CodeKind.REPORTED.value],
+        [*reasons, CodeKind.REPORTED.value],
         by="system",
         lists=last.lists,
         policy=last.policy,

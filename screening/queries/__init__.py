@@ -9,6 +9,7 @@ from screening.queries.gate import (
     locked_among,
     newest_verdict,
     servable,
+    servable_among,
 )
 from screening.queries.holds import held_by_law, holds
 from screening.queries.lookalikes import lookalikes
@@ -40,4 +41,5 @@ __all__ = [
     "rescreening",
     "same_pictures",
     "servable",
+    "servable_among",
 ]

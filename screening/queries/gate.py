@@ -1,6 +1,6 @@
 """The gate: one answer to "may this photo be shown or used?", and what the safety officer's desk reads."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -60,9 +60,23 @@ def is_servable(photo_id: UUID) -> bool:
     return bool(_SERVABLE.rows(photo=photo_id))
 
 
+def servable_among(photo_ids: Iterable[UUID]) -> set[UUID]:
+    """Those of these photos that `servable` has."""
+    return set(servable().filter(pk__in=list(photo_ids)).order_by().values_list("pk", flat=True))
+
+
 def is_closed() -> bool:
-    """Whether nothing at all is let through: a list was not matched in time, or a refilled log is not replayed."""
-    return late_lists().exists() or unreplayed().exists()
+    """Whether nothing at all is let through.
+
+    A list was not matched in time, a refilled log is not replayed, or no clear verdict is under a policy that counts.
+    """
+    return late_lists().exists() or unreplayed().exists() or _is_outdated()
+
+
+def _is_outdated() -> bool:
+    """Whether photos were cleared, and every such verdict was given under a policy that counts no more."""
+    cleared = Verdict.objects.filter(state=VerdictState.CLEAR).order_by()
+    return cleared.exists() and not cleared.filter(under_good_policy()).exists()
 
 
 def held() -> QuerySet[Photo]:

@@ -1,25 +1,25 @@
-"""When two readings of one photo differ: every rule of annotation.agreement, at both sides of its edge."""
+"""When two readings of one photo differ: every rule of annotation.agreement.rules, at both sides of its edge."""
 
 from dataclasses import replace
 from uuid import UUID, uuid4
 
 import pytest
 
-from annotation.agreement import RULES, Opinion, Pair, ages_differ, differences, figures, needs_adjudication
+from annotation.agreement.matching import PersonCompared, match
+from annotation.agreement.overlap import of_boxes, of_corners, uncovered
+from annotation.agreement.rules import RULES, Opinion, Pair, ages_differ, differences, figures, needs_adjudication
 from annotation.boxes import Box
-from annotation.matching import PersonSeen, match
-from annotation.overlap import of_boxes, of_corners, uncovered
 
 MARK, OTHER = UUID(int=1), UUID(int=2)
 WHOLE = (0, 0, 1, 0, 1, 1, 0, 1)
 
 
-def person(mark: UUID | None = None, x: float = 0.5, y: float = 0.5, age: float = 7, **more: object) -> PersonSeen:
-    seen = PersonSeen(mark, x, y, None, age, age, age)
+def person(mark: UUID | None = None, x: float = 0.5, y: float = 0.5, age: float = 7, **more: object) -> PersonCompared:
+    seen = PersonCompared(mark, x, y, None, age, age, age)
     return replace(seen, **more)  # type: ignore[arg-type]
 
 
-def people(*seen: PersonSeen, count: int | None = None, **more: object) -> Opinion:
+def people(*seen: PersonCompared, count: int | None = None, **more: object) -> Opinion:
     opinion = Opinion("people", count=len(seen) if count is None else count, people=seen)
     return replace(opinion, **more)  # type: ignore[arg-type]
 
@@ -52,7 +52,7 @@ PLACE = "place.garden"
         (people(person(MARK, low=6, high=8)), people(person(MARK, age=8)), []),
         (people(person(MARK, low=6, high=7)), people(person(MARK, age=8)), ["range"]),
         (people(corners=WHOLE), people(corners=(0, 0, 0.85, 0, 0.85, 1, 0, 1)), []),
-        (people(corners=WHOLE), people(corners=(0, 0, 0.75, 0, 0.75, 1, 0, 1)), ["crop"]),
+        (people(corners=WHOLE), people(corners=(0, 0, 0.75, 0, 0.75, 1, 0, 1)), ["corners"]),
         (people(covers=[Box(0, 0, 0.4, 0.1)]), people(covers=[Box(0, 0, 0.2, 0.1), Box(0.2, 0, 0.5, 0.1)]), []),
         (people(covers=[Box(0, 0, 0.4, 0.1)]), people(), ["covers"]),
         (people(), people(covers=[Box(0, 0, 0.4, 0.1)]), ["covers"]),
@@ -131,7 +131,7 @@ def test_figures_hold_what_agreement_is_computed_from() -> None:
         "counts": [2, 1],
         "people": [2, 1, 1],
         "ages": [[7, 8]],
-        "crop": 1.0,
+        "corners": 1.0,
         "boxes": [],
         "terms": [1, 2],
     }

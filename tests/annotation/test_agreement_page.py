@@ -34,7 +34,14 @@ def compared(readers: list[User], judge: User, number: int) -> None:
         answers = ["people", drawn.choice(["people"] * 9 + ["excluded"])]
         figures: dict[str, object] = {"answers": answers}
         if answers[1] == "people":
-            figures |= {"counts": [2, 2], "people": [2, 2, 2], "ages": ages, "crop": 1.0, "boxes": [], "terms": [1, 2]}
+            figures |= {
+                "counts": [2, 2],
+                "people": [2, 2, 2],
+                "ages": ages,
+                "corners": 1.0,
+                "boxes": [],
+                "terms": [1, 2],
+            }
         Comparison.objects.create(first=first, second=second, differences=["terms"], figures=figures, at=at)
         if drawn.random() < 0.25:
             Reading.objects.create(task=task, by=judge, key=uuid4(), stage=Stage.SETTLING, adopts=first, at=at)

@@ -1,6 +1,5 @@
 """Faces as suggestions for marks: where, how sure, and nothing about who."""
 
-import json
 from types import SimpleNamespace
 
 import numpy as np
@@ -9,11 +8,11 @@ from skimage import data
 
 from annotation import intake
 from annotation.models import ReadingPerson, Suggestion
-from annotation.queries import suggestions
 from annotation.suggesting import faces
 from contributions.models import Photo
 from contributions.queries import Pixels, PixelsUnavailable
 from tests import pictures
+from tests.annotation.asking import submit, take
 from tests.builders import given
 from tests.cast import Casting
 
@@ -43,8 +42,8 @@ def test_a_face_is_found_where_it_is() -> None:
 def test_what_is_sure_is_suggested_once_as_fractions_inside_the_photo(model: None) -> None:
     made = given(SEEN).agree()
     intake.suggest_people(made.photos[0].pk)
-    found = suggestions(made.photos[0].pk)["face"]
-    assert [(box["left"], box["top"], box["right"], box["bottom"]) for box in found] == [
+    found = Suggestion.objects.filter(photo=made.photos[0], kind="face").order_by("top")
+    assert list(found.values_list("left", "top", "right", "bottom")) == [
         (0.5, 0.25, 0.75, 0.5),
         (300 / 320, 200 / 240, 1.0, 1.0),
     ]
@@ -79,11 +78,8 @@ def test_a_photo_without_suggestions_is_read_all_the_same(monkeypatch: pytest.Mo
 def test_a_suggestion_that_was_taken_is_recorded_as_one(model: None, staff: Casting) -> None:
     given(SEEN).agree()
     client = staff("annotator").client
-    task = client.post("/staff/annotation/next/", follow=True).context["task"]
-    taken, foreign = suggestions(task.photo_id)["face"][0]["id"], 10**9
-    people = [{"mark": None, "suggestion": one, "x": 0.6, "y": 0.4, "age": 7} for one in (taken, None, foreign)]
-    answer = {"lease": task.lease, "version": task.version, "key": task.pk, "people": json.dumps(people), "seconds": 3}
-    client.post(
-        f"/staff/annotation/tasks/{task.pk}/submit/", {**answer, "left": 0, "top": 0, "right": 100, "bottom": 100}
-    )
-    assert list(ReadingPerson.objects.values_list("suggested", flat=True)) == [True, False, False]
+    task = take(client)
+    row = {"mark": None, "x": 0.6, "y": 0.4, "age": 7, "low": None, "high": None, "box": None}
+    people = [{**row, "suggestion": one} for one in (task["faces"][0]["id"], None, 10**9)]
+    assert submit(client, task, people=people, count=3).status_code == 200
+    assert list(ReadingPerson.objects.order_by("number").values_list("suggested", flat=True)) == [True, False, False]

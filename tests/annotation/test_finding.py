@@ -9,10 +9,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from annotation.actions import finding as actions
-from annotation.criteria import Criteria
+from annotation import actions, queries
 from annotation.models import Answer, Reading, ReadingPerson, Search, Suggestion, Task, TextSearch
-from annotation.queries import finding, found
+from annotation.queries import search_rows, searching
+from annotation.searching.criteria import Criteria
 from annotation.transitions import Stage, TaskState
 from audit.models import Event
 from contributions.models import Photo
@@ -99,8 +99,8 @@ QUESTIONS: list[tuple[Criteria, set[int]]] = [
 
 def numbers(criteria: Criteria, photos: list[Photo]) -> set[int]:
     places = {photo.pk: place for place, photo in enumerate(photos)}
-    tasks = [task for part in finding.matching(criteria) for task in part]
-    assert len(tasks) == len({task.pk for task in tasks}) == finding.count(criteria)
+    tasks = [task for part in queries.matching(criteria) for task in part]
+    assert len(tasks) == len({task.pk for task in tasks}) == searching.count(criteria)
     assert Criteria.of(criteria.codes()) == criteria
     return {places[task.photo_id] for task in tasks}
 
@@ -122,9 +122,9 @@ def test_a_newer_reading_is_asked_and_an_unsettled_one_is_not(three: list[Photo]
 @pytest.mark.requirement("C9")
 def test_a_withdrawn_photo_is_not_found() -> None:
     made = given().agree()
-    assert finding.count(Criteria()) == 1
+    assert searching.count(Criteria()) == 1
     made.withdraw()
-    assert finding.count(Criteria()) == 0
+    assert searching.count(Criteria()) == 0
 
 
 @pytest.mark.requirement("L10")
@@ -147,7 +147,7 @@ def test_rows_say_whose_word_they_are_and_hold_no_picture(three: list[Photo], le
     page = lead.client.post(FIND, {}, follow=True).content.decode()
     words = " ".join(page.split())
     assert "4 people, aged 3.5, 9.75 <span" in words
-    assert words.count('1 person, aged 7 <span class="find-who"> as the giver said') == 2
+    assert words.count('1 person, aged 7 <span class="find-who"> as the contributor said') == 2
     assert "the 1980s" in words
     assert "<img" not in page
     assert "quality" in page
@@ -245,18 +245,18 @@ def test_only_a_lead_can_tick_photos_to_be_excluded(asked: Search, lead: Member,
 def test_pages_follow_by_key_to_and_fro_and_skip_nothing(
     three: list[Photo], lead: Member, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(found, "PAGE", 1)
+    monkeypatch.setattr(search_rows, "PAGE", 1)
     # Two at the same time are told apart by their ids; the parts of an answer by ages are put together in order.
     Task.objects.update(created_at=timezone.now())
-    parts = finding.matching(Criteria(age_to=20))
-    pages = [found.page(parts)]
+    parts = queries.matching(Criteria(age_to=20))
+    pages = [queries.found_page(parts)]
     while pages[-1].older:
-        pages.append(found.page(parts, after=pages[-1].older))
+        pages.append(queries.found_page(parts, after=pages[-1].older))
     order = [row.photo for page in pages for row in page.rows]
     assert (len(order), set(order), pages[0].newer) == (3, {photo.pk for photo in three}, None)
     back = [pages[-1]]
     while back[-1].newer:
-        back.append(found.page(parts, before=back[-1].newer))
+        back.append(queries.found_page(parts, before=back[-1].newer))
     assert [row.photo for page in back for row in page.rows] == order[::-1]
     asked = actions.ask(criteria=Criteria(), staff_id=lead.user.pk)
     address = reverse("annotation:found", args=[asked.pk])
@@ -274,10 +274,10 @@ def test_pictures_opened_per_question_are_counted_by_person_and_week(
         View.objects.create(photo=three[2], staff=other, rendition="thumbnail", reason="search", at=at)
     View.objects.create(photo=three[2], staff=other, rendition="rendition", reason="task")
     list(actions.look(search_id=asked.pk, photo_id=three[2].pk, staff_id=lead.user.pk))
-    everybody = finding.exposures_per_question(30)
+    everybody = queries.exposures_per_question(30)
     assert (everybody.total.questions, everybody.total.looks, everybody.total.ratio) == (2, 3, 1.5)
     assert sorted(week.looks for week in everybody.weeks.values())[-2:] == [1, 2]
-    assert finding.exposures_per_question(30, lead.user.pk).total.ratio == 1
-    assert finding.exposures_per_question(30, uuid4()).total.ratio is None
+    assert queries.exposures_per_question(30, lead.user.pk).total.ratio == 1
+    assert queries.exposures_per_question(30, uuid4()).total.ratio is None
     page = " ".join(lead.client.get(FIND).content.decode().split())
     assert '1.50 <span class="find-of"> 3 pictures, 2 questions' in page

@@ -3,8 +3,8 @@
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from annotation.actions import finding as actions
-from annotation.criteria import Criteria
+from annotation import actions
+from annotation.searching.criteria import Criteria
 from screening.models import View
 from tests import pictures
 from tests.browsers import faultless, go_on_as

@@ -11,7 +11,7 @@ from pytest_django.fixtures import Settings
 
 from annotation import actions
 from annotation.actions import take_next
-from annotation.models import Answer, Exclusion, Reading, Task
+from annotation.models import Answer, Reading, Task
 from annotation.queries import settled, team
 from annotation.queries.exposure import exposure
 from annotation.transitions import Stage, TaskState, TransitionNotAllowed
@@ -260,15 +260,6 @@ def test_no_ids_and_too_many_are_refused(staff: Casting) -> None:
     assert (answer.status_code, "501 photos" in answer.content.decode()) == (422, True)
     with pytest.raises(actions.TooMany):
         actions.exclude_many(photo_ids=[uuid4() for _id in many], reason="quality", note="", staff_id=lead.user.pk)
-
-
-def test_photos_said_to_be_unsafe_are_seen_by_nobody_but_an_officer(staff: Casting) -> None:
-    (photo,) = several(1).photos
-    lead = staff("lead").user.pk
-    actions.exclude_many(photo_ids=[photo.pk], reason=Exclusion.UNSAFE, note="", staff_id=lead)
-    task = Task.objects.get()
-    actions.reopen(task_id=task.pk, staff_id=lead)
-    assert take_next(staff_id=staff("annotator").user.pk) is None
 
 
 # -- In a browser -----------------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from annotation import actions
 from annotation.models import Reading, Task
 from annotation.transitions import TaskState
 from audit.models import Event
-from contributions.models import Basis
+from contributions.models import Basis, Photo
 from screening.models import View
 from tests import soak
 from tests.annotation.asking import BENCH, JSON, as_said, hand_out, post, submit, take
@@ -46,6 +46,7 @@ def test_opening_the_workbench_takes_no_photo(staff: Casting) -> None:
 def test_a_photo_comes_with_marks_words_and_what_machines_suggest(staff: Casting) -> None:
     made = given(others=[Basis.AFFIRMED], age="6 or 7").agree()
     photo = made.photos[0]
+    Photo.objects.filter(pk=photo.pk).update(taken_decade=1920)
     box = {"left": 0.1, "top": 0.1, "right": 0.3, "bottom": 0.4, "score": 0.9, "model": "drawn"}
     face, text = (photo.suggestions.create(kind=kind, **box) for kind in ("face", "text"))
     client = staff("annotator").client
@@ -58,6 +59,7 @@ def test_a_photo_comes_with_marks_words_and_what_machines_suggest(staff: Casting
     assert (me["words"], me["low"], me["high"], me["who"]) == ("6 or 7", 6, 7, "the giver")
     assert other["who"] == "agreed, says the giver"
     assert (task["width"], task["height"], task["stage"], task["before"]) == (320, 240, "first", None)
+    assert (task["decade"], task["frame"], task["rows"]) == ("before 1930", None, [])
     assert (task["photo"], str(photo.pk) in str(task)) == (str(photo.pk)[:8], False)
     assert client.get(BENCH).context["held"] == [task]
     assert client.get(task["image"]).headers["Content-Type"] == "image/jpeg"
@@ -95,12 +97,14 @@ def test_who_lost_the_lease_is_told_what_happened_and_can_take_the_photo_again(s
     actions.release_expired()
     lost = submit(client, task)
     assert (lost.status_code, lost.json()["why"], lost.json()["can_take"]) == (409, "expired", True)
-    again = post(client, f"tasks/{task['task']}/take/").json()["task"]
+    address = f"tasks/{task['task']}/take/"
+    assert (post(client, address).status_code, post(client, address, {"version": 99}).status_code) == (400, 409)
+    again = post(client, address, {"version": task["version"]}).json()["task"]
     assert (again["task"], again["lease"] != task["lease"]) == (task["task"], True)
     post(client, f"tasks/{task['task']}/put-off/", {"lease": again["lease"]})
     theirs = take(other)
     assert submit(client, again).json()["can_take"] is False
-    assert post(client, f"tasks/{task['task']}/take/").status_code == 409
+    assert post(client, address, {"version": again["version"]}).status_code == 409
     submit(other, theirs)
     read = submit(client, again).json()
     assert (read["why"], read["theirs"]) == ("read", "1 person: 7")

@@ -11,9 +11,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from annotation import actions, tasks
+from annotation.agreement.sampling import is_sampled
 from annotation.models import Task
 from annotation.priorities import Priority, rare_ages
-from annotation.sampling import is_sampled
 from annotation.transitions import Stage, TaskState
 from contributions.models import Basis
 from contributions.queries import Coverage

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from annotation.reliability import Estimate, alpha, kappa, mean, share
+from annotation.agreement.reliability import Estimate, alpha, kappa, mean, share
 
 # Fleiss, Levin and Paik, Statistical Methods for Rates and Proportions, 3rd ed., table 18.1: two raters, 100 patients.
 FLEISS = [[75, 1, 4], [5, 4, 1], [0, 0, 10]]

@@ -2,45 +2,21 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import Any
-from uuid import uuid4
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from annotation.actions import PersonRead, Said, submit, take_next
+from annotation.actions import PersonRead
 from annotation.models import Answer, Reading, Task
 from annotation.transitions import Stage
 from tests import pictures
 from tests.browsers import faultless, go_on_as
-from tests.builders import given
-from tests.cast import Casting, Member
+from tests.builders import answer, given
+from tests.cast import Casting
 from tests.looks import IN_TURN_OR_ALL, Looks
 
 PATH = "/staff/annotation/settle/"
-
-
-@pytest.fixture(autouse=True)
-def every_photo_is_read_twice(settings: Any) -> None:
-    settings.SECOND_OPINION_SHARE = 1
-    settings.SECOND_AFTER_SECONDS = 0
-
-
-def answer(member: Member, **said: Any) -> Reading:
-    task = take_next(staff_id=member.user.pk)
-    assert task is not None
-    assert task.lease is not None
-    (mark,) = task.photo.persons.all()
-    if said.get("kind", Answer.PEOPLE) == Answer.PEOPLE:
-        said = {"people": [PersonRead(mark.pk, mark.x, mark.y, Decimal(7))], **said}
-    return submit(
-        task_id=task.pk,
-        lease=task.lease,
-        version=task.version,
-        key=uuid4(),
-        staff_id=member.user.pk,
-        said=Said(**said),
-    )
+pytestmark = pytest.mark.usefixtures("every_photo_is_read_twice")
 
 
 @pytest.fixture
@@ -63,11 +39,11 @@ def start(page: Page) -> None:
 def test_two_who_differ_are_settled_by_one_key_and_enter(page: Page, live: str, staff: Casting, *, every: bool) -> None:
     given(pictures.png(400, 300)).agree()
     one, other = staff("annotator"), staff("annotator")
-    first = answer(one)
+    first = answer(one.user.pk)
     mark = first.task.photo.persons.get()
     moved = PersonRead(mark.pk, 0.8, 0.3, Decimal(12))
     added = PersonRead(None, 0.3, 0.7, Decimal(4))
-    second = answer(other, people=[moved, added])
+    second = answer(other.user.pk, people=[moved, added])
     start(page)
     table = page.get_by_role("table", name="What each reading says")
     assert one.user.name not in page.content()
@@ -86,6 +62,17 @@ def test_two_who_differ_are_settled_by_one_key_and_enter(page: Page, live: str, 
     expect(page.get_by_role("button", name="Take reading 1")).to_have_attribute("aria-pressed", "false")
     expect(page.locator(".settle [data-said]")).to_contain_text("Reading 2 is taken")
     expect(page.locator(".mark")).to_have_count(2)
+    # On a corner, as on a mark, a digit is an age and no reading.
+    page.keyboard.press("b")
+    expect(page.get_by_role("button", name="Top left corner")).to_be_focused()
+    page.keyboard.press("1")
+    expect(page.locator(".settle [data-said]")).to_contain_text("Your own answer")
+    page.keyboard.press("Escape")
+    page.keyboard.press("2")
+    expect(page.locator(".settle [data-said]")).to_contain_text("Reading 2 is taken")
+    # Whoever settles decides.
+    page.keyboard.press("q")
+    expect(page.get_by_text("Cannot decide")).to_have_count(0)
     looks = Looks(page, every, start="settling")
     looks.see("two readings")
     assert looks.wrong == {}
@@ -98,7 +85,7 @@ def test_two_who_differ_are_settled_by_one_key_and_enter(page: Page, live: str, 
 @pytest.mark.requirement("A8", "A7")
 def test_a_question_is_shown_and_answered_in_ones_own_words(page: Page, staff: Casting) -> None:
     given(pictures.png(400, 300)).agree()
-    answer(staff("annotator"), kind=Answer.UNDECIDED, note="Is this a doll?")
+    answer(staff("annotator").user.pk, kind=Answer.UNDECIDED, note="Is this a doll?")
     start(page)
     expect(page.locator(".settle")).to_contain_text("Is this a doll?")
     expect(page.locator(".settle table")).to_be_hidden()
@@ -117,8 +104,8 @@ def test_what_is_changed_after_taking_is_an_answer_of_ones_own_and_then_nothing_
     page: Page, staff: Casting
 ) -> None:
     given(pictures.png(400, 300)).agree()
-    answer(staff("annotator"))
-    answer(staff("annotator"), kind=Answer.EXCLUDED, exclusion="quality", note="Too dark")
+    answer(staff("annotator").user.pk)
+    answer(staff("annotator").user.pk, kind=Answer.EXCLUDED, exclusion="quality", note="Too dark")
     start(page)
     expect(page.locator(".settle td")).to_have_text(["In: 1 person", "Out: quality (Too dark)"])
     page.keyboard.press("2")

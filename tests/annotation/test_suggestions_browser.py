@@ -20,7 +20,7 @@ def bench(desktop: BrowserContext, live: str, staff: Casting, settings: Settings
 
 
 @pytest.mark.requirement("A5", "A11")
-def test_a_face_becomes_a_mark_and_text_is_read_once_and_covered_by_keys_alone(bench: Page) -> None:
+def test_a_face_becomes_a_mark_and_text_is_shown_and_covered_by_keys_alone(bench: Page) -> None:
     # The face on which the giver's mark lies is spoken for.
     offers = bench.locator("button.suggested")
     expect(offers).to_have_count(1)
@@ -52,7 +52,7 @@ def test_a_face_becomes_a_mark_and_text_is_read_once_and_covered_by_keys_alone(b
 
 
 def test_a_suggested_frame_is_used_by_a_key_and_what_is_not_taken_is_not_saved(bench: Page) -> None:
-    frame = bench.get_by_text("suggested frame")
+    frame = bench.get_by_text("suggested border", exact=True)
     expect(frame).to_be_visible()
     bench.locator("h1").click()
     bench.keyboard.press("u")

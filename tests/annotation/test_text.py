@@ -1,4 +1,4 @@
-"""Text on prints: a job of its own, read once by one annotator, and never kept."""
+"""Text on prints: a job of its own, shown to whoever reads the photo, and destroyed once that is settled."""
 
 from datetime import timedelta
 
@@ -8,7 +8,6 @@ from pytest_django.fixtures import Settings
 
 from annotation import actions, tasks
 from annotation.models import Suggestion, Task, TextSearch
-from annotation.queries import suggestions
 from annotation.transitions import Stage, TaskState
 from audit.models import Event
 from contributions.models import Photo
@@ -60,7 +59,7 @@ def test_text_is_looked_for_after_agreeing_and_kept_as_boxes_and_sealed_words() 
     assert search.read.key_id == made.photos[0].key_id
 
 
-def test_the_words_are_shown_once_to_whoever_holds_the_photo_and_to_nobody_else(found: Given, staff: Casting) -> None:
+def test_the_words_are_shown_to_whoever_holds_the_photo_and_to_nobody_else(found: Given, staff: Casting) -> None:
     client, other = staff("annotator").client, staff("annotator").client
     task = take(client)
     address, lease = f"tasks/{task['task']}/text/", {"lease": task["lease"]}
@@ -70,8 +69,10 @@ def test_the_words_are_shown_once_to_whoever_holds_the_photo_and_to_nobody_else(
     answer = post(client, address, lease)
     assert list(answer.json()["words"].values()) == [printed.WORDS]
     assert answer.headers["Cache-Control"] == "no-store"
+    assert living(search)
+    submit(client, task)
     assert not living(search)
-    assert post(client, address, lease).status_code == 410
+    assert post(client, address, lease).status_code == 409
     (event,) = Event.objects.filter(action="text:shown")
     assert set(event.data) == {"photo"}
     assert not Event.objects.filter(leaf__contains="Verkerk").exists()
@@ -83,6 +84,17 @@ def test_a_saved_answer_destroys_the_words_unread(found: Given, staff: Casting, 
     read(staff("annotator").user.pk, exclusion=exclusion)
     assert not living(search)
     assert TextSearch.objects.get().read is None
+    assert Suggestion.objects.filter(kind="text").exists()
+
+
+def test_words_that_nobody_waits_for_any_more_are_destroyed(found: Given) -> None:
+    search = TextSearch.objects.get()
+    TextSearch.objects.update(done_at=timezone.now() - timedelta(days=13))
+    tasks.sweep()
+    assert living(search)
+    TextSearch.objects.update(done_at=timezone.now() - timedelta(days=14))
+    tasks.sweep()
+    assert not living(search)
     assert Suggestion.objects.filter(kind="text").exists()
 
 
@@ -169,4 +181,4 @@ def test_without_a_reader_nothing_is_asked_for(settings: Settings) -> None:
     made = given().agree()
     assert not TextSearch.objects.exists()
     assert Task.objects.filter(photo=made.photos[0]).exists()
-    assert suggestions(made.photos[0].pk)["text"] == []
+    assert not Suggestion.objects.filter(photo=made.photos[0], kind="text").exists()

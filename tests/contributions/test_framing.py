@@ -139,11 +139,9 @@ def test_nobody_else_s_photo_and_none_that_was_sent_gets_a_frame() -> None:
 
 
 @pytest.mark.requirement("A4")
-@pytest.mark.parametrize(
-    ("corners", "frame"), [(FRAME, {"corners": FRAME, "given": True}), (None, None)], ids=["framed", "kept whole"]
-)
+@pytest.mark.parametrize(("corners", "frame"), [(FRAME, FRAME), (None, None)], ids=["framed", "kept whole"])
 def test_the_annotator_begins_with_the_giver_s_frame(
-    staff: Casting, corners: list[float] | None, frame: dict[str, object] | None
+    staff: Casting, corners: list[float] | None, frame: list[float] | None
 ) -> None:
     giver = Giver().drafts()
     actions.frame_photo(photo=giver.photos[0], corners=corners)

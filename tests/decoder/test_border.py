@@ -87,5 +87,7 @@ def test_a_frame_is_convex_inside_and_not_tiny() -> None:
     assert not is_frame([0.1, 0.1, 0.9, 0.1, 0.3, 0.3, 0.1, 0.9])  # a dent
     assert not is_frame([0.4, 0.4, 0.6, 0.4, 0.6, 0.6, 0.4, 0.6])  # a twenty-fifth
     assert not is_frame([0.1, 0.9, 0.9, 0.9, 0.9, 0.1, 0.1, 0.1])  # the other way around
+    assert not is_frame([0, 0, 1, 0, 1, 1, 0.48, 0.5])  # a corner that is hardly one
+    assert not is_frame([0, 0, 1, 0, 1, 1, 0.01, 0.01])  # a side that is hardly one
     assert not is_frame([0, 0, 1, 0, 1, float("nan"), 0, 1])
     assert not is_frame([0, 0, 1, 0, 1, 1])

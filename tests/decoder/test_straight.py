@@ -28,6 +28,19 @@ def test_an_upright_frame_is_its_pixels_and_a_tilted_one_has_its_longer_sides() 
     assert Straight(TILTED, (400, 200)).upright is None
 
 
+def test_a_frame_of_a_long_picture_gives_no_more_pixels_than_the_picture_has() -> None:
+    straight = Straight((0, 0, 1, 0, 1, 1, 0.9, 1), (30_000, 2_000))
+    assert straight.size[0] * straight.size[1] <= 30_000 * 2_000
+    assert straight.place(1, 1) == pytest.approx(straight.size, abs=1e-6)
+
+
+def test_a_frame_whose_sides_meet_at_the_pictures_own_corner_is_laid_straight() -> None:
+    # Both sides lead to the picture's top left corner: its horizon.
+    straight = Straight((0.5, 0.25, 1, 0.5, 0.5, 1, 0.25, 0.5), (400, 400))
+    assert straight.place(0.5, 1) == pytest.approx(straight.size, abs=1e-6)
+    assert max(map(abs, straight.place(0, 0))) > 1e6
+
+
 def test_what_is_drawn_at_a_place_is_seen_where_the_place_goes() -> None:
     picture = Image.new("RGB", (400, 200), "white")
     ImageDraw.Draw(picture).ellipse((230, 90, 250, 110), "black")

@@ -17,6 +17,7 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from annotation.actions import take_next
+from annotation.models import Search
 from contributions import actions as contributions
 from contributions.models import Claim, Photo
 from screening import actions
@@ -36,8 +37,9 @@ pytestmark = [
     pytest.mark.requirement("S1", "S6", "S9", "W1"),
 ]
 Seen = set[tuple[str, str]]
-THROUGH_THE_GATE: Seen = {("annotator with the photo", "work"), ("lead", "compare"), ("officer", "compare")}
-COMPARED: Seen = {("lead", "compare"), ("officer", "compare")}
+FOUND: Seen = {("lead", "find"), ("adjudicator", "find"), ("curator", "find")}
+NOT_HELD: Seen = {("lead", "compare"), ("officer", "compare")} | FOUND
+THROUGH_THE_GATE: Seen = {("annotator with the photo", "work")} | NOT_HELD
 LOOKED_AT: Seen = {("officer", "look")}
 NOBODY: Seen = set()
 MAY = THROUGH_THE_GATE | LOOKED_AT
@@ -62,6 +64,9 @@ class Visitors:
         first, second = sorted([self.photo, other], key=lambda photo: photo.pk)
         NearDuplicate.objects.all().delete()
         pair = NearDuplicate.objects.create(one=first, other=second, distance=3)
+        # Everybody has a question of their own that finds every photo, whether or not they may ask one.
+        questions = {role: Search.objects.create(by=member.user) for role, member in self.members.items()}
+        self.questions = {member.client: questions[role].pk for role, member in self.members.items()}
         self.addresses = {
             "work": reverse("annotation:task_image", args=[task.pk]),
             "compare": reverse("screening:duplicate_picture", args=[pair.pk, self.photo.pk]),
@@ -72,8 +77,8 @@ class Visitors:
         return {
             (name, where)
             for name, client in self.everybody.items()
-            for where in (*self.addresses, "look")
-            if (by_all or (name, where) in MAY) and _bytes(client, self.addresses.get(where) or self._look(client))
+            for where in (*self.addresses, "look", "find")
+            if (by_all or (name, where) in MAY) and _is_picture(self._answer(client, where))
         }
 
     def judged(self, state: str, *, by: str = "system") -> None:
@@ -86,6 +91,12 @@ class Visitors:
         else:
             ruled(self.photo, state)
 
+    def _answer(self, client: Client, where: str) -> Any:
+        if where == "find":
+            question = self.questions.get(client) or self.questions[self.members["lead"].client]
+            return client.post(reverse("annotation:found_look", args=[question, self.photo.pk]))
+        return client.get(self.addresses.get(where) or self._look(client))
+
     def _look(self, client: Client) -> str:
         client.post(reverse("screening:look_begin", args=[self.photo.pk]))
         begun = client.session.get("look") or {"look": uuid4()}
@@ -93,7 +104,10 @@ class Visitors:
 
 
 def _bytes(client: Client, address: str) -> bool:
-    answer: Any = client.get(address)
+    return _is_picture(client.get(address))
+
+
+def _is_picture(answer: Any) -> bool:
     if answer.status_code != 200:
         return False
     return b"".join(answer.streaming_content)[:2] == b"\xff\xd8" if answer.streaming else False
@@ -127,7 +141,7 @@ def states(
     yield "not claimed", lambda: Claim.objects.update(blocks=False), THROUGH_THE_GATE
     yield "withdrawn", lambda: visitors.made.withdraw(photo), NOBODY
     # Whoever had the photo has given it back.
-    yield "not withdrawn", visitors.made.undo, COMPARED
+    yield "not withdrawn", visitors.made.undo, NOT_HELD
     yield "withdrawn again", lambda: visitors.made.withdraw(photo), NOBODY
     yield "erased", lambda: erase(visitors), NOBODY
 
@@ -167,7 +181,7 @@ def test_a_preview_says_nothing_of_screening_and_is_the_senders_alone(staff: Cas
 SERVES = re.compile(r"^def (\w+)\(request.*?(?=^def |\Z)", re.MULTILINE | re.DOTALL)
 STREAMS = re.compile(r"StreamingHttpResponse\(|FileResponse\(|content_type=.image/")
 # Those above; and a release, which was built of photos that the gate let through and is a curator's to give out.
-KNOWN = {"task_image", "duplicate_picture", "look_picture", "photo_preview", "release_download"}
+KNOWN = {"task_image", "duplicate_picture", "found_look", "look_picture", "photo_preview", "release_download"}
 NO_PICTURES = {"export"}
 
 

@@ -8,6 +8,7 @@ import pytest
 from annotation import queries
 from annotation.models import Task
 from audit.models import Event
+from contributions.models import Photo
 from screening import actions
 from screening.models import Verdict
 from screening.queries import is_servable, newest_verdict
@@ -15,6 +16,7 @@ from screening.transitions import VerdictState
 from tests.annotation.asking import hand_out, post, submit, take
 from tests.builders import given
 from tests.cast import Casting, Member
+from tests.screening.found import judged
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "identity"])
 
@@ -38,7 +40,7 @@ def test_the_gate_closes_at_once_and_an_officer_reads_why(photo: UUID, staff: Ca
     assert client.get(task["image"]).status_code == 404
     # Nobody is shown it for a second opinion, and it is not taken back with a press of a key.
     assert hand_out(staff("annotator").client)["empty"]["why"] == "none"
-    assert post(client, f"readings/{kept.json()['reading']}/take-back/").json()["why"] == "stopped"
+    assert post(client, f"readings/{kept.json()['reading']}/take-back/").json()["why"] == "stands"
     page = staff("officer").client.get("/staff/screening/").content.decode()
     assert "called it unsafe" in page
     reported = Event.objects.get(action="photo:reported")
@@ -60,6 +62,18 @@ def test_no_machine_lowers_it_and_an_officers_ruling_stands_until_the_next_repor
         actions.judge(photo_id=photo)
         assert is_servable(photo)
     assert Verdict.objects.filter(photo=photo, state=VerdictState.HELD).count() == 2
+
+
+def test_a_photo_that_is_held_already_stays_held_when_what_held_it_is_over(photo: UUID, staff: Casting) -> None:
+    judged(Photo.objects.get(pk=photo), matched=["hash_quality_low"])
+    actions.report_unsafe(photo_id=photo, staff_id=staff("annotator").user.pk)
+    newest = newest_verdict(photo)
+    assert newest is not None
+    assert (newest.state, newest.reasons) == (VerdictState.HELD, ["hash_quality_low", "reported"])
+    judged(Photo.objects.get(pk=photo), matched=[])
+    newest = newest_verdict(photo)
+    assert newest is not None
+    assert (newest.state, newest.reasons) == (VerdictState.HELD, ["reported"])
 
 
 def test_what_was_excluded_as_unsafe_stays_out_after_an_officer_cleared_it(photo: UUID, staff: Casting) -> None:

@@ -13,6 +13,21 @@ DOORS = {"models", "actions", "queries", "permissions"}
 # Named crash points stand in every room, and only tests set them off. An address is typed into one form, wherever it is
 # asked for.
 ALSO = {"vault.crash", "identity.forms"}
+# Run by Django, Celery or the settings, which name them: the same in every room.
+NAMED = {"__init__", "apps", "management", "templatetags", "tasks", "intake", "withdrawal"}
+# What stands outside of the line in a room: plain values and rules, and machinery of its own.
+PLAIN = {
+    "releases": "build coco covering cutting documents eligibility reasons",
+    "annotation": "agreement answers boxes days keymap priorities searching suggesting vocabulary",
+    "screening": "bands bits checks classifying codes csv_hashes exchanges hash_kinds hashing matching versions",
+    "contributions": "age_grammar age_words ages decades decoder frames limits looks",
+    "consent": "codes comparing receipts rendering sources versions",
+    "identity": "addresses bounces letters providers refusals sealing",
+    "vault": "crash incoming key_copy keyring locks objects rotation sealing storage uploads wrapping",
+    "audit": "content copies desk keeper kinds proofs standalone",
+    "accounts": "adapter allauth_urls backends context demo factors middleware roles session signing_in "
+    "signing_out tokens",
+}
 INSIDE = ["transitions", "models", "queries", "permissions", "actions", "forms", "views", "urls"]
 EVERY = [*ROOMS, "accounts", "mpm_site"]
 
@@ -47,6 +62,11 @@ def breaks(room: str, path: Path) -> Iterator[str]:
             yield f"{where}: not one of a room's doors"
 
 
+def layer(module: str) -> str:
+    """In which layer a room's module stands; its own name where it stands in none."""
+    return "forms" if module.endswith("_forms") else module
+
+
 @pytest.mark.parametrize("room", [*ROOMS, "accounts", "mpm_site"])
 def test_a_room_imports_only_the_doors_of_rooms_below_it(room: str) -> None:
     assert [problem for path in modules(room) for problem in breaks(room, path)] == []
@@ -56,15 +76,22 @@ def test_a_room_imports_only_the_doors_of_rooms_below_it(room: str) -> None:
 def test_inside_a_room_imports_point_back_along_the_line(room: str) -> None:
     wrong = []
     for path in modules(room):
-        own = path.relative_to(ROOT / room).parts[0].removesuffix(".py")
+        own = layer(path.relative_to(ROOT / room).parts[0].removesuffix(".py"))
         if own not in INSIDE:
             continue
         for name in imported(path):
             target, _, rest = name.partition(".")
-            layer = rest.split(".")[0]
-            if target == room and layer in INSIDE and INSIDE.index(layer) > INSIDE.index(own):
+            other = layer(rest.split(".")[0])
+            if target == room and other in INSIDE and INSIDE.index(other) > INSIDE.index(own):
                 wrong.append(f"{path.relative_to(ROOT)} imports {name}")
     assert wrong == []
+
+
+@pytest.mark.parametrize("room", [*ROOMS, "accounts"])
+def test_every_module_of_a_room_has_its_layer_or_is_named_as_a_plain_one(room: str) -> None:
+    """The rule above is about layers, so that a module in none would go by it unseen."""
+    found = {layer(path.relative_to(ROOT / room).parts[0].removesuffix(".py")) for path in modules(room)}
+    assert found - {*INSIDE} - NAMED == {*PLAIN[room].split()}
 
 
 @pytest.mark.parametrize("room", EVERY)

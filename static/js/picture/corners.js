@@ -6,11 +6,17 @@ const STEP = 0.005;
 const LEAP = 10;
 const STILL = 6;
 const LEAST_AREA = 0.1;
+const LEAST_SINE = 0.05;
+const LEAST_SIDE = 0.02;
 
-/** Whether eight numbers are a frame: convex, clockwise, inside the photo, and no less than a tenth of it. */
+/** Whether eight numbers are a frame, as contributions.frames says: convex, inside the photo, nothing flat or short. */
 function isFrame(corners) {
   const points = pointsOf(corners);
-  const turns = points.every((point, at) => turn(point, points[(at + 1) % 4], points[(at + 2) % 4]) > 0);
+  const sides = points.map((point, at) => distance(point, points[(at + 1) % 4]));
+  const turns = points.every((point, at) => {
+    const least = LEAST_SINE * sides[at] * sides[(at + 1) % 4];
+    return sides[at] >= LEAST_SIDE && turn(point, points[(at + 1) % 4], points[(at + 2) % 4]) >= least;
+  });
   const area = points.reduce((sum, [x, y], at) => {
     const [nextX, nextY] = points[(at + 1) % 4];
     return sum + (x * nextY - nextX * y) / 2;
@@ -181,6 +187,8 @@ export class Corners {
 function pointsOf(corners) {
   return [0, 2, 4, 6].map((at) => [corners[at], corners[at + 1]]);
 }
+
+const distance = ([ax, ay], [bx, by]) => Math.hypot(bx - ax, by - ay);
 
 function turn([ax, ay], [bx, by], [cx, cy]) {
   return (bx - ax) * (cy - by) - (by - ay) * (cx - bx);

@@ -43,7 +43,7 @@ export function actionsOf({ screen, parts, sheets, send }) {
     brighter: onPhoto(() => picture.view.brighten(1)),
     darker: onPhoto(() => picture.view.brighten(-1)),
     exclude: onPhoto(({ state }) => sheets.exclude(state.note)),
-    undecided: onPhoto(({ state }) => sheets.undecided(state.exclusion ? "" : state.note)),
+    undecided: onPhoto(({ state }) => sheets.undecided?.(state.exclusion ? "" : state.note)),
     not_now: onPhoto(() => session.notNow()),
     undo: async () => {
       if (!(await session.undo())) announce(say("nothingToUndo"));

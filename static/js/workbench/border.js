@@ -1,9 +1,8 @@
 // The border of a print in the rail: what stands, and three ways to answer.
 
+import { WHOLE, isWhole, same } from "mpm/workbench/frames.js";
 import { say } from "mpm/workbench/messages.js";
 
-const WHOLE = [0, 0, 1, 0, 1, 1, 0, 1];
-const same = (one, other) => one.every((value, at) => Math.abs(value - other[at]) < 1e-6);
 
 export class Border {
   #draft = null;
@@ -41,11 +40,11 @@ export class Border {
   #sync() {
     if (!this.#draft) return;
     const { task, state } = this.#draft;
-    const isWhole = same(state.corners, WHOLE);
-    const isGiven = Boolean(task.frame?.given) && same(state.corners, task.frame.corners);
-    this.said.textContent = say(isWhole ? "borderWhole" : isGiven ? "borderGiven" : "borderSet");
+    const isUncut = isWhole(state.corners);
+    const isGiven = task.frame !== null && same(state.corners, task.frame);
+    this.said.textContent = say(isUncut ? "borderWhole" : isGiven ? "borderGiven" : "borderSet");
     this.corners.setAttribute("aria-pressed", String(this.picture.tool === "corners"));
     this.found.disabled = !task.found_frame || same(state.corners, task.found_frame);
-    this.whole.disabled = isWhole;
+    this.whole.disabled = isUncut;
   }
 }

@@ -24,10 +24,10 @@ export function sized([left, top, right, bottom], dx, dy) {
   return [left, top, within(right + dx, left + LEAST, 1), within(bottom + dy, top + LEAST, 1)];
 }
 
-/** The box between two places, inside the picture. */
+/** The box between two places, inside the picture; a line becomes a thin box. */
 export function between(one, other) {
   const [xs, ys] = [one.x, one.y].map((value, at) => [value, [other.x, other.y][at]].map((one) => within(one, 0, 1)));
-  return [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)];
+  return sizedAround([Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)], 0, 0);
 }
 
 export const holds = ([left, top, right, bottom], { x, y }) => x >= left && x <= right && y >= top && y <= bottom;

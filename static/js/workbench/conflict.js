@@ -36,11 +36,10 @@ export class Conflict {
     const [shown] = this.#waiting;
     if (!shown) return;
     const { item, body } = shown;
-    const theirs = typeof body.theirs === "object" ? body.theirs?.text : body.theirs;
     this.text.textContent = body.text || say("gone");
     this.mine.textContent = summary(item.answer);
-    this.theirs.textContent = theirs ?? "";
-    this.beside.hidden = !theirs;
+    this.theirs.textContent = body.theirs ?? "";
+    this.beside.hidden = !body.theirs;
     this.again.hidden = !body.can_take;
     this.dialog.showModal();
     announce(this.text.textContent);

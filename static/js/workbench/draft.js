@@ -4,8 +4,8 @@
 // "change" is dispatched after every change, "select" when another person is the current one (detail: its id or null).
 
 import { within } from "mpm/workbench/box.js";
+import { WHOLE } from "mpm/workbench/frames.js";
 
-const WHOLE = [0, 0, 1, 0, 1, 1, 0, 1];
 const MOST_STEPS = 200;
 
 const copy = (state) => structuredClone(state);
@@ -25,7 +25,7 @@ function said(task) {
     })),
     // Empty: as many as stand in the list.
     count: null,
-    corners: [...(task.frame?.corners ?? WHOLE)],
+    corners: [...(task.frame ?? WHOLE)],
     covers: [],
     terms: [],
     exclusion: "",

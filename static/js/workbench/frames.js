@@ -2,7 +2,10 @@
 
 export const WHOLE = [0, 0, 1, 0, 1, 1, 0, 1];
 
-export const isWhole = (corners) => corners.every((value, at) => Math.abs(value - WHOLE[at]) < 1e-4);
+/** Whether two frames are the same, but for a hair. */
+export const same = (one, other) => one.every((value, at) => Math.abs(value - other[at]) < 1e-4);
+
+export const isWhole = (corners) => same(corners, WHOLE);
 
 /** Whether a box lies all on the far side of one edge of the frame, so that nothing of it is left. */
 export function isAway([left, top, right, bottom], corners) {

@@ -9,14 +9,15 @@ const KEPT = new Set(["Tab", "Escape", "Shift", "Control", "Alt", "Meta", "AltGr
 const shown = (key) => (key === "-" ? "−" : key.length === 1 ? key.toUpperCase() : key);
 
 export class KeyMap {
-  // `keymap` is changed in place and given to `use` whenever it was kept.
-  constructor({ dialog, keymap, use }) {
+  // `keymap` is changed in place and given to `use` whenever it was kept; `without`: actions that this page has not.
+  constructor({ dialog, keymap, without, use }) {
     Object.assign(this, { dialog, keymap, use });
     this.rows = new Map();
     this.problem = dialog.querySelector("[role=alert]");
     this.letters = dialog.querySelector("input[type=checkbox]");
     const list = dialog.querySelector("[data-actions]");
-    keymap.actions.forEach((action) => list.append(this.#row(action)));
+    const offered = keymap.actions.filter(({ name }) => !without.includes(name));
+    list.append(...offered.map((action) => this.#row(action)));
     this.letters.checked = keymap.letters_off;
     this.letters.addEventListener("change", () => this.#keep(this.#keys(), this.letters.checked));
     dialog.querySelector("[data-built]").addEventListener("click", () => this.#keep({}, this.letters.checked));

@@ -1,9 +1,9 @@
 // Keys of the workbench. They work after any mouse click, and never while something is being written.
 
-const WRITING = "input, textarea, select, [contenteditable]";
+export const WRITING = "input, textarea, select, [contenteditable]";
 const CONTROL = "button, a, summary, [role=option]";
-// On these Enter means: save.
-const ON_PICTURE = ".mark, .cover, .frame-corner";
+// On these Enter means: save, and a digit is an age.
+export const ON_PICTURE = ".mark, .cover, .frame-corner";
 
 const named = (event) => (event.key.length === 1 ? event.key.toLowerCase() : event.key);
 

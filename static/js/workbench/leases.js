@@ -50,7 +50,7 @@ export function keepLeases({ session, keep, renewed, lost, trouble }) {
     if (!document.hidden && Date.now() - beat > EVERY) renew();
   });
   addEventListener("pagehide", () => {
-    const held = session.held.map(({ task, lease }) => ({ task, lease }));
+    const held = session.held.map(({ task, lease, version }) => ({ task, lease, version }));
     if (held.length === 0) return;
     keep.givenBack = held;
     navigator.sendBeacon(address("giveBack"), form(held.map(({ lease }) => lease)));

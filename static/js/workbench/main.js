@@ -30,7 +30,12 @@ const undoSeconds = Number(bench.undoSeconds);
 const keep = new Keep(bench.staff);
 const session = new Session({ keep, ahead: Number(bench.ahead), undoSeconds });
 const picture = new Picture({ host: byId("picture") });
-const rail = new Rail({ list: byId("people"), total: byId("people-total"), count: byId("count") });
+const rail = new Rail({
+  list: byId("people"),
+  total: byId("people-total"),
+  count: byId("count"),
+  face: document.querySelector("[data-action=face]"),
+});
 const border = new Border({ section: byId("border"), picture });
 const prints = new Prints({ section: byId("text"), picture, trouble });
 const describe = new Describe({
@@ -50,15 +55,24 @@ const exclude = new Exclude({
     send("excluded");
   },
 });
-const askUndecided = undecided({
-  dialog: byId("undecided-dialog"),
-  answer: (note) => {
-    screen.draft.change((state) => Object.assign(state, { exclusion: "", note }));
-    send("undecided");
-  },
-});
+// Whoever settles decides: there is no such sheet then.
+const undecidedDialog = byId("undecided-dialog");
+const askUndecided =
+  undecidedDialog &&
+  undecided({
+    dialog: undecidedDialog,
+    answer: (note) => {
+      screen.draft.change((state) => Object.assign(state, { exclusion: "", note }));
+      send("undecided");
+    },
+  });
 const showLast = lastReadings({ dialog: byId("last-dialog"), correct: (reading) => session.takeBack(reading), trouble });
-const list = new KeyMap({ dialog: byId("keys-dialog"), keymap, use: (map) => keys.use(map) });
+const list = new KeyMap({
+  dialog: byId("keys-dialog"),
+  keymap,
+  without: undecidedDialog ? [] : ["undecided"],
+  use: (map) => keys.use(map),
+});
 
 const parts = { session, picture, rail, border, prints, describe };
 const shows = [rail, border, prints, describe];

@@ -65,7 +65,8 @@ export class Marks {
 
   #age({ age, low, high }) {
     if (age === null) return this.words.noAge;
-    const words = low === null ? this.words.age : this.words.ageBetween;
+    const isRange = (low ?? age) < (high ?? age);
+    const words = isRange ? this.words.ageBetween : this.words.age;
     return words.replace("{years}", String(age)).replace("{low}", String(low)).replace("{high}", String(high));
   }
 

@@ -26,7 +26,9 @@ export function announce(text) {
 export function hinder(kind, text, way = null) {
   bar.dataset.kind = kind;
   bar.hidden = false;
-  bar.replaceChildren(element("p", { textContent: text }));
+  const [words, ...rest] = bar.children;
+  rest.forEach((one) => one.remove());
+  words.textContent = text;
   if (way?.href) bar.append(element("a", { className: "button button-secondary", href: way.href, textContent: way.text }));
   if (way?.press) bar.append(button(kind, way));
 }

@@ -1,4 +1,4 @@
-// Text on the print in the rail: where a machine saw some, what it reads (shown once), and what is covered.
+// Text on the print in the rail: where a machine saw some, what it reads, and what is covered.
 
 import { ask } from "mpm/workbench/ask.js";
 import { address } from "mpm/workbench/addresses.js";
@@ -79,13 +79,12 @@ export class Prints {
     this.#rows.forEach((row) => row.cover.setAttribute("aria-pressed", String(this.#coverOf(row) >= 0)));
   }
 
-  // The server destroys it with its answer, so nothing here keeps it either.
+  // Shown as long as the photo is, and kept nowhere here.
   async #read() {
     const draft = this.#draft;
     this.read.disabled = true;
     try {
       const { words } = await ask(address("text", draft.task.task), { lease: draft.task.lease });
-      draft.task.text_readable = false;
       if (draft !== this.#draft) return;
       this.#rows.forEach(({ text, words: shown }) => {
         shown.textContent = words[text.id] ? `“${words[text.id]}”` : "";

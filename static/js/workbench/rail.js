@@ -2,15 +2,17 @@
 
 import { ageText, parseAge } from "mpm/workbench/ages.js";
 import { element } from "mpm/workbench/element.js";
-import { say, sayNumber } from "mpm/workbench/messages.js";
+import { say } from "mpm/workbench/messages.js";
+import { openFaces } from "mpm/workbench/seen.js";
 
 export class Rail {
   #draft = null;
   #rows = new Map();
 
-  // `list` has a row for each person; `total` says how many; `count` is the field with all people in the picture.
-  constructor({ list, total, count }) {
-    Object.assign(this, { list, total, count });
+  // `list` has a row for each person; `total` says how many; `count` is the field with all people in the picture; `face`
+  // the button that takes the next suggested one.
+  constructor({ list, total, count, face }) {
+    Object.assign(this, { list, total, count, face });
     count.addEventListener("input", () => this.#counted());
     count.addEventListener("change", () => this.#sync());
   }
@@ -21,7 +23,7 @@ export class Rail {
     this.list.replaceChildren();
     if (!draft) return;
     draft.addEventListener("change", () => this.#draft === draft && this.#sync());
-    draft.addEventListener("select", () => this.#draft === draft && this.#current());
+    draft.addEventListener("select", () => this.#draft === draft && this.#chosen());
     this.#sync();
   }
 
@@ -50,7 +52,8 @@ export class Rail {
       this.#rows.delete(id);
     }
     people.forEach((person, index) => this.#fill(person, index));
-    this.total.textContent = people.length === 0 ? say("nobody") : sayNumber("marked", people.length);
+    this.total.textContent = people.length === 0 ? say("nobody") : String(people.length);
+    this.face.disabled = openFaces(this.#draft).length === 0;
     this.count.min = String(people.length);
     if (document.activeElement !== this.count) this.count.value = String(this.#draft.count);
     this.#current();
@@ -82,35 +85,31 @@ export class Rail {
     row.age.addEventListener("focus", () => this.#draft.select(row.id));
     row.age.addEventListener("blur", () => this.#draft?.state.people.some(({ id }) => id === row.id) && this.#sync());
     row.remove.addEventListener("click", () => this.#draft.remove(row.id));
-    const words = said ? (said.words ? `“${said.words}”` : say("noWords")) : "";
-    row.item = element(
-      "li",
-      { className: "person" },
-      row.number,
-      element("p", { className: "person-words", textContent: words }),
-      row.age,
-      row.remove,
-      element("p", { className: "person-basis" }, ...this.#understood(row, said), this.#basis(said, person)),
-    );
+    const basis = element("p", { className: "person-basis", textContent: this.#basis(said, person) });
+    const words = said ? [element("p", { className: "person-words" }, ...this.#words(row, said))] : [];
+    const className = said ? "person person-said" : "person";
+    row.item = element("li", { className }, row.number, ...words, basis, row.age, row.remove);
     row.item.addEventListener("click", () => this.#draft.select(row.id));
     this.#rows.set(row.id, row);
     return row;
   }
 
-  // What the contributor's words were understood to be: a press takes it.
-  #understood(row, said) {
-    if (!said) return [];
-    const { years: age, low, high } = said;
-    if (age === null) return [element("span", { className: "person-unclear", textContent: say("notUnderstood") })];
+  // The contributor's words, and what they were understood to be: a press takes it.
+  #words(row, { words, years: age, low, high }) {
+    return [words ? `“${words}”` : say("noWords"), " ", this.#understood(row, { age, low, high })];
+  }
+
+  #understood(row, { age, low, high }) {
+    if (age === null) return element("span", { className: "person-unclear", textContent: say("notUnderstood") });
     const text = ageText({ age, low, high });
-    const take = element("button", { type: "button", className: "person-understood", tabIndex: -1, textContent: text });
-    take.title = say("understood");
+    const take = element("button", { type: "button", className: "person-understood", textContent: text });
+    take.setAttribute("aria-label", say("understood", { age: text }));
     take.addEventListener("click", () => this.#draft.edit(row.id, { age, low, high }));
-    return [take];
+    return take;
   }
 
   #basis(said, { suggestion }) {
-    return element("span", { textContent: said?.who ?? say(suggestion === null ? "added" : "taken") });
+    return said?.who ?? say(suggestion === null ? "added" : "taken");
   }
 
   #aged(row) {
@@ -121,7 +120,12 @@ export class Rail {
   #current() {
     const selected = this.#draft.selected?.id ?? null;
     for (const [id, { item }] of this.#rows) item.setAttribute("aria-current", String(id === selected));
-    if (selected) this.#rows.get(selected)?.item.scrollIntoView({ block: "nearest" });
+  }
+
+  // Only then: a word or a cover that is added further down moves nothing.
+  #chosen() {
+    this.#current();
+    this.#rows.get(this.#draft.selected?.id)?.item.scrollIntoView({ block: "nearest" });
   }
 
   #counted() {

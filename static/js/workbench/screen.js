@@ -2,6 +2,9 @@
 
 import { announce, refuse, say, sayNumber, unhinder } from "mpm/workbench/messages.js";
 
+// Nothing is on the screen, and nothing is on its way.
+const AT_REST = new Set(["start", "empty", "stopped"]);
+
 const byId = (id) => document.getElementById(id);
 
 export class Screen {
@@ -29,6 +32,7 @@ export class Screen {
     if (held !== this.#shown) this.#change(held);
     byId("answers").inert = !held;
     document.body.classList.toggle("nothing-to-read", !held);
+    document.body.classList.toggle("at-rest", AT_REST.has(this.session.state));
     this.bottom.held(held?.task ?? null);
     this.waiting.show();
     if (held) this.#load(held);
@@ -42,7 +46,7 @@ export class Screen {
     this.settling = null;
     this.parts.forEach((part) => part.show(held?.draft ?? null));
     byId("photo-name").textContent = held?.task.photo ?? "";
-    byId("photo-decade").textContent = held?.task.decade ? say("decade", { decade: held.task.decade }) : "";
+    byId("photo-decade").textContent = held?.task.decade ?? "";
     if (held) this.#begin(held);
     else this.picture.clear();
   }

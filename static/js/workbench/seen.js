@@ -13,7 +13,7 @@ export function openFaces({ task, state }) {
 }
 
 /** The lines of text that are neither covered nor outside of the frame, with their numbers. */
-export function openTexts({ task, state }) {
+function openTexts({ task, state }) {
   const { covers, corners } = state;
   return task.texts
     .map((text, index) => ({ ...text, number: index + 1 }))

@@ -120,9 +120,10 @@ export class Session extends EventTarget {
 
   async takeBack(reading) {
     try {
-      const { task } = await ask(address("takeBack", reading), {});
+      const { task, held } = await ask(address("takeBack", reading), {});
       this.#last = null;
       this.#return(new Held(task, this.#keep));
+      this.#drop(held);
       this.#tell("taken-back");
       return true;
     } catch (refusal) {
@@ -134,7 +135,8 @@ export class Session extends EventTarget {
   // After a lost lease: the same answer again under a new one. The refusal, or null.
   async takeAndSave(item) {
     try {
-      const { task } = await ask(address("take", item.task.task), {});
+      const { task, held } = await ask(address("take", item.task.task), { version: item.task.version });
+      this.#drop(held);
       this.outbox.add({ ...item, task, answer: { ...item.answer, lease: task.lease, version: task.version } });
       return null;
     } catch (refusal) {
@@ -148,7 +150,7 @@ export class Session extends EventTarget {
     let refusal = null;
     let again = null;
     try {
-      const { task } = await ask(address("take", held.task.task), {});
+      const { task } = await ask(address("take", held.task.task), { version: held.task.version });
       again = new Held(task, this.#keep, held.draft.state);
     } catch (error) {
       if (error.isPassing || error.status === 401) return error;
@@ -165,6 +167,12 @@ export class Session extends EventTarget {
   lose(tasks) {
     this.#entries = this.#entries.filter((held, index) => index === 0 || !tasks.includes(held.task.task));
     this.fill();
+  }
+
+  // What made room for a photo that was taken again.
+  #drop(held) {
+    const gone = this.held.map(({ task }) => task).filter((task) => !held.includes(task));
+    if (gone.length > 0) this.lose(gone);
   }
 
   renewed(until) {
@@ -242,7 +250,7 @@ export class Session extends EventTarget {
     const leases = back.map(({ lease }) => lease);
     await this.#quietly(() => giveBack(leases));
     await this.#quietly(async () => {
-      const { task } = await ask(address("take", back[0].task), {});
+      const { task } = await ask(address("take", back[0].task), { version: back[0].version });
       this.#entries.push(new Held(task, this.#keep));
     });
     if (this.current) this.#enter("reading");

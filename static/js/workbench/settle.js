@@ -2,11 +2,8 @@
 // decide. `1` and `2` bring a reading into the draft, which the picture and the rail show; it may be changed there.
 
 import { element } from "mpm/workbench/element.js";
+import { ON_PICTURE, WRITING } from "mpm/workbench/keys.js";
 import { Sides } from "mpm/workbench/sides.js";
-
-const WRITING = "input, textarea, select, [contenteditable]";
-// A digit pressed on these is an age.
-const ON_PICTURE = ".mark, .cover, .corner";
 
 const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 
@@ -65,9 +62,8 @@ class Settling {
 
   #fill() {
     const { readings, rows, question } = this.task;
-    const title = this.#part(`title="${rows.length > 0 ? "two" : "one"}"`);
-    this.panel.querySelector("h2").textContent = title.textContent;
-    this.panel.querySelectorAll("[data-title]").forEach((one) => one.remove());
+    const { two, one } = this.panel.dataset;
+    this.panel.querySelector("h2").textContent = rows.length > 0 ? two : one;
     this.#part("question").textContent = question;
     this.#part("question").hidden = !question;
     this.#part("rows").hidden = rows.length === 0;

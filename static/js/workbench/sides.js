@@ -36,7 +36,8 @@ export class Sides {
   #shape({ side, ...place }, turns) {
     const { x, y } = turned(place, turns);
     const words = this.words.of.replace("{number}", String(side + 1));
-    const shape = element("div", { className: `settle-place settle-place-${side + 1}` }, element("span", { textContent: words }));
+    const label = element("span", { className: "suggested-label", textContent: words });
+    const shape = element("div", { className: `settle-place settle-place-${side + 1}` }, label);
     shape.style.setProperty("--x", `${x * 100}%`);
     shape.style.setProperty("--y", `${y * 100}%`);
     return shape;

@@ -32,10 +32,10 @@ export class TurnedDraft {
     return turnedCorners(this.draft.state.corners, this.view.turns);
   }
 
-  /** The frame that a machine found, where the giver said nothing of it; null else. */
+  /** The frame that a machine found, where the contributor said nothing of it; null else. */
   get found() {
     const { found_frame: found, frame } = this.draft.task;
-    return found && !frame?.given ? turnedCorners(found, this.view.turns) : null;
+    return found && !frame ? turnedCorners(found, this.view.turns) : null;
   }
 
   move(id, dx, dy) {

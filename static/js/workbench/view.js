@@ -56,7 +56,7 @@ export class View {
 
   #press(which) {
     if (which === "rotate") this.rotate();
-    if (which === "lighter") this.brighten(1);
+    if (which === "brighter") this.brighten(1);
     if (which === "darker") this.brighten(-1);
   }
 

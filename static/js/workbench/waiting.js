@@ -27,7 +27,7 @@ export class Waiting {
     if (this.panel.hidden) return;
     const why = isBroken ? "broken" : state === "empty" ? `empty_${empty?.why ?? "none"}` : state;
     this.title.textContent = say(`title_${why}`);
-    this.text.textContent = (state === "empty" && empty?.text) || say(`text_${why}`);
+    this.text.textContent = (state === "empty" && empty?.text) || say(`text_${why.startsWith("empty") ? "empty_none" : why}`);
     const until = state === "empty" && empty?.until;
     this.until.textContent = until ? say("backAt", { time: clock(until) }) : "";
     this.begin.hidden = isBroken || state === "loading";

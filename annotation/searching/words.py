@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from annotation import vocabulary
-from annotation.criteria import Criteria, Standing, Text
 from annotation.models import Exclusion
+from annotation.searching.criteria import Criteria, Standing, Text
 from contributions.queries import decade_label
 
 STANDINGS: Final[dict[Standing, str | Promise]] = {
+    Standing.OPEN: gettext_lazy("waiting"),
     Standing.WAITING: gettext_lazy("waiting"),
     Standing.LEASED: gettext_lazy("being read"),
     Standing.SECOND: gettext_lazy("second opinion"),

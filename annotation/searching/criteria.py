@@ -9,12 +9,17 @@ from typing import Any, Self
 class Standing(StrEnum):
     """Where a photo stands, as a question asks for it: its task's state and what that waits for, or what was read."""
 
+    OPEN = "open"
     WAITING = "waiting"
     LEASED = "leased"
     SECOND = "second"
     SETTLING = "settling"
     READ = "read"
     EXCLUDED = "excluded"
+
+
+# Whoever reads photos asks for OPEN, and is not told which of these a photo is.
+APART = frozenset({Standing.WAITING, Standing.SECOND, Standing.SETTLING})
 
 
 class Text(StrEnum):

@@ -16,8 +16,8 @@ _BETWEEN: Final = re.compile(r"[\s,;]+")
 
 
 def _reasons() -> list[tuple[str, str]]:
-    """Each reason with the code under which the log has it, where that is another word."""
-    named = [(reason.value, str(reason.label)) for reason in Exclusion]
+    """Each reason with the code under which the log has it, where that is another word; "unsafe" takes a look first."""
+    named = [(reason.value, str(reason.label)) for reason in Exclusion if reason != Exclusion.UNSAFE]
     return [(code, label if label == code else f"{label} ({code})") for code, label in named]
 
 

@@ -5,19 +5,22 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 from django import forms
-from django.utils import timezone
+from django.core.validators import MaxValueValidator
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from annotation.asked import STANDINGS, TEXTS
-from annotation.criteria import Criteria, Standing
+from annotation.answers import MOST_COUNTED
+from annotation.days import monday, today
 from annotation.models import Exclusion
+from annotation.searching.criteria import APART, Criteria, Standing
+from annotation.searching.words import STANDINGS, TEXTS
 from annotation.vocabulary import terms_for_page
 from contributions.queries import DECADES, decade_label
 
 OLDEST: Final = 129
-MOST_PEOPLE: Final = 999
 WEEKS: Final = 12
+# A question looks at the day after, too.
+LAST_DAY: Final = date.max - timedelta(days=1)
 _DAY: Final = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
@@ -31,10 +34,13 @@ def _terms() -> list[tuple[str, str]]:
 
 def _weeks() -> list[tuple[str, Any]]:
     """The last weeks (UTC) by their Mondays, the newest first."""
-    today = timezone.now().date()
-    monday = today - timedelta(days=today.weekday())
-    mondays = [monday - timedelta(weeks=number) for number in range(WEEKS)]
+    this = monday(today())
+    mondays = [this - timedelta(weeks=number) for number in range(WEEKS)]
     return [("", _("Any")), *((str(one), _("from %(day)s") % {"day": date_format(one)}) for one in mondays)]
+
+
+def _day_field(label: Any) -> forms.DateField:
+    return forms.DateField(label=label, required=False, widget=_DAY, validators=[MaxValueValidator(LAST_DAY)])
 
 
 class FindForm(forms.Form):
@@ -45,8 +51,8 @@ class FindForm(forms.Form):
     )
     age_from = forms.IntegerField(label=_("Age from"), required=False, min_value=0, max_value=OLDEST)
     age_to = forms.IntegerField(label=_("Age to"), required=False, min_value=0, max_value=OLDEST)
-    people_from = forms.IntegerField(label=_("People from"), required=False, min_value=0, max_value=MOST_PEOPLE)
-    people_to = forms.IntegerField(label=_("People to"), required=False, min_value=0, max_value=MOST_PEOPLE)
+    people_from = forms.IntegerField(label=_("People from"), required=False, min_value=0, max_value=MOST_COUNTED)
+    people_to = forms.IntegerField(label=_("People to"), required=False, min_value=0, max_value=MOST_COUNTED)
     decade = forms.TypedChoiceField(label=_("Decade"), required=False, choices=_decades, coerce=int, empty_value=None)
     standing = forms.ChoiceField(
         label=_("Where it stands"), required=False, choices=[("", _("Any")), *STANDINGS.items()]
@@ -55,15 +61,23 @@ class FindForm(forms.Form):
         label=_("Excluded because"), required=False, choices=[("", _("Any")), *Exclusion.choices]
     )
     week = forms.ChoiceField(label=_("Read in the week"), required=False, choices=_weeks)
-    read_from = forms.DateField(label=_("Read from (UTC)"), required=False, widget=_DAY)
-    read_to = forms.DateField(label=_("Read to (UTC)"), required=False, widget=_DAY)
+    read_from = _day_field(_("Read from (UTC)"))
+    read_to = _day_field(_("Read to (UTC)"))
     text = forms.ChoiceField(label=_("Text"), required=False, choices=[("", _("Any")), *TEXTS.items()])
     untouched = forms.BooleanField(label=_("A machine saw a face that nobody marked"), required=False)
 
+    def __init__(self, *args: Any, is_blind: bool = False, **kwargs: Any) -> None:
+        """Django's own arguments, and whether the stages that a photo waits at are not to be told apart."""
+        super().__init__(*args, **kwargs)
+        hidden = APART if is_blind else {Standing.OPEN}
+        field: Any = self.fields["standing"]
+        field.choices = [(code, name) for code, name in field.choices if code not in hidden]
+
     @classmethod
-    def like(cls, criteria: Criteria) -> "FindForm":
+    def like(cls, criteria: Criteria, *, is_blind: bool = False) -> "FindForm":
         """A form that asks this already, to be changed."""
-        return cls(initial={**criteria.codes(), "read_from": criteria.read_from, "read_to": criteria.read_to})
+        asked = {**criteria.codes(), "read_from": criteria.read_from, "read_to": criteria.read_to}
+        return cls(is_blind=is_blind, initial=asked)
 
     @property
     def groups(self) -> list[tuple[str, Sequence[Any], bool]]:
@@ -91,8 +105,8 @@ class FindForm(forms.Form):
         """What is asked for, once the form is valid."""
         cleaned = dict(self.cleaned_data)
         if week := cleaned.pop("week"):
-            monday = date.fromisoformat(week)
-            cleaned |= {"read_from": monday, "read_to": monday + timedelta(days=6)}
+            begin = date.fromisoformat(week)
+            cleaned |= {"read_from": begin, "read_to": begin + timedelta(days=6)}
         return Criteria(**{**cleaned, "terms": tuple(cleaned["terms"])})
 
 

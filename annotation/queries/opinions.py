@@ -1,8 +1,8 @@
 """A kept reading as the plain values that are compared."""
 
-from annotation.agreement import Opinion, Pair
+from annotation.agreement.matching import PersonCompared
+from annotation.agreement.rules import Opinion, Pair
 from annotation.boxes import Box
-from annotation.matching import PersonSeen
 from annotation.models import Reading, ReadingPerson
 from contributions.models import Photo
 
@@ -32,8 +32,8 @@ def _opinion(reading: Reading) -> Opinion:
     )
 
 
-def _seen(person: ReadingPerson) -> PersonSeen:
-    return PersonSeen(
+def _seen(person: ReadingPerson) -> PersonCompared:
+    return PersonCompared(
         mark=person.person_id,
         x=person.x,
         y=person.y,

@@ -7,9 +7,9 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from annotation.agreement.matching import Match, PersonCompared, match
+from annotation.agreement.overlap import of_boxes, of_corners, uncovered
 from annotation.boxes import Box
-from annotation.matching import Match, PersonSeen, match
-from annotation.overlap import of_boxes, of_corners, uncovered
 
 # Years that two ages may lie apart: so many for a baby, and this share of the mean age more for the others.
 AGE_AT_BIRTH, AGE_PER_YEAR = 0.5, 0.15
@@ -26,7 +26,7 @@ class Opinion:
     answer: str
     exclusion: str = ""
     count: int = 0
-    people: Sequence[PersonSeen] = ()
+    people: Sequence[PersonCompared] = ()
     corners: Sequence[float] = (0, 0, 1, 0, 1, 1, 0, 1)
     covers: Sequence[Box] = ()
     terms: frozenset[str] = frozenset()
@@ -60,12 +60,12 @@ def ages_differ(first: float, second: float) -> bool:
     return abs(first - second) > tolerance((first + second) / 2) + 1e-9
 
 
-def ranges_differ(one: PersonSeen, other: PersonSeen) -> bool:
+def ranges_differ(one: PersonCompared, other: PersonCompared) -> bool:
     """Whether somebody gave a range, and the other's age lies outside of it."""
     return _outside(one, other) or _outside(other, one)
 
 
-def same_box(one: PersonSeen, other: PersonSeen) -> bool:
+def same_box(one: PersonCompared, other: PersonCompared) -> bool:
     """Whether the boxes around a head are much the same; a missing one says nothing."""
     return not one.box or not other.box or of_boxes(one.box, other.box) >= LEAST_OVERLAP_OF_BOXES
 
@@ -98,11 +98,11 @@ def _range(pair: Pair) -> bool:
     return any(ranges_differ(one.first, one.second) for one in pair.matches)
 
 
-def _outside(one: PersonSeen, other: PersonSeen) -> bool:
+def _outside(one: PersonCompared, other: PersonCompared) -> bool:
     return one.low < one.high and not one.low <= other.age <= one.high
 
 
-def _crop(pair: Pair) -> bool:
+def _corners(pair: Pair) -> bool:
     return pair.both("people") and of_corners(pair.first.corners, pair.second.corners) < LEAST_OVERLAP_OF_FRAMES
 
 
@@ -143,7 +143,7 @@ RULES = (
     Rule("people", _("Who is marked"), _people, goes_to_adjudication=True),
     Rule("place", _("Where a person is"), _place, goes_to_adjudication=True),
     Rule("age", _("Age"), _age, goes_to_adjudication=True),
-    Rule("crop", _("Border"), _crop, goes_to_adjudication=True),
+    Rule("corners", _("Border"), _corners, goes_to_adjudication=True),
     Rule("covers", _("What is covered"), _covers, goes_to_adjudication=True),
     # These are told on the page of agreement, and no photo is shown once more for them.
     Rule("range", _("Range of an age"), _range, goes_to_adjudication=False),
@@ -166,7 +166,7 @@ def figures(pair: Pair) -> dict[str, Any]:
     """What agreement is computed from, as a comparison keeps it (annotation.queries.agreement reads it).
 
     Always `answers`, two codes. Of two readings of people also `counts`, two numbers; `people`, how many each marked
-    and how many of them are the same; `ages`, two a matched person, in years; `crop`, the overlap of the frames, and
+    and how many of them are the same; `ages`, two a matched person, in years; `corners`, the overlap of the frames, and
     `boxes`, that of each matched person's boxes, 0 to 1; `terms`, how many words they share and use together. Of two
     exclusions `reasons`, two codes.
     """
@@ -178,7 +178,7 @@ def figures(pair: Pair) -> dict[str, Any]:
             "counts": [pair.first.count, pair.second.count],
             "people": [len(pair.first.people), len(pair.second.people), len(pair.matches)],
             "ages": [[one.first.age, one.second.age] for one in pair.matches],
-            "crop": round(of_corners(pair.first.corners, pair.second.corners), 4),
+            "corners": round(of_corners(pair.first.corners, pair.second.corners), 4),
             "boxes": [round(share, 4) for share in _boxes(pair)],
             "terms": [len(pair.first.terms & pair.second.terms), len(pair.first.terms | pair.second.terms)],
         }

@@ -1,26 +1,22 @@
-"""Photos found by what is known of them, without a look at any; and how many looks a question costs."""
+"""Photos found by what is known of them, without a look at any."""
 
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
-from typing import Any, Final
+from datetime import timedelta
+from typing import Final
 from uuid import UUID
 
-from django.db.models import Count, DateField, Exists, OuterRef, Q, QuerySet
-from django.db.models.functions import TruncWeek
-from django.utils import timezone
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from annotation.criteria import Criteria, Standing, Text
+from annotation.days import midnight
 from annotation.models import Answer, Reading, ReadingPerson, Search, Suggestion, Task, TextSearch
+from annotation.searching.criteria import Criteria, Standing, Text
 from annotation.transitions import Stage, TaskState
 from contributions.models import Person
-from screening.models import View
 
 # How many questions a person is offered again, of how many asked last.
 RECENT: Final = 6
 LOOKED_THROUGH: Final = 60
-# A view for this reason is a look at a photo that a question found; its task is the question.
-REASON: Final = "search"
 _STANDINGS: Final = {
+    Standing.OPEN: Q(state=TaskState.OPEN),
     Standing.WAITING: Q(state=TaskState.OPEN, stage=Stage.FIRST),
     Standing.LEASED: Q(state=TaskState.LEASED),
     Standing.SECOND: Q(state=TaskState.OPEN, stage=Stage.SECOND),
@@ -103,9 +99,9 @@ def _newest(criteria: Criteria, answer: Answer) -> QuerySet[Reading]:
     later = Reading.objects.filter(task=OuterRef("task"), pk__gt=OuterRef("pk"))
     readings = Reading.objects.filter(~Exists(later), task=OuterRef("pk"), answer=answer)
     if criteria.read_from:
-        readings = readings.filter(at__gte=_midnight(criteria.read_from))
+        readings = readings.filter(at__gte=midnight(criteria.read_from))
     if criteria.read_to:
-        readings = readings.filter(at__lt=_midnight(criteria.read_to + timedelta(days=1)))
+        readings = readings.filter(at__lt=midnight(criteria.read_to + timedelta(days=1)))
     return readings
 
 
@@ -153,50 +149,3 @@ def _span(field: str, low: int | None, high: int | None, until: str = "lte") -> 
     """The conditions that keep a field between these two, either of which may be missing."""
     ends = {f"{field}__gte": low, f"{field}__{until}": high}
     return {name: value for name, value in ends.items() if value is not None}
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), tzinfo=UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class PerQuestion:
-    """Questions that were asked, and pictures that were opened for them."""
-
-    questions: int = 0
-    looks: int = 0
-
-    @property
-    def ratio(self) -> float | None:
-        """Pictures opened per question; None where nothing was asked."""
-        return self.looks / self.questions if self.questions else None
-
-
-@dataclass(frozen=True, slots=True)
-class Exposures:
-    """What questions cost in looks: in all, and week by week (the Monday, UTC), the oldest first; none is left out."""
-
-    total: PerQuestion
-    weeks: dict[date, PerQuestion]
-
-
-def exposures_per_question(days: int, staff_id: UUID | None = None) -> Exposures:
-    """Pictures opened per question of the last `days` days (UTC, today included), of one person or of everybody."""
-    first = timezone.now().date() - timedelta(days=days - 1)
-    since = _midnight(first)
-    asked, looked = Search.objects.filter(at__gte=since), View.objects.filter(at__gte=since, reason=REASON)
-    if staff_id is not None:
-        asked, looked = asked.filter(by_id=staff_id), looked.filter(staff_id=staff_id)
-    questions, looks = _by_week(asked), _by_week(looked)
-    monday = first - timedelta(days=first.weekday())
-    mondays = [monday + timedelta(weeks=week) for week in range((timezone.now().date() - monday).days // 7 + 1)]
-    return Exposures(
-        PerQuestion(sum(questions.values()), sum(looks.values())),
-        {monday: PerQuestion(questions.get(monday, 0), looks.get(monday, 0)) for monday in mondays},
-    )
-
-
-def _by_week(rows: QuerySet[Any]) -> dict[date, int]:
-    """How many rows by the Monday of their week."""
-    weeks = rows.order_by().annotate(week=TruncWeek("at", output_field=DateField(), tzinfo=UTC))
-    return dict(weeks.values_list("week").annotate(number=Count("pk")))

@@ -16,15 +16,20 @@ def area_of(box: Box) -> float:
 def of_boxes(one: Box, other: Box) -> float:
     """What two boxes share, divided by what they cover together: 0 (apart) to 1 (the same)."""
     shared = _shared(one, other)
-    return shared / (area_of(one) + area_of(other) - shared)
+    together = area_of(one) + area_of(other) - shared
+    return shared / together if together else 0.0
 
 
 def uncovered(box: Box, covers: Sequence[Box]) -> float:
-    """The share of a box that none of the covers hides: 0 to 1."""
-    edges_x = _edges(box.left, box.right, [edge for cover in covers for edge in (cover.left, cover.right)])
-    edges_y = _edges(box.top, box.bottom, [edge for cover in covers for edge in (cover.top, cover.bottom)])
-    cells = (Box(left, top, right, bottom) for left, right in pairwise(edges_x) for top, bottom in pairwise(edges_y))
-    return sum(area_of(cell) for cell in cells if not any(_shared(cell, cover) for cover in covers)) / area_of(box)
+    """The share of a box that none of the covers hides: 0 to 1. Strip by strip between the covers' upright edges."""
+    if not area_of(box):
+        return 0.0
+    over = sorted((cover for cover in covers if _shared(box, cover)), key=lambda cover: cover.top)
+    edges = {box.left, box.right, *(edge for cover in over for edge in (cover.left, cover.right))}
+    bare = 0.0
+    for left, right in pairwise(sorted(edge for edge in edges if box.left <= edge <= box.right)):
+        bare += (right - left) * _bare_height(box, [one for one in over if one.left <= left and right <= one.right])
+    return bare / area_of(box)
 
 
 def of_corners(one: Sequence[float], other: Sequence[float]) -> float:
@@ -49,8 +54,13 @@ def _shared(one: Box, other: Box) -> float:
     return max(0.0, width) * max(0.0, height)
 
 
-def _edges(low: float, high: float, between: list[float]) -> list[float]:
-    return sorted({low, high, *(edge for edge in between if low < edge < high)})
+def _bare_height(box: Box, covers: Sequence[Box]) -> float:
+    """How much of a box's height is bare in a strip that these covers, the topmost first, reach over."""
+    bare, hidden_to = 0.0, box.top
+    for cover in covers:
+        bare += max(0.0, cover.top - hidden_to)
+        hidden_to = max(hidden_to, cover.bottom)
+    return bare + max(0.0, box.bottom - hidden_to)
 
 
 def _points(corners: Sequence[float]) -> list[Point]:

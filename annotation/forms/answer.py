@@ -13,7 +13,7 @@ from annotation.models import Answer
 
 # More than givers can mark (contributions), and than anybody reads.
 MAX_PEOPLE: Final = 200
-MAX_COVERS: Final = 60
+MAX_COVERS: Final = 20
 MAX_TERMS: Final = 60
 MAX_NOTE: Final = 300
 MAX_SECONDS: Final = 86_400
@@ -137,12 +137,16 @@ def _few(value: object, most: int) -> list[Any]:
 
 
 def _word(value: object) -> str:
-    if not isinstance(value, str) or len(value) > _LONGEST_WORD:
-        raise ValueError("a word is none")
-    return value
+    return _text(value, _LONGEST_WORD)
 
 
 def _note(value: object) -> str:
-    if not isinstance(value, str) or len(value) > MAX_NOTE:
-        raise ValueError("a note is none, or too long")
+    return _text(value, MAX_NOTE)
+
+
+def _text(value: object, most: int) -> str:
+    """Text that a database can keep: without NUL, and no half of a character."""
+    if not isinstance(value, str) or len(value) > most or "\0" in value:
+        raise ValueError("text is none, or too long")
+    value.encode()
     return value

@@ -1,7 +1,7 @@
 """What a question found, as rows of text: no address of any picture is among them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Final
@@ -10,10 +10,11 @@ from uuid import UUID
 from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
 
 from annotation import vocabulary
-from annotation.criteria import Standing
 from annotation.models import Answer, Reading, ReadingPerson, Task
+from annotation.searching.criteria import APART, Standing
 from annotation.transitions import Stage, TaskState
 from contributions.models import Person
+from screening import queries as gate
 
 PAGE: Final = 50
 _STAGES: Final = {
@@ -29,7 +30,7 @@ class Row:
     """One photo in words. `ages` in years, in order of the people; `is_read`: they and their number are as read.
 
     Else they are what the giver said. The decade always is; None where nobody said one. `at` is when the photo was
-    read, or since when it waits.
+    read, or since when it waits. `is_stopped`: the gate says no just now, so that nothing of it is told.
     """
 
     photo: UUID
@@ -41,6 +42,7 @@ class Row:
     standing: Standing
     exclusion: str
     at: datetime
+    is_stopped: bool = False
 
     @property
     def short(self) -> str:
@@ -72,10 +74,16 @@ class Page:
     older: UUID | None
 
 
-def page(parts: Sequence[QuerySet[Task]], *, after: UUID | None = None, before: UUID | None = None) -> Page:
-    """Up to PAGE rows of what was found (finding.matching), after or before the task of that id.
+def found_page(
+    parts: Sequence[QuerySet[Task]],
+    *,
+    after: UUID | None = None,
+    before: UUID | None = None,
+    is_blind: bool = False,
+) -> Page:
+    """Up to PAGE rows of what was found (searching.matching), after or before the task of that id.
 
-    A key that names no task begins at the start.
+    A key that names no task begins at the start. `is_blind`: for somebody who must not learn what a photo waits for.
     """
     named = after or before
     key = Task.objects.filter(pk=named).first() if named else None
@@ -87,7 +95,7 @@ def page(parts: Sequence[QuerySet[Task]], *, after: UUID | None = None, before: 
         tasks.reverse()
     has_newer, has_older = (more, True) if backwards else (key is not None, more)
     return Page(
-        rows=_rows(tasks),
+        rows=_rows(tasks, is_blind=is_blind),
         newer=tasks[0].pk if tasks and has_newer else None,
         older=tasks[-1].pk if tasks and has_older else None,
     )
@@ -103,11 +111,27 @@ def _beside(tasks: QuerySet[Task], key: Task | None, *, backwards: bool) -> Quer
     return tasks.filter(older, created_at__lte=key.created_at)
 
 
-def _rows(tasks: Sequence[Task]) -> list[Row]:
+def _rows(tasks: Sequence[Task], *, is_blind: bool) -> list[Row]:
     persons = Prefetch("photo__persons", Person.objects.order_by("number"))
     prefetch_related_objects(tasks, "photo", persons)
     newest = _newest_readings([task for task in tasks if task.state == TaskState.READ])
-    return [_row(task, newest.get(task.pk)) for task in tasks]
+    shown = gate.servable_among(task.photo_id for task in tasks)
+    rows = [_row(task, newest.get(task.pk)) for task in tasks]
+    rows = [row if row.photo in shown else _stopped(row) for row in rows]
+    return [_alike(row, task) for row, task in zip(rows, tasks, strict=True)] if is_blind else rows
+
+
+def _stopped(row: Row) -> Row:
+    """The row without a word about the photo."""
+    return replace(row, people=0, ages=(), is_read=False, decade=None, terms=(), exclusion="", is_stopped=True)
+
+
+def _alike(row: Row, task: Task) -> Row:
+    """The row as it is whatever reading its photo waits for."""
+    if row.is_settled:
+        return row
+    standing = Standing.OPEN if row.standing in APART else row.standing
+    return replace(row, standing=standing, at=task.created_at)
 
 
 def _newest_readings(tasks: Sequence[Task]) -> dict[UUID, Reading]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import date
 from typing import Any, Final
 
 from django.utils.formats import number_format
@@ -10,17 +10,19 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from annotation.days import midnight
 from annotation.models import Exclusion
 from annotation.queries.exposure import DAYS, WEEK, Exposed
-from annotation.queries.finding import Exposures
+from annotation.queries.looks import REASON, Exposures
 from annotation.queries.team import AGES, PACE_DAYS, AtStage
+from screening.queries import REVEAL
 
 # What a view is for, by the code that its row has.
 REASONS: Final[dict[str, Promise]] = {
     "task": gettext_lazy("Reading"),
-    "search": gettext_lazy("Search"),
+    REASON: gettext_lazy("Search"),
     "duplicate": gettext_lazy("Near-duplicates"),
-    "reveal": gettext_lazy("Held photos"),
+    REVEAL: gettext_lazy("Held photos"),
 }
 
 
@@ -165,7 +167,7 @@ def _used(people: Sequence[Exposed]) -> Iterator[tuple[str, str, int, int]]:
     """Name, what was done, how often today and how often at most."""
     for person in people:
         if person.reading is not None:
-            yield person.name, _("photos read"), person.reading.today, person.reading.cap
+            yield person.name, _("photos read or put off"), person.reading.seen, person.reading.cap
         if person.looking is not None:
             yield person.name, _("held photos looked at"), person.looking.today, person.looking.cap
 
@@ -196,4 +198,4 @@ def _place(reason: str) -> tuple[int, str]:
 
 
 def _seconds(day: date) -> int:
-    return int(datetime.combine(day, time(), tzinfo=UTC).timestamp())
+    return int(midnight(day).timestamp())

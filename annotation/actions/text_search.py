@@ -78,7 +78,7 @@ def put_off_search(*, photo_id: UUID) -> None:
 
 @transaction.atomic
 def keep_text(*, photo_id: UUID, seen: Sequence[Seen], model: str) -> None:
-    """Keep where text stands, and what it reads sealed under the photo's key until it was shown once.
+    """Keep where text stands, and what it reads sealed under the photo's key until the photo is settled.
 
     A photo that was read meanwhile is read again, unless it is excluded or staff covered all of it themselves; then no
     words are kept. Nothing is kept of one that left. Idempotent.

@@ -5,9 +5,10 @@ from uuid import UUID
 
 from django.db import transaction
 
-from annotation.criteria import Criteria
 from annotation.models import Search
-from annotation.queries import finding
+from annotation.queries import searching
+from annotation.queries.looks import REASON
+from annotation.searching.criteria import Criteria
 from audit.actions import record
 from audit.models import EventKind
 from screening.actions import view
@@ -27,7 +28,7 @@ class NotAmongFound(Exception):
 @transaction.atomic
 def ask(*, criteria: Criteria, staff_id: UUID) -> Search:
     """Ask which photos are like this; the question with how many there are. No picture is opened for it."""
-    found = finding.count(criteria)
+    found = searching.count(criteria)
     asked = Search.objects.create(by_id=staff_id, criteria=criteria.codes(), found=found)
     record(ASKED, subject=asked.pk, by=f"staff:{staff_id}", criteria=criteria.words(), found=found)
     return asked
@@ -45,6 +46,6 @@ def look(*, search_id: UUID, photo_id: UUID, staff_id: UUID) -> Iterator[bytes]:
     Raises NotAmongFound, and screening.actions.NotServable when the gate says no; then nothing is logged or opened.
     """
     asked = Search.objects.filter(pk=search_id, by_id=staff_id).first()
-    if asked is None or not finding.is_found(photo_id, Criteria.of(asked.criteria)):
+    if asked is None or not searching.is_found(photo_id, Criteria.of(asked.criteria)):
         raise NotAmongFound
-    return view(photo_id=photo_id, rendition=SMALL, staff_id=staff_id, reason=finding.REASON, task_id=search_id)
+    return view(photo_id=photo_id, rendition=SMALL, staff_id=staff_id, reason=REASON, task_id=search_id)

@@ -1,0 +1,1 @@
+"""What staff ask of the collection, as codes and as sentences."""
