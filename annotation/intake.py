@@ -5,6 +5,7 @@ from uuid import UUID
 
 from annotation import actions
 from annotation.suggesting import faces
+from contributions.models import Photo
 from contributions.queries import pixels_of
 from screening import queries as gate
 
@@ -13,10 +14,10 @@ logger = logging.getLogger(__name__)
 
 def suggest_people(photo_id: UUID) -> None:
     """Suggest marks where faces are; the suggestions are the result. It is a help only: whatever fails leaves none."""
-    photo = gate.servable().select_related("rendition", "rendition__key").filter(pk=photo_id).first()
-    if photo is None:
+    if not gate.is_servable(photo_id):
         return
     try:
+        photo = Photo.objects.select_related("rendition__key").get(pk=photo_id)
         (pixels,) = pixels_of(photo, [faces.LOOK])
         seen = faces.find(pixels)
     except Exception as error:  # noqa: BLE001 - no failure of this help may stop a photo

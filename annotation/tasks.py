@@ -10,6 +10,7 @@ from django.conf import settings
 
 from annotation import actions
 from annotation.queries import team
+from contributions.models import Photo
 from contributions.queries import pixels_of
 from screening import queries as gate
 
@@ -48,13 +49,13 @@ def find_text() -> None:
 
 def look_for_text(photo_id: UUID) -> None:
     """Look for text on one photo, if the gate still lets it through. What fails is tried again, and then parked."""
-    photo = gate.servable().select_related("rendition", "rendition__key").filter(pk=photo_id).first()
-    if photo is None:
+    if not gate.is_servable(photo_id):
         actions.put_off_search(photo_id=photo_id)
         return
     try:
         # Named in the settings and loaded here: only the worker that does this holds the models in its memory.
         reader = import_module(settings.TEXT_READER)
+        photo = Photo.objects.select_related("rendition__key").get(pk=photo_id)
         (pixels,) = pixels_of(photo, [reader.LOOK])
         seen = reader.find(pixels)
     except Exception as error:  # noqa: BLE001 - whatever it was, it is this photo's and not the worker's

@@ -2,11 +2,13 @@
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from typing import Final
 from uuid import UUID
 
-from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, UUIDField, Value, When
 from django.utils import timezone
 
+from consent.queries import Anew, Prepared
 from contributions.models import UNDER_WAY, Photo, Step, Withdrawal
 from contributions.transitions import PhotoState
 
@@ -26,8 +28,7 @@ def next_step(photo_id: UUID) -> Step | None:
 
     Intake comes before consented. Once use was stopped only the way out is taken.
     """
-    waiting = Step.objects.filter(photo_id=photo_id, done_at__isnull=True)
-    step = _in_order(waiting).filter(_OF_ITS_WAY).first()
+    step = next(iter(_IN_TURN.rows(photo=photo_id)), None)
     return None if step is None or step.parked_at else step
 
 
@@ -81,3 +82,11 @@ def overdue(*, older_than: timedelta) -> QuerySet[Step]:
 def _in_order(steps: QuerySet[Step]) -> QuerySet[Step]:
     ranks = [When(phase=phase, then=Value(rank)) for rank, phase in enumerate(PHASES)]
     return steps.annotate(rank=Case(*ranks, output_field=IntegerField())).order_by("rank", "position", "id")
+
+
+def _in_turn(photo: Anew) -> QuerySet[Step]:
+    return _in_order(Step.objects.filter(photo=photo, done_at__isnull=True)).filter(_OF_ITS_WAY)[:1]
+
+
+# Asked before and after every step of every photo.
+_IN_TURN: Final = Prepared("mpm_step_in_turn", _in_turn, photo=UUIDField())

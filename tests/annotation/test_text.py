@@ -10,7 +10,6 @@ from annotation import actions, tasks
 from annotation.models import Suggestion, Task, TextSearch
 from annotation.transitions import Stage, TaskState
 from audit.models import Event
-from contributions.models import Photo
 from contributions.queries import Pixels
 from tests.annotation import printed
 from tests.annotation.asking import post, submit, take
@@ -138,7 +137,7 @@ def test_a_withdrawal_leaves_nothing_and_an_undone_one_looks_again(found: Given)
 
 def test_a_photo_that_the_gate_stops_is_not_looked_at_and_no_try_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
     given().agree()
-    monkeypatch.setattr("annotation.tasks.gate.servable", Photo.objects.none)
+    monkeypatch.setattr("annotation.tasks.gate.is_servable", lambda _photo: False)
     tasks.find_text()
     assert TextSearch.objects.values_list("attempts", "done_at").get() == (0, None)
 
