@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, Exists, Min, OuterRef, Q
+from django.db.models import Count, Min, Q
 from django.utils import timezone
 from django.utils.formats import time_format
 from django.utils.translation import gettext as _
@@ -13,13 +13,12 @@ from django.utils.translation import ngettext
 from annotation.models import NotNow, Task
 from annotation.queries.leases import PUT_OFF_FOR
 from annotation.queries.own_readings import OwnReadings
-from annotation.queries.rounds import answered_by
 from annotation.transitions import FOR_ANNOTATORS, Stage, TaskState
 
 
 @dataclass(frozen=True, slots=True)
 class Empty:
-    """Why nothing is handed out: a code word (none, held, second, put_off, cap, break), a sentence, and until when."""
+    """Why nothing is handed out: a code word (none, held, put_off, cap, break), a sentence, and until when."""
 
     why: str
     text: str
@@ -28,7 +27,9 @@ class Empty:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Photos that wait, but not for this person: held by others, put off by this person, or answered by them before.
+    """Photos that wait, but not for this person: held by others, or put off by this person.
+
+    Those that wait for somebody else's second answer are not told apart: nobody is to know which these are.
 
     `held_until` is when the first of those held may come back, `put_off_until` when the first may be handed out again.
     """
@@ -37,7 +38,6 @@ class Waiting:
     held_until: datetime | None = None
     put_off: int = 0
     put_off_until: datetime | None = None
-    own: int = 0
 
 
 def resting(own: OwnReadings) -> Empty | None:
@@ -62,13 +62,10 @@ def waiting_for(staff_id: UUID, *, settling: bool = False) -> Waiting:
     """What waits for an answer, but not from this person."""
     stages = [Stage.SETTLING] if settling else list(FOR_ANNOTATORS)
     later = NotNow.objects.filter(staff_id=staff_id, at__gt=timezone.now() - PUT_OFF_FOR)
-    answered = answered_by(staff_id, *FOR_ANNOTATORS).filter(task=OuterRef("pk"))
-    mine = Q(first_by=staff_id) | Q(Exists(answered), stage=Stage.SETTLING)
     tasks = Task.objects.filter(state__in=[TaskState.OPEN, TaskState.LEASED], stage__in=stages).order_by()
     counted = tasks.aggregate(
         held=Count("pk", filter=Q(state=TaskState.LEASED) & ~Q(leased_to=staff_id)),
         held_until=Min("leased_until", filter=~Q(leased_to=staff_id)),
-        own=Count("pk", filter=Q(state=TaskState.OPEN) & mine),
     )
     off = later.filter(task__state=TaskState.OPEN, task__stage__in=stages)
     put_off = off.aggregate(put_off=Count("task", distinct=True), put_off_until=Min("at"))
@@ -92,8 +89,6 @@ def _in_words(waiting: Waiting) -> Empty:
             waiting.put_off,
         ) % {"number": waiting.put_off, "time": _clock(waiting.put_off_until)}
         return Empty("put_off", text, waiting.put_off_until)
-    if waiting.own:
-        return Empty("second", _("What waits was answered by you and waits for somebody else."))
     return Empty("none", _("No photo waits. New ones come when people agree to give them."))
 
 

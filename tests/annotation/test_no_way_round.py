@@ -302,7 +302,7 @@ def test_an_adjudicator_who_took_an_answer_back_or_settled_an_earlier_round_may_
     actions.reopen(task_id=UUID(back["task"]), staff_id=lead)
     # What they read themselves in an earlier round is no bar, either; what they read in this one is.
     undecided(judge.client)
-    assert hand_out(judge.client, to=SETTLE)["empty"]["why"] == "second"
+    assert hand_out(judge.client, to=SETTLE)["empty"]["why"] == "none"
     submit(other := staff("adjudicator").client, take(other, to=SETTLE))
     actions.reopen(task_id=UUID(back["task"]), staff_id=lead)
     undecided(reader)

@@ -134,12 +134,12 @@ def test_a_second_opinion_comes_first_and_goes_to_somebody_else_who_does_not_kno
 
 
 @pytest.mark.requirement("A10")
-def test_who_has_answered_all_that_waits_is_told_so(staff: Casting, settings: Any) -> None:
+def test_who_has_answered_is_not_told_that_somebody_else_is_asked_too(staff: Casting, settings: Any) -> None:
     given().agree()
     settings.SECOND_OPINION_SHARE = 1
     client = staff("annotator").client
     submit(client, take(client))
-    assert hand_out(client)["empty"]["why"] == "second"
+    assert hand_out(client)["empty"]["why"] == "none"
 
 
 def test_the_sample_is_sticky_and_as_large_as_asked(settings: Any) -> None:

@@ -96,4 +96,4 @@ def test_a_first_reading_that_was_taken_back_is_no_first_reading(staff: Casting,
         Stage.SECOND,
         True,
     )
-    assert hand_out(other)["empty"]["why"] == "second"
+    assert hand_out(other)["empty"]["why"] == "none"

@@ -27,8 +27,8 @@ export class Bottom {
   }
 
   takenBack() {
+    // It still counts towards the day's limit.
     this.tell(say("takenBack"));
-    this.figures({ ...this.#own, today: Math.max(0, this.#own.today - 1) });
   }
 
   tell(text) {

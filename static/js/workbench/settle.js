@@ -114,10 +114,11 @@ class Settling {
       return;
     }
     const index = ["1", "2"].indexOf(event.key);
-    if (index < 0 || index >= this.buttons.length || this.#isMeantElsewhere(event)) return;
+    if (index < 0 || this.#isMeantElsewhere(event)) return;
     event.preventDefault();
     event.stopImmediatePropagation();
-    this.#take(index);
+    // Where nobody could decide there is no reading to take, and no age is typed by mistake.
+    if (index < this.buttons.length) this.#take(index);
   }
 
   #isMeantElsewhere({ ctrlKey, metaKey, altKey, target }) {
