@@ -45,12 +45,15 @@ def last_readings(staff_id: UUID) -> list[LastReading]:
 
 
 def _told(row: Any, *, is_stopped: bool) -> LastReading:
+    words = in_words(row)
+    if was_taken_back := hasattr(row, "taken_back"):
+        words = _("Taken back: %(words)s") % {"words": words}
     can_take_back = not row.is_over and row.task.state in {TaskState.OPEN, TaskState.READ} and may_take_back(row)
     return LastReading(
         reading=row.reading_id,
         at=row.at,
-        answer=Answer.TAKEN_BACK if hasattr(row, "taken_back") else row.answer,
-        text=_("Stopped for now: this photo may not be shown") if is_stopped else in_words(row),
+        answer=Answer.TAKEN_BACK if was_taken_back else row.answer,
+        text=_("Stopped for now: this photo may not be shown") if is_stopped else words,
         can_take_back=can_take_back and not is_stopped,
     )
 

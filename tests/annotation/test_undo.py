@@ -60,6 +60,7 @@ def test_my_last_answers_are_words_and_say_which_can_be_taken_back(staff: Castin
     post(member.client, f"readings/{kept['reading']}/take-back/")
     (row,) = member.client.get(f"{BENCH}last/").json()["readings"]
     assert (row["answer"], row["can_take_back"]) == (Answer.TAKEN_BACK, False)
+    assert row["text"] == "Taken back: 1 person: 7"
 
 
 @pytest.mark.requirement("A6")
