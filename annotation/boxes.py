@@ -18,13 +18,22 @@ class Box:
     bottom: float
 
     @property
+    def edges(self) -> tuple[float, float, float, float]:
+        """Left, top, right, bottom."""
+        return self.left, self.top, self.right, self.bottom
+
+    @property
     def is_inside(self) -> bool:
         """Whether it is a box at all, no side of it less than LEAST_SIDE, and lies inside the photo."""
         return (
-            all(isfinite(edge) for edge in (self.left, self.top, self.right, self.bottom))
+            all(isfinite(edge) for edge in self.edges)
             and 0 <= self.left <= self.right - LEAST_SIDE <= 1 - LEAST_SIDE
             and 0 <= self.top <= self.bottom - LEAST_SIDE <= 1 - LEAST_SIDE
         )
+
+    def holds(self, x: float, y: float) -> bool:
+        """Whether a place, given as fractions of the photo, lies in it."""
+        return self.left <= x <= self.right and self.top <= y <= self.bottom
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -1,8 +1,12 @@
 """Days and weeks of UTC, by which everything here counts. Plain values, known to every layer of this room."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Final
 
 from django.utils import timezone
+
+# How a page writes a day, as Django's date filter has it: 3 Nov 2026.
+DAY: Final = "j M Y"
 
 
 def today() -> date:

@@ -1,6 +1,7 @@
 """The rows of an answer."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import asdict
 from uuid import UUID
 
 from annotation.answers import PersonRead, Said
@@ -34,7 +35,7 @@ def keep_people(
             number=number,
             x=read.x,
             y=read.y,
-            **_box(read),
+            **(asdict(read.box) if read.box else {}),
             moved=read.mark is not None and _is_moved(read, marks[read.mark]),
             # A suggestion that went meanwhile is no reason to lose an answer.
             suggested=read.mark is None and read.suggestion in faces,
@@ -49,17 +50,7 @@ def keep_people(
 
 def keep_covers(reading: Reading, said: Said) -> None:
     """Store what a stored reading covers."""
-    ReadingCover.objects.bulk_create(
-        ReadingCover(reading=reading, left=box.left, top=box.top, right=box.right, bottom=box.bottom)
-        for box in said.covers
-    )
-
-
-def _box(read: PersonRead) -> dict[str, float | None]:
-    box = read.box
-    if box is None:
-        return {}
-    return {"left": box.left, "top": box.top, "right": box.right, "bottom": box.bottom}
+    ReadingCover.objects.bulk_create(ReadingCover(reading=reading, **asdict(box)) for box in said.covers)
 
 
 def _is_moved(read: PersonRead, place: Place) -> bool:

@@ -5,7 +5,7 @@ from typing import Final
 
 from annotation.actions.moving import move
 from annotation.agreement.overlap import uncovered
-from annotation.boxes import Box, Seen
+from annotation.boxes import Seen
 from annotation.models import Exclusion, Reading, Task
 from annotation.transitions import Stage, TaskState
 from audit.actions import record
@@ -38,5 +38,5 @@ def is_wanted(task: Task | None, seen: Collection[Seen]) -> bool:
 
 
 def _is_covered(reading: Reading, seen: Collection[Seen]) -> bool:
-    covers = [Box(one.left, one.top, one.right, one.bottom) for one in reading.covers.all()]
+    covers = [cover.box for cover in reading.covers.all()]
     return all(uncovered(one.box, covers) <= MOST_BARE for one in seen)

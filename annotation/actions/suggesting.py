@@ -1,6 +1,7 @@
 """What models saw in a photo, kept as suggestions until the photo leaves. Nothing here says who somebody is."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from uuid import UUID
 
 from django.db import transaction
@@ -24,17 +25,7 @@ def suggest(*, photo: Photo, kind: Suggestion.Kind, seen: Sequence[Seen], model:
     """Let these, in the order of `seen`, be all that is suggested of this kind in a locked photo."""
     photo.suggestions.filter(kind=kind).delete()
     return Suggestion.objects.bulk_create(
-        Suggestion(
-            photo=photo,
-            kind=kind,
-            left=one.box.left,
-            top=one.box.top,
-            right=one.box.right,
-            bottom=one.box.bottom,
-            score=one.score,
-            model=model,
-        )
-        for one in seen
+        Suggestion(photo=photo, kind=kind, **asdict(one.box), score=one.score, model=model) for one in seen
     )
 
 

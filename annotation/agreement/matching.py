@@ -97,4 +97,4 @@ def match(first: Sequence[PersonCompared], second: Sequence[PersonCompared], wid
 
 
 def _holds(box: Box | None, person: PersonCompared) -> bool:
-    return box is not None and box.left <= person.x <= box.right and box.top <= person.y <= box.bottom
+    return box is not None and box.holds(person.x, person.y)

@@ -1,18 +1,21 @@
 """What a lead sends: to whom a photo is left, and which photos are excluded for which reason."""
 
-import re
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.urls import reverse
+from django.utils.functional import lazy
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from annotation.actions.leading import EVERYBODY, MOST_AT_ONCE
+from annotation.forms.pasted import pasted
 from annotation.models import Exclusion
 from annotation.queries.exposure import annotators
-
-_BETWEEN: Final = re.compile(r"[\s,;]+")
+from annotation.queries.naming import named
 
 
 def _reasons() -> list[tuple[str, str]]:
@@ -46,15 +49,26 @@ class LeaveForm(forms.Form):
         return None if to == EVERYBODY else UUID(to)
 
 
+def _how_photos_are_named() -> SafeString:
+    words = gettext("As pages show them (the first eight characters are enough), or lines copied from {find}.")
+    link = format_html('<a href="{}">{}</a>', reverse("annotation:find"), gettext("Find"))
+    return format_html(words, find=link)
+
+
 class PhotosForm(forms.Form):
-    """Which photos: ticked ones (`photo`, repeated) or a pasted list of ids (`photos`)."""
+    """Which photos: ticked ones (`photo`, repeated) or pasted text that names some (`photos`).
+
+    Once it is valid, `chosen` has their ids, each once; `unreadable` what is no photo's id, `ambiguous` short names
+    that are those of several photos.
+    """
 
     photos = forms.CharField(
-        label=_("Ids of photos, one a line"),
+        label=_("Ids of photos"),
+        help_text=lazy(_how_photos_are_named, str)(),
         required=False,
         widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false", "autocomplete": "off"}),
-        # An id and what stands between two.
-        max_length=MOST_AT_ONCE * 40,
+        # As long as a copied row of what was found may be.
+        max_length=MOST_AT_ONCE * 250,
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -64,14 +78,13 @@ class PhotosForm(forms.Form):
         self.fields["photos"].required = not self.is_bound
         self.chosen: list[UUID] = []
         self.unreadable: list[str] = []
+        self.ambiguous: list[str] = []
 
     def clean(self) -> dict[str, Any]:
         """Read the ids; each counts once."""
         data: dict[str, Any] = super().clean() or self.cleaned_data
         ticked = self.data.getlist("photo") if hasattr(self.data, "getlist") else []
-        for word in (*ticked, *_BETWEEN.split(data.get("photos", ""))):
-            self._take(word.strip())
-        self.chosen = list(dict.fromkeys(self.chosen))
+        self._read("\n".join((*ticked, data.get("photos", ""))))
         self.fields["photos"].required = True
         if len(self.chosen) > MOST_AT_ONCE:
             raise forms.ValidationError(
@@ -79,16 +92,16 @@ class PhotosForm(forms.Form):
                 params={"n": len(self.chosen), "most": MOST_AT_ONCE},
             )
         if not self.chosen:
-            raise forms.ValidationError(_("Tick photos, or write their whole ids. Nothing has changed."))
+            raise forms.ValidationError(_("Tick photos, or write their ids. Nothing has changed."))
         return data
 
-    def _take(self, word: str) -> None:
-        if not word:
-            return
-        try:
-            self.chosen.append(UUID(word))
-        except ValueError:
-            self.unreadable.append(word[:40])
+    def _read(self, text: str) -> None:
+        found = pasted(text)
+        photos = named(found.short)
+        self.unreadable = [*found.unreadable, *(short for short in found.short if not photos[short])]
+        self.ambiguous = [short for short in found.short if len(photos[short]) > 1]
+        by_name = (photo for their in photos.values() if len(their) == 1 for photo in their)
+        self.chosen = list(dict.fromkeys((*found.whole, *by_name)))
 
 
 class ReasonForm(forms.Form):

@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from annotation.answers import MOST_COUNTED
-from annotation.days import monday, today
+from annotation.days import DAY, monday, today
 from annotation.models import Exclusion
 from annotation.searching.criteria import APART, Criteria, Standing
 from annotation.searching.words import STANDINGS, TEXTS
@@ -21,7 +21,7 @@ OLDEST: Final = 129
 WEEKS: Final = 12
 # A question looks at the day after, too.
 LAST_DAY: Final = date.max - timedelta(days=1)
-_DAY: Final = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+_DAY_INPUT: Final = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 def _decades() -> list[tuple[Any, Any]]:
@@ -36,11 +36,11 @@ def _weeks() -> list[tuple[str, Any]]:
     """The last weeks (UTC) by their Mondays, the newest first."""
     this = monday(today())
     mondays = [this - timedelta(weeks=number) for number in range(WEEKS)]
-    return [("", _("Any")), *((str(one), _("from %(day)s") % {"day": date_format(one)}) for one in mondays)]
+    return [("", _("Any")), *((str(one), _("from %(day)s") % {"day": date_format(one, DAY)}) for one in mondays)]
 
 
 def _day_field(label: Any) -> forms.DateField:
-    return forms.DateField(label=label, required=False, widget=_DAY, validators=[MaxValueValidator(LAST_DAY)])
+    return forms.DateField(label=label, required=False, widget=_DAY_INPUT, validators=[MaxValueValidator(LAST_DAY)])
 
 
 class FindForm(forms.Form):

@@ -4,6 +4,7 @@ from annotation.models.desk import KeyMap, Search
 from annotation.models.readings import Answer, Comparison, Exclusion, Reading, ReadingCover, ReadingPerson
 from annotation.models.seen import Suggestion, TextSearch
 from annotation.models.tasks import NotNow, Task
+from annotation.transitions import Stage
 
 __all__ = [
     "Answer",
@@ -15,6 +16,7 @@ __all__ = [
     "ReadingCover",
     "ReadingPerson",
     "Search",
+    "Stage",
     "Suggestion",
     "Task",
     "TextSearch",

@@ -10,6 +10,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from annotation.boxes import Box
 from annotation.models.tasks import Task
 from annotation.transitions import Stage
 from contributions.models import Person
@@ -150,6 +151,13 @@ class ReadingPerson(models.Model):
     def __str__(self) -> str:
         return str(self.number)
 
+    @property
+    def box(self) -> Box | None:
+        """The box around the head, where somebody drew one."""
+        if self.left is None or self.top is None or self.right is None or self.bottom is None:
+            return None
+        return Box(self.left, self.top, self.right, self.bottom)
+
 
 class ReadingCover(models.Model):
     """Something that releases cover, such as a name on the print: a box in fractions (0 to 1) of the rebuilt photo."""
@@ -171,6 +179,11 @@ class ReadingCover(models.Model):
 
     def __str__(self) -> str:
         return str(self.reading_id)
+
+    @property
+    def box(self) -> Box:
+        """Where it is."""
+        return Box(self.left, self.top, self.right, self.bottom)
 
 
 class Comparison(models.Model):

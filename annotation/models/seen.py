@@ -6,6 +6,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from annotation.boxes import Box
 from contributions.models import Photo
 from vault.models import SealedObject
 
@@ -43,6 +44,11 @@ class Suggestion(models.Model):
 
     def __str__(self) -> str:
         return self.kind
+
+    @property
+    def box(self) -> Box:
+        """Where it is."""
+        return Box(self.left, self.top, self.right, self.bottom)
 
 
 class TextSearch(models.Model):

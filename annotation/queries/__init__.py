@@ -24,7 +24,7 @@ from annotation.queries.own_readings import OwnReadings, own_readings
 from annotation.queries.payload import held_payloads, payloads
 from annotation.queries.search_rows import found_page
 from annotation.queries.searching import matching, recent
-from annotation.queries.settled import being_checked, missing_by_log, settled
+from annotation.queries.settled import being_checked, confirmed, missing_by_log, settled, with_settled
 
 __all__ = [
     "AGREEMENT_WEEKS",
@@ -40,6 +40,7 @@ __all__ = [
     "by_reader",
     "by_week",
     "comparisons",
+    "confirmed",
     "excludable",
     "exposures_per_question",
     "found_page",
@@ -59,4 +60,5 @@ __all__ = [
     "waiting_for_adjudication",
     "why_empty",
     "why_lost",
+    "with_settled",
 ]

@@ -11,12 +11,11 @@ from typing import Final
 from uuid import UUID
 
 from django.contrib.auth import get_user_model
-from django.db import connection
 from django.db.models import Count, Q
 from django.utils import timezone
 
 from annotation.days import midnight, today
-from annotation.queries.own_readings import NOTHING, OwnReadings, figures_of, parameters
+from annotation.queries.own_readings import NOTHING, OwnReadings, figures_of, readings_of
 from screening.models import View
 from screening.queries import REVEAL, OwnLooks, looks_of
 
@@ -24,16 +23,6 @@ DAYS: Final = 30
 WEEK: Final = 7
 READERS: Final = frozenset({"annotator", "adjudicator"})
 _LOOKERS: Final = (*sorted(READERS), "officer")
-# As annotation.queries.own_readings counts for one person.
-_READ: Final = """
-WITH times AS (
-    SELECT by_id, at, answer, at - lag(at) OVER (PARTITION BY by_id ORDER BY at) AS gap
-      FROM annotation_reading WHERE at >= %(first)s AND stage <> 'done')
-SELECT by_id,
-       count(*) FILTER (WHERE at >= %(midnight)s AND answer <> 'taken_back'),
-       (SELECT count(*) FROM annotation_notnow WHERE staff_id = by_id AND at >= %(midnight)s),
-       NULL, max(at), max(at) FILTER (WHERE gap IS NULL OR gap >= %(rest)s)
-  FROM times GROUP BY by_id"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +65,13 @@ class Exposed:
 
 def exposure() -> list[Exposed]:
     """Everybody whose work is looking at photos, and whoever else looked at one in the last DAYS days; by name."""
-    views, read = _views(), _read()
+    views = _views()
     looked = Q(pk__in=views.keys()) | Q(is_active=True, groups__name__in=_LOOKERS)
     people = get_user_model()._default_manager.filter(looked).distinct().prefetch_related("groups")
+    everybody = list(people.order_by("name", "pk"))
+    read = readings_of([person.pk for person in everybody])
     found = []
-    for person in people.order_by("name", "pk"):
+    for person in everybody:
         seen = views.get(person.pk, Views())
         reads = person.pk in read or not READERS.isdisjoint(group.name for group in person.groups.all())
         found.append(
@@ -121,11 +112,3 @@ def _views() -> dict[UUID, Views]:
         )
         for person, counts in by_person.items()
     }
-
-
-def _read() -> dict[UUID, OwnReadings]:
-    """Who read lately, and whether they may go on."""
-    now = timezone.now()
-    with connection.cursor() as cursor:
-        cursor.execute(_READ, parameters(UUID(int=0), now))
-        return {person: figures_of(tuple(figures), now) for person, *figures in cursor.fetchall()}

@@ -55,7 +55,7 @@ def why_empty(staff_id: UUID, own: OwnReadings, *, settling: bool = False, is_cl
     """Why this person is handed nothing; `is_closed`: no photo at all may be shown just now."""
     if is_closed:
         return Empty("none", _("No photo may be shown just now. Reading goes on when screening has caught up."))
-    return resting(own) or _in_words(waiting_for(staff_id, settling=settling))
+    return resting(own) or _in_words(waiting_for(staff_id, settling=settling), settling=settling)
 
 
 def waiting_for(staff_id: UUID, *, settling: bool = False) -> Waiting:
@@ -74,7 +74,7 @@ def waiting_for(staff_id: UUID, *, settling: bool = False) -> Waiting:
     return Waiting(**counted, **put_off)
 
 
-def _in_words(waiting: Waiting) -> Empty:
+def _in_words(waiting: Waiting, *, settling: bool) -> Empty:
     if waiting.held:
         text = ngettext(
             "%(number)d photo is being read by somebody else, until %(time)s at the latest if it is left.",
@@ -89,6 +89,8 @@ def _in_words(waiting: Waiting) -> Empty:
             waiting.put_off,
         ) % {"number": waiting.put_off, "time": _clock(waiting.put_off_until)}
         return Empty("put_off", text, waiting.put_off_until)
+    if settling:
+        return Empty("none", _("No photo waits to be settled. One comes when two readers differ or one cannot decide."))
     return Empty("none", _("No photo waits. New ones come when people agree to give them."))
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from annotation.models import Answer, Exclusion, Reading
+from annotation.queries.naming import name_of
 from annotation.transitions import Stage, TaskState
 from screening import queries as gate
 
@@ -22,9 +23,13 @@ _AGES: Final = 6
 
 @dataclass(frozen=True, slots=True)
 class LastReading:
-    """One answer: id and time, what kind it is, a sentence about it, and whether it can be taken back, as it seems."""
+    """One answer: id and time, what kind it is, a sentence about it, and whether it can be taken back, as it seems.
+
+    `photo` is what pages call the photo: the beginning of its id.
+    """
 
     reading: UUID
+    photo: str
     at: datetime
     answer: str
     text: str
@@ -51,6 +56,7 @@ def _told(row: Any, *, is_stopped: bool) -> LastReading:
     can_take_back = not row.is_over and row.task.state in {TaskState.OPEN, TaskState.READ} and may_take_back(row)
     return LastReading(
         reading=row.reading_id,
+        photo=name_of(row.task.photo_id),
         at=row.at,
         answer=Answer.TAKEN_BACK if was_taken_back else row.answer,
         text=_("Stopped for now: this photo may not be shown") if is_stopped else words,

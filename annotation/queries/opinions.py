@@ -2,7 +2,6 @@
 
 from annotation.agreement.matching import PersonCompared
 from annotation.agreement.rules import Opinion, Pair
-from annotation.boxes import Box
 from annotation.models import Reading, ReadingPerson
 from contributions.models import Photo
 
@@ -13,13 +12,6 @@ def pair_of(first: Reading, second: Reading, photo: Photo) -> Pair:
     return Pair(_opinion(first), _opinion(second), wide)
 
 
-def box_of(person: ReadingPerson) -> Box | None:
-    """The box around a person's head, where somebody drew one."""
-    if person.left is None or person.top is None or person.right is None or person.bottom is None:
-        return None
-    return Box(person.left, person.top, person.right, person.bottom)
-
-
 def _opinion(reading: Reading) -> Opinion:
     return Opinion(
         answer=reading.answer,
@@ -27,7 +19,7 @@ def _opinion(reading: Reading) -> Opinion:
         count=reading.people_count,
         people=[_seen(person) for person in reading.persons.all()],
         corners=reading.corners,
-        covers=[Box(one.left, one.top, one.right, one.bottom) for one in reading.covers.all()],
+        covers=[cover.box for cover in reading.covers.all()],
         terms=frozenset(reading.terms),
     )
 
@@ -37,7 +29,7 @@ def _seen(person: ReadingPerson) -> PersonCompared:
         mark=person.person_id,
         x=person.x,
         y=person.y,
-        box=box_of(person),
+        box=person.box,
         age=float(person.age_years),
         low=float(person.age_low),
         high=float(person.age_high),

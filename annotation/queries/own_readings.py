@@ -3,6 +3,7 @@
 The figures are SQL, so that the hand-out asks and decides in one statement.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -15,28 +16,31 @@ from django.utils import timezone
 from annotation.days import midnight
 
 # An answer counts even if it was taken back; what a lead excluded unseen does not. What was put off was seen, too.
-# A pause as long as a break begins a new stretch.
-FIGURES: Final = """
-times AS (
-    SELECT at, answer, seconds, at - lag(at) OVER (ORDER BY at) AS gap
-      FROM annotation_reading
-     WHERE by_id = %(staff)s AND at >= %(first)s AND stage <> 'done'),
-mine AS (
+# A pause as long as a break begins a new stretch. `{who}` is whose figures these are.
+_OF_ONE: Final = """
     SELECT count(*) FILTER (WHERE at >= %(midnight)s AND answer <> 'taken_back') AS today,
-           (SELECT count(*) FROM annotation_notnow WHERE staff_id = %(staff)s AND at >= %(midnight)s) AS put_off,
+           (SELECT count(*) FROM annotation_notnow WHERE staff_id = {who} AND at >= %(midnight)s) AS put_off,
            percentile_cont(0.5) WITHIN GROUP (ORDER BY seconds)
                FILTER (WHERE at >= %(midnight)s AND answer <> 'taken_back') AS median,
            max(at) AS last,
            max(at) FILTER (WHERE gap IS NULL OR gap >= %(rest)s) AS begun
-      FROM times),
+      FROM (SELECT at, answer, seconds, at - lag(at) OVER (ORDER BY at) AS gap
+              FROM annotation_reading
+             WHERE by_id = {who} AND at >= %(first)s AND stage <> 'done') times"""
+FIGURES: Final = f"""
+mine AS ({_OF_ONE.format(who="%(staff)s")}),
 allowed AS (
     SELECT today + put_off < %(cap)s
            AND (last IS NULL OR %(now)s - last >= %(rest)s OR %(now)s - begun < %(stretch)s) AS so
-      FROM mine)"""
+      FROM mine)"""  # noqa: S608 -- of our own words alone
 COLUMNS: Final = "mine.today, mine.put_off, mine.median, mine.last, mine.begun"
 FIGURES_LONG: Final = 5
 NOTHING: Final = (0, 0, None, None, None)
 _ASK: Final = f"WITH {FIGURES} SELECT {COLUMNS} FROM mine"  # noqa: S608 -- of our own words alone
+_ASK_OF_MANY: Final = f"""
+SELECT staff.id, mine.today, mine.put_off, NULL, mine.last, mine.begun
+  FROM unnest(%(staff)s::uuid[]) AS staff (id) CROSS JOIN LATERAL ({_OF_ONE.format(who="staff.id")}) mine
+ WHERE mine.last IS NOT NULL OR mine.put_off > 0"""  # noqa: S608 -- of our own words alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +80,15 @@ def own_readings(staff_id: UUID) -> OwnReadings:
         return figures_of(cursor.fetchone() or NOTHING, now)
 
 
-def parameters(staff_id: UUID, now: datetime) -> dict[str, Any]:
+def readings_of(staff_ids: Collection[UUID]) -> dict[UUID, OwnReadings]:
+    """The same of those of these people who have read or put off anything lately, but for the seconds: for a lead."""
+    now = timezone.now()
+    with connection.cursor() as cursor:
+        cursor.execute(_ASK_OF_MANY, parameters(list(staff_ids), now))
+        return {person: figures_of(tuple(figures), now) for person, *figures in cursor.fetchall()}
+
+
+def parameters(staff: UUID | list[UUID], now: datetime) -> dict[str, Any]:
     """What FIGURES asks for."""
     rest = timedelta(minutes=settings.READING_BREAK_MINUTES)
     stretch = timedelta(minutes=settings.READING_BREAK_AFTER_MINUTES)
@@ -84,7 +96,7 @@ def parameters(staff_id: UUID, now: datetime) -> dict[str, Any]:
     # A stretch can have begun before midnight.
     first = min(day, now - stretch - 2 * rest)
     return {
-        "staff": staff_id,
+        "staff": staff,
         "now": now,
         "midnight": day,
         "first": first,

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from annotation.models import Answer, Reading, Suggestion, Task, TextSearch
 from annotation.queries.leases import leases_of
+from annotation.queries.naming import name_of
 from annotation.queries.settling import NO_SIDES, sides
 from annotation.queries.states import state_of
 from annotation.transitions import Stage, TaskState
@@ -19,8 +20,6 @@ from contributions import queries as contributions
 from contributions.models import Photo
 from screening import queries as gate
 
-# What the page calls a photo: as much of its id as tells it from others, and says nothing about it.
-_SHOWN: Final = 8
 _NEWEST: Final = Reading.objects.filter(task=OuterRef("pk")).order_by("-id")
 
 
@@ -60,7 +59,7 @@ def payload_of(task: Any) -> dict[str, Any]:
     photo: Photo = task.photo
     return {
         "task": str(task.pk),
-        "photo": str(photo.pk)[:_SHOWN],
+        "photo": name_of(photo.pk),
         "lease": str(task.lease),
         "version": task.version,
         # An annotator is never told whether somebody has read the photo before.

@@ -11,6 +11,7 @@ from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
 
 from annotation import vocabulary
 from annotation.models import Answer, Reading, ReadingPerson, Task
+from annotation.queries.naming import name_of
 from annotation.searching.criteria import APART, Standing
 from annotation.transitions import Stage, TaskState
 from contributions.models import Person
@@ -47,7 +48,7 @@ class Row:
     @property
     def short(self) -> str:
         """The beginning of the photo's id, as pages show it."""
-        return str(self.photo)[:8]
+        return name_of(self.photo)
 
     @property
     def aged(self) -> str:

@@ -2,17 +2,31 @@
 
 from collections.abc import Iterator
 
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, FilteredRelation, OuterRef, Q, QuerySet
 
-from annotation.models import Reading, Search, Task
-from annotation.transitions import TaskState
+from annotation.models import Comparison, Reading, Search, Task
+from annotation.transitions import Stage, TaskState
 from audit.queries import absent, unlike
+from contributions.models import Photo
 
 
 def settled() -> QuerySet[Reading]:
     """The reading that counts for each photo: the newest one of every task that is read, exclusions included."""
     later = Reading.objects.filter(task=OuterRef("task"), pk__gt=OuterRef("pk"))
     return Reading.objects.filter(~Exists(later), task__state=TaskState.READ).select_related("task")
+
+
+def with_settled(photos: QuerySet[Photo]) -> QuerySet[Photo]:
+    """These photos, each with the alias `settled` for the reading that counts: NULL where there is none."""
+    of_read = FilteredRelation("task__readings", condition=Q(task__state=TaskState.READ))
+    later = Reading.objects.filter(task=OuterRef("task"), pk__gt=OuterRef("settled"))
+    return photos.alias(settled=of_read).filter(~Exists(later))
+
+
+def confirmed() -> QuerySet[Reading]:
+    """Those of the readings that count which two people agree on, or which an adjudicator gave."""
+    compared = Comparison.objects.filter(second=OuterRef("pk"))
+    return settled().filter(Q(stage=Stage.SETTLING) | Exists(compared))
 
 
 def counts() -> dict[TaskState, int]:

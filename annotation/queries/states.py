@@ -40,7 +40,7 @@ def state_of(reading: Reading) -> DraftState:
         "people": [_person(person, faces) for person in people],
         "count": reading.people_count or None,
         "corners": list(reading.corners),
-        "covers": [[one.left, one.top, one.right, one.bottom] for one in reading.covers.all()],
+        "covers": [list(cover.box.edges) for cover in reading.covers.all()],
         "terms": list(reading.terms),
         "exclusion": reading.exclusion,
         "note": reading.note,
@@ -61,7 +61,7 @@ def _person(person: ReadingPerson, faces: Sequence[Suggestion]) -> PersonState:
         "suggestion": _suggestion(person, faces),
         "x": person.x,
         "y": person.y,
-        "box": _box(person),
+        "box": list(person.box.edges) if person.box else None,
         "age": age,
         "low": low if ranged else None,
         "high": high if ranged else None,
@@ -72,10 +72,5 @@ def _suggestion(person: ReadingPerson, faces: Sequence[Suggestion]) -> int | Non
     """The suggestion that was taken for this person, as far as it still lies there."""
     if not person.suggested:
         return None
-    around = (one.pk for one in faces if one.left <= person.x <= one.right and one.top <= person.y <= one.bottom)
+    around = (one.pk for one in faces if one.box.holds(person.x, person.y))
     return next(around, None)
-
-
-def _box(person: ReadingPerson) -> list[float] | None:
-    edges = [edge for edge in (person.left, person.top, person.right, person.bottom) if edge is not None]
-    return edges or None

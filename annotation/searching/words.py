@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from annotation import vocabulary
+from annotation.days import DAY
 from annotation.models import Exclusion
 from annotation.searching.criteria import Criteria, Standing, Text
 from contributions.queries import decade_label
@@ -53,9 +54,9 @@ def _known(criteria: Criteria) -> Iterator[str]:
     if criteria.exclusion:
         yield _("reason: %(reason)s") % {"reason": Exclusion(criteria.exclusion).label}
     if criteria.read_from:
-        yield _("read on %(day)s or later") % {"day": date_format(criteria.read_from)}
+        yield _("read on %(day)s or later") % {"day": date_format(criteria.read_from, DAY)}
     if criteria.read_to:
-        yield _("read on %(day)s or before") % {"day": date_format(criteria.read_to)}
+        yield _("read on %(day)s or before") % {"day": date_format(criteria.read_to, DAY)}
     if criteria.text:
         yield str(TEXTS[Text(criteria.text)])
     if criteria.untouched:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from annotation import permissions, queries
+from annotation.days import DAY
 from annotation.queries import Agreement, OfReader
 from annotation.views.intervals import SHARES, Line, beyond_chance, chart, years
 
@@ -21,7 +22,7 @@ def agreement(request: HttpRequest) -> HttpResponse:
     compared = queries.comparisons()
     fields = queries.by_field(compared)
     readers = queries.by_reader(compared)
-    by_week = [(date_format(week, "j M"), one) for week, one in queries.by_week(compared)]
+    by_week = [(date_format(week, DAY), one) for week, one in queries.by_week(compared)]
     context = {
         "weeks": queries.AGREEMENT_WEEKS,
         "fewest": queries.FEWEST,
@@ -29,7 +30,10 @@ def agreement(request: HttpRequest) -> HttpResponse:
         "waiting": queries.waiting_for_adjudication(),
         "fields": chart(
             _("Photos without a difference, by field"),
-            _("Of the photos that two people read. A difference in a field that is told only goes to no adjudicator."),
+            _(
+                "Of the photos that two people read, those in which they did not differ in this field. Where it says"
+                " “not settled”, nobody is asked to decide a difference: it is only counted here."
+            ),
             _("Field"),
             [(_named(rule.label, rule.goes_to_adjudication), one) for rule, one in fields],
             SHARES,
@@ -41,7 +45,7 @@ def agreement(request: HttpRequest) -> HttpResponse:
 
 
 def _named(label: object, goes_to_adjudication: bool) -> str:
-    return str(label) if goes_to_adjudication else _("{field} (told only)").format(field=label)
+    return str(label) if goes_to_adjudication else _("{field} (not settled)").format(field=label)
 
 
 def _charts(first: str, rows: Sequence[tuple[str, Agreement]]) -> list[dict[str, Any]]:

@@ -41,6 +41,7 @@ def find(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "recent": [(asked, in_words(Criteria.of(asked.criteria))) for asked in queries.recent(me)],
+        "is_asked": any((everybody.total.questions, everybody.total.looks)),
         "figures": [(_("By you"), mine.total), (_("By all staff"), everybody.total)],
         "days": DAYS,
         "per_question": questions_chart(everybody),

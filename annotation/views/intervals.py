@@ -57,10 +57,15 @@ def years(lines: Sequence[Line]) -> Scale:
 def chart(
     title: str | Promise, text: str | Promise, first: str | Promise, lines: Sequence[Line], scale: Scale
 ) -> dict[str, Any]:
-    """One chart; `first` is what its lines are called. A measure that is None keeps its line, without a dot."""
+    """One chart; `first` is what its lines are called. A measure that is None keeps its line, without a dot.
+
+    One without an interval, a dot alone, says why.
+    """
+    is_alone = any(one is not None and one.low is None for _label, one in lines)
+    why = _("Of some, too few photos were compared to tell an interval.")
     return {
         "title": title,
-        "text": text,
+        "text": f"{text} {why}" if is_alone else text,
         "columns": [first, _("Measured"), _("From"), _("To"), _("Out of")],
         "ticks": scale.ticks(),
         "dots": [{"label": label, "value": _cells(one, scale)[0], **_places(one, scale)} for label, one in lines],
@@ -68,11 +73,11 @@ def chart(
     }
 
 
-def _places(one: Estimate | None, scale: Scale) -> dict[str, float]:
+def _places(one: Estimate | None, scale: Scale) -> dict[str, Any]:
     if one is None:
         return {}
     if one.low is None or one.high is None:
-        return {"at": scale.at(one.value)}
+        return {"at": scale.at(one.value), "note": _("too few photos for an interval")}
     low, high = scale.at(one.low), scale.at(one.high)
     return {"at": scale.at(one.value), "low": low, "high": high}
 

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
@@ -17,6 +18,7 @@ from annotation.forms.leading import LeaveForm, PhotosForm, ReasonForm
 from annotation.models import Task
 from annotation.queries import Excludable, excludable, exposures_per_question, team
 from annotation.queries.exposure import DAYS, exposure
+from annotation.queries.naming import name_of
 from annotation.transitions import TaskState, TransitionNotAllowed
 from annotation.views import team_charts
 
@@ -37,7 +39,7 @@ def _figures() -> dict[str, Any]:
     excluded, usable = team.excluded_by_reason(), team.usable()
     return {
         "usable": usable,
-        "usable_percent": 100 * usable.number / int(settings.CAMPAIGN["goal"]),
+        "usable_share": _share(usable.number, int(settings.CAMPAIGN["goal"])),
         "being_read": queue.states[TaskState.LEASED],
         "settled": queue.states[TaskState.READ],
         "given_back": queue.states[TaskState.GIVEN_BACK],
@@ -60,6 +62,14 @@ def _figures() -> dict[str, Any]:
         "photos_form": PhotosForm(),
         "most": MOST_AT_ONCE,
     }
+
+
+def _share(number: int, goal: int) -> str:
+    """So much of the goal in per cent, rounded down: what is begun is not nothing, and what lacks one is not all."""
+    thousandth = 1000 * number // goal
+    if number and not thousandth:
+        return _("Less than %(percent)s %%") % {"percent": number_format(0.1)}
+    return f"{number_format(thousandth / 10, 1 if thousandth % 10 else 0)} %"
 
 
 @require_POST
@@ -122,7 +132,7 @@ def photos_exclude(request: HttpRequest) -> HttpResponse:
 
 def _ask_why(request: HttpRequest, me: UUID, photos: PhotosForm, form: ReasonForm) -> HttpResponse:
     found = excludable(photos.chosen, me)
-    context = {"found": found, "unreadable": photos.unreadable, "form": form}
+    context = {"found": found, "unreadable": photos.unreadable, "ambiguous": photos.ambiguous, "form": form}
     return render(request, "annotation/lead_exclude.html", context, status=422 if form.errors else 200)
 
 
@@ -142,5 +152,5 @@ def _tell(request: HttpRequest, found: Excludable) -> HttpResponse:
 
 def _short(photos: list[UUID]) -> str:
     """Some of these ids, as pages write them."""
-    named = ", ".join(str(photo)[:8] for photo in photos[:NAMED])
+    named = ", ".join(name_of(photo) for photo in photos[:NAMED])
     return named if len(photos) <= NAMED else f"{named}, …"

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from django.utils.formats import number_format
+from django.utils.formats import date_format, number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from annotation.days import midnight
+from annotation.days import DAY, midnight
 from annotation.models import Exclusion
 from annotation.queries.exposure import DAYS, WEEK, Exposed
 from annotation.queries.looks import REASON, Exposures
@@ -61,12 +61,13 @@ def pace_chart(days: Sequence[tuple[date, int, int]]) -> Chart:
         title=_("Photos a day"),
         text=_("Each photo on the day of its newest answer (UTC), in the last %(days)s days.") % {"days": PACE_DAYS},
         columns=[_("Day"), _("Read"), _("Excluded")],
-        rows=[[str(day), read, excluded] for day, read, excluded in reversed(days)],
+        rows=[[date_format(day, DAY), read, excluded] for day, read, excluded in reversed(days)],
         plot="pace",
         drawn={
             "title": _("Photos a day"),
             "unit": "",
             "daily": True,
+            "stacked": True,
             "x": [_seconds(day) for day, _read, _excluded in days],
             "series": [
                 {"label": _("read"), "y": [read for _day, read, _excluded in days]},
@@ -96,7 +97,10 @@ def limits_chart(people: Sequence[Exposed]) -> Chart:
     used = sorted(_used(people))
     return Chart(
         title=_("Today, beside the limit of the day"),
-        text=_("Photos read, and for safety officers held photos looked at. A full bar is the limit."),
+        text=_(
+            "What counts towards the limit: each photo answered or put off, once more where an answer was taken back"
+            " and given anew; for safety officers each held photo opened. A full bar is the limit."
+        ),
         columns=[_("Person"), _("Today"), _("Limit")],
         rows=[[name, f"{today} {what}", cap] for name, what, today, cap in used],
         bars=[
@@ -116,7 +120,11 @@ def views_chart(people: Sequence[Exposed]) -> Chart:
     reasons = sorted({reason for person in people for reason in person.views.by_reason}, key=_place)
     return Chart(
         title=_("Views of photos in the last %(days)s days") % {"days": WEEK},
-        text=_("A view is one picture sent to one person, once. What it was for is counted over %(days)s days.")
+        text=_(
+            "Each picture that was sent to a person is one view; the table tells what they were for, over"
+            " %(days)s days. Views and photos answered need not be equal: pictures are sent ahead and may go back"
+            " unanswered, and whoever answers anew may still have the picture."
+        )
         % {"days": DAYS},
         columns=[
             _("Person"),
@@ -148,7 +156,7 @@ def questions_chart(exposures: Exposures) -> Chart:
         text=_("By the week of the question (from Monday, UTC). The lower, the more was found without looking."),
         columns=[_("Week from"), _("Questions"), _("Pictures opened"), _("Per question")],
         rows=[
-            [str(monday), week.questions, week.looks, "-" if week.ratio is None else f"{week.ratio:.1f}"]
+            [date_format(monday, DAY), week.questions, week.looks, "-" if week.ratio is None else f"{week.ratio:.1f}"]
             for monday, week in reversed(weeks)
         ],
         # One week alone is a row, not a picture.
@@ -167,9 +175,9 @@ def _used(people: Sequence[Exposed]) -> Iterator[tuple[str, str, int, int]]:
     """Name, what was done, how often today and how often at most."""
     for person in people:
         if person.reading is not None:
-            yield person.name, _("photos read or put off"), person.reading.seen, person.reading.cap
+            yield person.name, _("photos answered or put off"), person.reading.seen, person.reading.cap
         if person.looking is not None:
-            yield person.name, _("held photos looked at"), person.looking.today, person.looking.cap
+            yield person.name, _("held photos opened"), person.looking.today, person.looking.cap
 
 
 def _names_of_ages() -> list[str]:

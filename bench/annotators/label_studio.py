@@ -8,6 +8,7 @@ import os
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -64,28 +65,41 @@ max-requests = 5000
 """
 
 
+@dataclass(frozen=True, slots=True)
+class Installed:
+    """Where it is installed, and the environment that its processes need."""
+
+    venv: Path
+    package: Path
+    told: dict[str, str]
+
+
 class LabelStudio(Adapter):
     """The server at a port of this machine, with its own database."""
 
     name = "label_studio"
 
-    def __init__(self, address: str, port: int, web: int) -> None:
+    def __init__(self, address: str, port: int, web: int, installed: Installed) -> None:
         """`address` is a superuser's of its database, `web` the process id of the server."""
-        self._address, self._port, self._project = address, port, 0
+        self.address, self._port, self.project, self.installed = address, port, 0, installed
         self._known: list[Client] = []
         with psycopg.connect(address) as server:
             self.pids = {"app": web, "database": parent_of(server.info.backend_pid)}
 
     def fill(self, size: int) -> None:
         """A project of its own; a thousand tasks by its import, the others by its database."""
+        self.import_(size, {})
+
+    def import_(self, size: int, more: dict[str, object]) -> None:
+        """As `fill`, with more about each of the tasks that come by its import."""
         (admin,) = self.clients(1)
         made = admin.send("/api/projects", {"title": f"{size} photos", "label_config": _CONFIG})
-        self._project = parsed(made)["id"]
+        self.project = parsed(made)["id"]
         first = min(size, IMPORTED)
-        tasks = [{"data": {"image": "/static/small.jpg", "ref": number}} for number in range(first)]
-        admin.send(f"/api/projects/{self._project}/import", tasks)
-        with psycopg.connect(self._address, autocommit=True) as server:
-            there = {"imported": first, "times": size // first - 1, "project": self._project}
+        tasks = [{"data": {"image": "/static/small.jpg", "ref": number}, **more} for number in range(first)]
+        admin.send(f"/api/projects/{self.project}/import", tasks)
+        with psycopg.connect(self.address, autocommit=True) as server:
+            there = {"imported": first, "times": size // first - 1, "project": self.project}
             server.execute(_GROW, there)
             server.execute("VACUUM ANALYZE")
 
@@ -97,13 +111,13 @@ class LabelStudio(Adapter):
 
     def next(self, client: Client) -> HandedOut | None:
         """The label stream's question."""
-        status, content = client.get(f"/api/projects/{self._project}/next", 200, 404)
+        status, content = client.get(f"/api/projects/{self.project}/next", 200, 404)
         return HandedOut(parsed((status, content))["id"]) if status == 200 else None
 
     def submit(self, client: Client, handed_out: HandedOut) -> None:
         """One annotation with all regions."""
-        address = f"/api/tasks/{handed_out.task}/annotations/?project={self._project}"
-        client.send(address, {"result": _result(), "lead_time": 3.0})
+        address = f"/api/tasks/{handed_out.task}/annotations/?project={self.project}"
+        client.send(address, {"result": result(), "lead_time": 3.0})
 
     def _signed_up(self, email: str) -> Client:
         client = Client(self._port)
@@ -115,7 +129,8 @@ class LabelStudio(Adapter):
         return client
 
 
-def _result() -> list[dict[str, object]]:
+def result() -> list[dict[str, object]]:
+    """What every annotator answers, in its format."""
     common = {"original_width": _WIDTH, "original_height": _HEIGHT, "image_rotation": 0, "to_name": "image"}
     regions: list[dict[str, object]] = []
     for number, person in enumerate(PEOPLE):
@@ -153,7 +168,8 @@ def serving(superuser: str) -> Iterator[LabelStudio]:
         web = subprocess.Popen([venv / "bin/uwsgi", "--ini", written], env=told, stdout=log, stderr=log)
         try:
             wait_for(Client(port), "/health", START_SECONDS)
-            yield LabelStudio(make_conninfo(superuser, dbname=DATABASE), port, web.pid)
+            address = make_conninfo(superuser, dbname=DATABASE)
+            yield LabelStudio(address, port, web.pid, Installed(venv, package, told))
         finally:
             web.terminate()
             web.wait(60)

@@ -48,8 +48,8 @@ def main(superuser: str, options: argparse.Namespace) -> None:
 
 
 def _doubles(here: Adapter, hand_outs: int, bars: Bars) -> None:
-    _fill(here, hand_outs)
-    run = measured(here, MOST, loops=hand_outs - WARM, seconds=HAND_OUT_SECONDS)
+    _fill(here, hand_outs + WARM)
+    run = measured(here, MOST, loops=hand_outs, seconds=HAND_OUT_SECONDS)
     handed_out = sum(call.what == NEXT and call.went_well for call in run.calls)
     judged = bars.at_most("doubles in many hand-outs", run.doubles, 0, "doubles")
     print(f"{handed_out:,} hand-outs to {MOST} annotators in {run.seconds:.0f} s: {run.doubles} doubles{judged}")

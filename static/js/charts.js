@@ -1,4 +1,4 @@
-// Draws the numbers that stand in the page. Each chart is one stop for the Tab key; arrow keys step through its values.
+// Draws the numbers that stand in the page: as marks, or `stacked`, as bars of whole numbers upon each other. Each chart is one stop for the Tab key; arrow keys step through its values.
 import uPlot from "vendor/uplot/uPlot.esm.js";
 
 const ROOT = document.documentElement;
@@ -6,14 +6,16 @@ const MOST_SPREAD = 50; // largest value by median: above it a scale by tenfold 
 const PAGE = 10;
 const THREE_DAYS = 3 * 86400;
 const UTC = { timeZone: "UTC", day: "numeric", month: "short" };
-const day = new Intl.DateTimeFormat(ROOT.lang, UTC);
-const hour = new Intl.DateTimeFormat(ROOT.lang, { ...UTC, hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+// As the pages write days: 3 Nov 2026.
+const LOCALE = ROOT.lang === "en" ? "en-GB" : ROOT.lang;
+const day = new Intl.DateTimeFormat(LOCALE, UTC);
+const date = new Intl.DateTimeFormat(LOCALE, { ...UTC, year: "numeric" });
+const hour = new Intl.DateTimeFormat(LOCALE, { ...UTC, hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 const number = new Intl.NumberFormat(ROOT.lang, { maximumSignificantDigits: 3 });
 
 const token = (name) => getComputedStyle(ROOT).getPropertyValue(name).trim();
 const rem = () => parseFloat(getComputedStyle(ROOT).fontSize);
 const moment = (seconds) => `${new Date(seconds * 1000).toISOString().slice(0, 16).replace("T", " ")} UTC`;
-const date = (seconds) => new Date(seconds * 1000).toISOString().slice(0, 10);
 const known = (value) => value !== null && value !== undefined;
 
 function isWide(series) {
@@ -67,7 +69,14 @@ class Plot {
   draw() {
     this.chart?.destroy();
     this.width = this.host.clientWidth;
-    this.chart = new uPlot(this.options(), [this.x, ...this.series.map(({ y }) => y)], this.host);
+    this.heights = this.stacked ? this.tops() : this.series.map(({ y }) => y);
+    this.chart = new uPlot(this.options(), [this.x, ...this.heights], this.host);
+  }
+
+  // Where each bar ends that stands upon those before it.
+  tops() {
+    const sums = this.x.map(() => 0);
+    return this.series.map(({ y }) => y.map((value, index) => (sums[index] += value)));
   }
 
   options() {
@@ -87,7 +96,7 @@ class Plot {
       cursor: { drag: { x: false, y: false }, y: false, points: { size } },
       scales: {
         x: { range: () => this.room() },
-        y: isWide(this.series) ? { distr: 3 } : { range: (_u, low, high) => this.reach(low, high) },
+        y: !this.stacked && isWide(this.series) ? { distr: 3 } : { range: (_u, low, high) => this.reach(low, high) },
       },
       axes: [
         {
@@ -159,14 +168,9 @@ class Plot {
     context.font = this.font(em);
     context.textAlign = "left";
     context.textBaseline = "middle";
-    this.series.forEach(({ label, y, line }, place) => {
-      context.fillStyle = token(`--chart-${place + 1}`);
-      let last = null;
-      y.forEach((value, index) => {
-        if (!known(value)) return;
-        last = chart.valToPos(value, "y", true);
-        if (!line) shape(context, place, chart.valToPos(this.x[index], "x", true), last, 0.28 * em);
-      });
+    this.series.forEach(({ label }, place) => {
+      context.fillStyle = context.strokeStyle = token(`--chart-${place + 1}`);
+      const last = this.stacked ? this.bars(chart, place, em) : this.dots(chart, place, em);
       if (last === null || this.series.length < 2) return;
       let top = last;
       while (taken.some((other) => Math.abs(other - top) < 1.2 * em)) top += 0.2 * em;
@@ -174,6 +178,37 @@ class Plot {
       context.fillText(label, chart.bbox.left + chart.bbox.width + 0.5 * em, top);
     });
     context.restore();
+  }
+
+  // A mark at each value; the height of the last one.
+  dots(chart, place, em) {
+    const { y, line } = this.series[place];
+    let last = null;
+    y.forEach((value, index) => {
+      if (!known(value)) return;
+      last = chart.valToPos(value, "y", true);
+      if (!line) shape(chart.ctx, place, chart.valToPos(this.x[index], "x", true), last, 0.28 * em);
+    });
+    return last;
+  }
+
+  // Bars upon each other, none behind another: the first filled, the others hollow; the middle of the last one.
+  bars(chart, place, em) {
+    const across = (index) => chart.valToPos(this.x[index], "x", true);
+    const width = this.x.length > 1 ? 0.7 * (across(1) - across(0)) : em;
+    const rim = 0.12 * em;
+    let middle = null;
+    this.series[place].y.forEach((value, index) => {
+      const top = chart.valToPos(this.heights[place][index], "y", true);
+      const foot = chart.valToPos(this.heights[place][index] - value, "y", true);
+      middle = (top + foot) / 2;
+      if (!value) return;
+      const left = across(index) - width / 2;
+      if (place === 0) chart.ctx.fillRect(left, top, width, foot - top);
+      chart.ctx.lineWidth = rim;
+      if (place > 0) chart.ctx.strokeRect(left + rim / 2, top + rim / 2, width - rim, Math.max(0, foot - top - rim));
+    });
+    return middle;
   }
 
   amount(value) {
@@ -186,7 +221,8 @@ class Plot {
       .filter(({ y }) => known(y[index]))
       .map(({ label, y }) => (this.series.length > 1 ? `${label} ${this.amount(y[index])}` : this.amount(y[index])));
     // Of what is counted by whole days or weeks, the hour says nothing.
-    const text = `${(this.daily ? date : moment)(this.x[index])}: ${told.join(", ")}`;
+    const at = this.daily ? date.format(this.x[index] * 1000) : moment(this.x[index]);
+    const text = `${at}: ${told.join(", ")}`;
     this.host.setAttribute("aria-valuenow", String(index));
     this.host.setAttribute("aria-valuetext", text);
     this.readout.textContent = text;

@@ -9,8 +9,10 @@ from django.utils import timezone
 from playwright.sync_api import BrowserContext, expect
 
 from accounts.models import User
+from annotation.agreement.reliability import Estimate
 from annotation.models import Comparison, Reading, Task
 from annotation.transitions import Stage
+from annotation.views.intervals import SHARES, chart
 from tests.browsers import faultless, go_on_as
 from tests.builders import given
 from tests.cast import Casting
@@ -56,6 +58,14 @@ def test_until_a_photo_is_read_twice_the_page_says_what_it_waits_for(staff: Cast
     assert "<figure" not in page
 
 
+def test_a_dot_without_an_interval_says_why_there_is_none() -> None:
+    alone, known = Estimate(0.0, None, None, 2), Estimate(0.5, 0.2, 0.7, 9)
+    drawn = chart("Age", "Alpha.", "Reader", [("Ann", alone), ("Bo", known), ("Cy", None)], SHARES)
+    assert drawn["text"] == "Alpha. Of some, too few photos were compared to tell an interval."
+    assert [dot.get("note") for dot in drawn["dots"]] == ["too few photos for an interval", None, None]
+    assert chart("Age", "Alpha.", "Reader", [("Bo", known), ("Cy", None)], SHARES)["text"] == "Alpha."
+
+
 @pytest.mark.requirement("A8", "W7", "W5")
 @IN_TURN_OR_ALL
 def test_agreement_is_drawn_with_its_intervals_and_told_in_tables(
@@ -79,6 +89,9 @@ def test_agreement_is_drawn_with_its_intervals_and_told_in_tables(
         chart.get_by_text("The numbers as a table").click()
         expect(chart.get_by_role("row", name=names[0])).to_contain_text("%")
         assert readers[0].email not in page.content()
+        expect(page.get_by_text("Description (not settled)").first).to_be_visible()
+        page.get_by_text("What kappa and alpha are").click()
+        expect(page.get_by_text("Landis and Koch 1977")).to_be_visible()
         looks = Looks(page, every, start="agreement")
         looks.visit(live, PAGE)
         assert looks.wrong == {}

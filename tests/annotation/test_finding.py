@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from annotation import actions, queries
 from annotation.models import Answer, Reading, ReadingPerson, Search, Suggestion, Task, TextSearch
@@ -281,3 +282,10 @@ def test_pictures_opened_per_question_are_counted_by_person_and_week(
     assert queries.exposures_per_question(30, uuid4()).total.ratio is None
     page = " ".join(lead.client.get(FIND).content.decode().split())
     assert '1.50 <span class="find-of"> 3 pictures, 2 questions' in page
+    assert f"{date_format(timezone.now(), 'j M Y')}, " in page
+
+
+def test_before_anybody_asked_the_page_says_so_and_draws_nothing(lead: Member) -> None:
+    page = lead.client.get(FIND).content.decode()
+    assert "Nobody asked anything in the last 30 days." in page
+    assert "<figure" not in page

@@ -12,7 +12,7 @@ from tests.builders import given
 from tests.cast import Casting, Member
 from tests.looks import IN_TURN_OR_ALL, Looks
 
-FIND = "/staff/annotation/find/"
+FIND, EXCLUDE = "/staff/annotation/find/", "/staff/annotation/exclude/"
 
 
 @pytest.fixture
@@ -74,6 +74,9 @@ def test_axe_finds_nothing_and_nothing_moves_sideways(
         for path in ("", f"{some.pk}/", f"{none.pk}/"):
             looks.visit(live, f"{FIND}{path}")
         page.goto(f"{live}{FIND}{some.pk}/")
+        # The rows as somebody copies them name their photos on the lead's page.
+        pasted = lead.client.post(EXCLUDE, {"photos": page.locator(".find-rows").inner_text()}).context
+        assert (len(pasted["found"].tasks), pasted["unreadable"]) == (2, [])
         page.locator("[data-tick-all]").click()
         assert page.locator("input[name=photo]:checked").count() == 2
         page.locator("[data-look]").first.click()

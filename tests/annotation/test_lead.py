@@ -6,13 +6,14 @@ from uuid import UUID, uuid4
 import pytest
 from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import BrowserContext, expect
+from django.utils.formats import date_format
+from playwright.sync_api import BrowserContext, Page, expect
 from pytest_django.fixtures import Settings
 
 from annotation import actions
 from annotation.actions import take_next
 from annotation.models import Answer, Reading, Task
-from annotation.queries import settled, team
+from annotation.queries import own_readings, settled, team
 from annotation.queries.exposure import exposure
 from annotation.transitions import Stage, TaskState, TransitionNotAllowed
 from audit.models import Event
@@ -50,6 +51,7 @@ def words(client: Client) -> str:
 def test_an_empty_campaign_is_a_page_of_words_not_of_faults(staff: Casting) -> None:
     page = words(staff("lead").client)
     assert "0 of 10,000 photos" in page
+    assert "0 % of the goal" in page
     assert "Nobody holds a photo just now" in page
     assert "Nobody asked the collection a question" in page
 
@@ -73,6 +75,7 @@ def test_a_photo_counts_once_on_the_day_of_its_newest_answer(staff: Casting) -> 
     Reading.objects.create(task=again.task, by=annotator, key=uuid4(), people_count=2, seconds=1_234_567_890)
     assert team.pace()[-1] == (timezone.now().date(), 1, 1)
     assert team.excluded_by_reason() == [("quality", 1)]
+    assert f'<th scope="row">{date_format(timezone.now(), "j M Y")}</th>' in words(staff("lead").client)
     assert list(team.read_last()) == list(settled().order_by("-pk"))
     assert out in team.read_last()
     # How long anybody took is nobody else's business.
@@ -88,7 +91,20 @@ def test_usable_is_what_is_settled_not_excluded_and_let_through(staff: Casting) 
     read(annotator)
     sending.withdraw(withdrawn)
     assert team.count_usable().number == 1
-    assert "1 of 10,000 photos" in words(staff("lead").client)
+    page = words(staff("lead").client)
+    assert "1 of 10,000 photos" in page
+    assert "Less than 0.1 % of the goal" in page
+
+
+@pytest.mark.parametrize(
+    ("number", "told"),
+    [(10, "0.1 %"), (1_999, "19.9 %"), (5_000, "50 %"), (9_999, "99.9 %"), (10_000, "100 %"), (12_345, "123.4 %")],
+)
+def test_the_share_of_the_goal_is_never_told_as_more_than_it_is(
+    staff: Casting, monkeypatch: pytest.MonkeyPatch, number: int, told: str
+) -> None:
+    monkeypatch.setattr(team, "usable", lambda: team.Usable(number, timezone.now()))
+    assert f"> {told} of the goal" in words(staff("lead").client)
 
 
 @pytest.mark.requirement("L11")
@@ -118,6 +134,23 @@ def test_who_is_at_the_limit_or_on_a_break_is_said_by_name(staff: Casting, setti
     read(other.pk)
     resting = [person.name for person in exposure() if person.break_until]
     assert resting == [capped.name, other.name]
+
+
+def test_what_was_put_off_counts_before_anything_is_read_and_nobody_learns_how_long_another_took(
+    staff: Casting,
+) -> None:
+    several(2)
+    reader, quick = staff("annotator").user.pk, staff("annotator").user.pk
+    task = take_next(staff_id=reader)
+    assert task is not None
+    assert task.lease is not None
+    actions.put_back(task_id=task.pk, lease=task.lease, staff_id=reader, not_now=True)
+    read(quick)
+    found = [person.reading for person in exposure() if person.reading]
+    assert [(own.today, own.put_off, own.median) for own in found] == [(0, 1, None), (1, 0, None)]
+    for person, told in zip((reader, quick), found, strict=True):
+        own = own_readings(person)
+        assert (own.today, own.put_off, own.break_at) == (told.today, told.put_off, told.break_at)
 
 
 # -- Reading again ----------------------------------------------------------------------------------------------------
@@ -213,7 +246,9 @@ def test_many_photos_are_excluded_for_one_reason_and_the_rest_is_said(staff: Cas
     held = take_next(staff_id=annotator)
     assert held is not None
     stranger = uuid4()
-    asked = lead.client.post(EXCLUDE, {"photos": "\n".join([*(str(photo.pk) for photo in photos), str(stranger), "x"])})
+    asked = lead.client.post(
+        EXCLUDE, {"photos": "\n".join([*(str(photo.pk) for photo in photos), str(stranger), "3fg4b1c2"])}
+    )
     page = " ".join(asked.content.decode().split())
     assert "Exclude 3 photos?" in page
     for told in ("1 entry is no id", "1 photo stays as it is: excluded already", "being read by", "not known here"):
@@ -231,6 +266,27 @@ def test_many_photos_are_excluded_for_one_reason_and_the_rest_is_said(staff: Cas
     own = Reading.objects.filter(by=lead.user.pk)
     assert {(reading.stage, reading.answer) for reading in own} == {(Stage.DONE, Answer.EXCLUDED)}
     assert Event.objects.filter(action="photo:excluded", actor=lead.actor).count() == 3
+
+
+def test_ids_are_read_from_whatever_was_pasted_and_a_short_one_that_is_of_two_photos_is_none(staff: Casting) -> None:
+    photos = [photo.pk for photo in several(2).photos]
+    one, two = (str(photo) for photo in photos)
+    lead = staff("lead").client
+    for text in (
+        f"{one};{two}",
+        f"“{one.upper()}” / {two.replace('-', '')}",
+        f"{one[:8]}\n1 person, aged 7 as read\nexcluded 3 Nov 2026, 14:02 UTC\nPhoto {two[:8]} 2 people",
+    ):
+        page = lead.post(EXCLUDE, {"photos": text})
+        assert [str(task.photo_id) for task in page.context["found"].tasks] == [one, two], text
+        assert (page.context["unreadable"], page.context["ambiguous"]) == ([], []), text
+    twin = Photo.objects.get(pk=two)
+    twin.pk, twin.number, twin.client_key = UUID(f"{two[:8]}{str(uuid4())[8:]}"), 9, uuid4()
+    twin.save(force_insert=True)
+    Task.objects.create(photo=twin, order=0.5)
+    told = lead.post(EXCLUDE, {"photos": f"{two[:8]} 0123abcd {twin.pk}"}).context
+    assert [task.photo_id for task in told["found"].tasks] == [twin.pk]
+    assert (told["ambiguous"], told["unreadable"]) == ([two[:8]], ["0123abcd"])
 
 
 @pytest.mark.parametrize(
@@ -265,6 +321,24 @@ def test_no_ids_and_too_many_are_refused(staff: Casting) -> None:
 # -- In a browser -----------------------------------------------------------------------------------------------------
 
 
+def drawn(page: Page, chart: str, colour: str) -> int:
+    """How many pixels of a chart, names beside it left out, have this colour of the stylesheet."""
+    found: int = page.get_by_role("slider", name=chart).evaluate(
+        """(plot, name) => {
+            const canvas = plot.querySelector("canvas"), inside = plot.querySelector(".u-over").getBoundingClientRect();
+            const whole = canvas.getBoundingClientRect(), times = canvas.width / whole.width;
+            const edges = [inside.left - whole.left, inside.top - whole.top, inside.width, inside.height];
+            const pixels = canvas.getContext("2d").getImageData(...edges.map((edge) => edge * times)).data;
+            const hex = getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+            const wanted = [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16));
+            const starts = Array.from({ length: pixels.length / 4 }, (_pixel, at) => 4 * at);
+            return starts.filter((start) => wanted.every((part, at) => pixels[start + at] === part)).length;
+        }""",
+        colour,
+    )
+    return found
+
+
 @pytest.mark.requirement("W5")
 def test_the_page_is_read_and_used_on_a_phone_and_at_a_desk(live: str, desktop: BrowserContext, staff: Casting) -> None:
     several(4)
@@ -278,6 +352,8 @@ def test_the_page_is_read_and_used_on_a_phone_and_at_a_desk(live: str, desktop: 
             page.set_viewport_size({"width": width, "height": 844})
             page.goto(live + LEAD)
             expect(page.get_by_role("slider", name="Photos a day")).to_be_visible()
+            # One photo was read and one excluded on the same day: both are drawn.
+            assert min(drawn(page, "Photos a day", colour) for colour in ("--chart-1", "--chart-2")) > 20
             assert axe.violations(page) == []
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         page.get_by_role("button", name="Leave it to …").click()

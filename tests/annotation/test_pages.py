@@ -56,8 +56,8 @@ def test_a_photo_comes_with_marks_words_and_what_machines_suggest(staff: Casting
         [{"id": text.pk, "box": [0.1, 0.1, 0.3, 0.4]}],
     )
     me, other = task["people"]
-    assert (me["words"], me["low"], me["high"], me["who"]) == ("6 or 7", 6, 7, "the giver")
-    assert other["who"] == "agreed, says the giver"
+    assert (me["words"], me["low"], me["high"], me["who"]) == ("6 or 7", 6, 7, "the contributor")
+    assert other["who"] == "agreed, says the contributor"
     assert (task["width"], task["height"], task["stage"], task["before"]) == (320, 240, "first", None)
     assert (task["decade"], task["frame"], task["rows"]) == ("before 1930", None, [])
     assert (task["photo"], str(photo.pk) in str(task)) == (str(photo.pk)[:8], False)
@@ -170,7 +170,8 @@ def test_who_is_signed_out_is_told_so_in_json_and_other_roles_are_refused(staff:
     assert submit(staff("lead").client, task).status_code == 403
     # An adjudicator answers what there is to settle, and nothing else.
     assert submit(staff("adjudicator").client, task).status_code == 409
-    assert hand_out(staff("adjudicator").client, to="settle/next/")["empty"]["why"] == "none"
+    empty = hand_out(staff("adjudicator").client, to="settle/next/")["empty"]
+    assert (empty["why"], empty["text"].startswith("No photo waits to be settled.")) == ("none", True)
 
 
 def test_the_page_of_those_who_settle_is_theirs(staff: Casting) -> None:

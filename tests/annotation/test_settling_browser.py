@@ -52,12 +52,16 @@ def test_two_who_differ_are_settled_by_one_key_and_enter(page: Page, live: str, 
         ["Number of people", "Who is marked", "Where a person is: person 1", "Age: person 1"]
     )
     expect(page.locator(".settle-place")).to_have_text(["Reading 2", "Reading 1", "Reading 2"])
-    # Nothing was chosen: nothing is saved.
+    # Nothing was chosen: nothing is saved, and it is said what to do, where it can be done.
     page.keyboard.press("Enter")
-    expect(page.locator(".settle [data-said]")).to_contain_text("Take a reading")
+    expect(page.get_by_role("alert")).to_have_text("Take reading 1 or 2, or change something, first.")
+    expect(page.get_by_role("button", name="Take reading 1")).to_be_focused()
     expect(page.locator("#line [data-saved]")).not_to_contain_text("saved ")
     page.keyboard.press("1")
     expect(page.get_by_role("button", name="Take reading 1")).to_have_attribute("aria-pressed", "true")
+    # From here on Enter saves, and takes no other reading.
+    expect(page.locator("#canvas")).to_be_focused()
+    expect(page.locator("#problem")).to_be_hidden()
     page.keyboard.press("2")
     expect(page.get_by_role("button", name="Take reading 1")).to_have_attribute("aria-pressed", "false")
     expect(page.locator(".settle [data-said]")).to_contain_text("Reading 2 is taken")

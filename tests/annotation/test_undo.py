@@ -54,8 +54,9 @@ def test_my_last_answers_are_words_and_say_which_can_be_taken_back(staff: Castin
     member = staff("annotator")
     kept = submit(member.client, take(member.client)).json()
     rows = member.client.get(f"{BENCH}last/").json()["readings"]
-    assert [(row["reading"], row["text"], row["can_take_back"]) for row in rows] == [
-        (kept["reading"], "1 person: 7", True)
+    name = str(Task.objects.get().photo_id)[:8]
+    assert [(row["reading"], row["photo"], row["text"], row["can_take_back"]) for row in rows] == [
+        (kept["reading"], name, "1 person: 7", True)
     ]
     post(member.client, f"readings/{kept['reading']}/take-back/")
     (row,) = member.client.get(f"{BENCH}last/").json()["readings"]

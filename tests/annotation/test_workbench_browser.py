@@ -44,7 +44,8 @@ def bench(desktop: BrowserContext, live: str, reader: Member, photos: list[UUID]
 
 def start(page: Page, live: str) -> None:
     page.goto(live + PATH)
-    page.get_by_role("button", name="Start").press("Enter")
+    expect(page.get_by_role("button", name="Start")).to_be_focused()
+    page.keyboard.press("Enter")
     ready(page)
 
 
@@ -85,14 +86,26 @@ def test_three_people_are_read_without_a_mouse(bench: Page) -> None:
     expect(bench.locator("#problem")).to_contain_text("Give person 3 an age")
     bench.keyboard.type("1-2")
     bench.keyboard.press("Escape")
+    # Fewer than are marked: it is said, and nothing is saved.
     bench.keyboard.press("c")
+    bench.keyboard.type("2")
+    expect(bench.locator("#count-low")).to_have_text("3 people are marked: the count cannot be lower.")
+    expect(bench.locator("#count")).to_have_accessible_description(re.compile("^3 people are marked"))
+    bench.keyboard.press("Enter")
+    expect(bench.locator("#count")).to_have_value("3")
+    expect(bench.locator("#photo-name")).to_have_text(shown)
     bench.keyboard.type("4")
+    expect(bench.locator("#count-low")).to_be_empty()
     bench.keyboard.press("Escape")
     bench.keyboard.press("b")
     bench.keyboard.press("ArrowRight")
     bench.keyboard.press("Escape")
     bench.keyboard.press("d")
-    bench.keyboard.type("gard")
+    bench.keyboard.type("gardd")
+    expect(bench.locator("#no-term")).to_have_text("No such word")
+    expect(bench.get_by_role("listbox")).to_be_hidden()
+    bench.keyboard.press("Backspace")
+    expect(bench.locator("#no-term")).to_be_empty()
     bench.keyboard.press("Enter")
     expect(bench.get_by_role("button", name="Remove garden")).to_be_visible()
     bench.keyboard.press("Escape")
@@ -148,6 +161,7 @@ def test_as_the_contributor_said_is_one_key_and_the_next_photo_is_there_already(
     # Among the last photos it can be corrected still, and the second photo is answered by its button.
     bench.keyboard.press("h")
     expect(bench.locator("#last-dialog li")).to_have_count(2)
+    expect(bench.locator("#last-dialog li").first).to_contain_text(shown)
     assert violations(bench) == []
     bench.get_by_role("button", name="Correct it").first.press("Enter")
     expect(bench.locator("#photo-name")).to_have_text(shown)
@@ -236,6 +250,8 @@ def test_reasons_have_letters_keys_can_be_changed_and_letters_switched_off(bench
     assert Reading.objects.get().exclusion == "duplicate"
     bench.keyboard.press("?")
     dialog = bench.locator("#keys-dialog")
+    # All of them are to be seen at once.
+    assert dialog.evaluate("dialog => dialog.scrollHeight <= dialog.clientHeight")
     dialog.get_by_role("button", name="Cannot decide: Q").press("Enter")
     bench.keyboard.press("a")
     expect(dialog.locator("[role=alert]")).to_contain_text("Two actions have the same key")
@@ -263,7 +279,9 @@ def test_reasons_have_letters_keys_can_be_changed_and_letters_switched_off(bench
     # The last of the three; nothing else waits, and the page says so.
     bench.keyboard.press("Enter")
     expect(bench.locator("#waiting h2")).to_be_visible()
-    expect(bench.get_by_role("button", name="Look again")).to_be_visible()
+    expect(bench.get_by_role("button", name="Look again")).to_be_focused()
+    bench.keyboard.press("Enter")
+    expect(bench.get_by_role("button", name="Look again")).to_be_focused()
     assert violations(bench) == []
     assert Reading.objects.filter(answer="undecided", note="Is this a doll?").count() == 1
     assert KeyMap.objects.get(staff=reader.user).keys == {"undecided": "j"}
@@ -292,10 +310,16 @@ def test_a_tablet_reads_by_touch_and_leaving_gives_the_photos_back(
         page.get_by_role("button", name="Not now").tap()
         page.get_by_role("button", name="Stop here").tap()
         expect(page.get_by_role("heading", name="You stopped")).to_be_visible()
+        expect(page.get_by_role("button", name="Start")).to_be_focused()
         page.get_by_role("button", name="My last photos").tap()
         expect(page.locator("#last-dialog li")).to_have_count(1)
+        # What the queue was just handing out is given back once it has come.
+        leased = Task.objects.filter(state=TaskState.LEASED)
+        for _look in range(200):
+            if leased.exists():
+                page.wait_for_timeout(50)
+        assert not leased.exists()
     reading = Reading.objects.get()
     assert (reading.people_count, reading.terms) == (3, ["place.garden"])
     assert [float(p.age_years) for p in reading.persons.all()] == [7, 1.5]
-    assert not Task.objects.filter(state=TaskState.LEASED).exists()
     context.close()

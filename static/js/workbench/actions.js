@@ -11,7 +11,7 @@ export function actionsOf({ screen, parts, sheets, send }) {
   const onPhoto = (action) => () => screen.draft && action(screen.draft);
 
   function save(draft) {
-    if (screen.settling?.save()) return;
+    if (screen.settling?.save() || rail.putCountRight()) return;
     const lacking = draft.firstWithoutAge();
     if (!lacking) {
       send("people");

@@ -8,10 +8,12 @@ const plain = (text) => text.toLocaleLowerCase().normalize("NFD").replace(/\p{M}
 export class Describe {
   #draft = null;
   #active = null;
+  #isOpen = false;
 
-  // `field` is the combobox, `list` its listbox, `chips` what was chosen; `groups` the vocabulary.
-  constructor({ field, list, chips, groups }) {
-    Object.assign(this, { field, list, chips });
+  // `field` is the combobox, `list` its listbox, `chips` what was chosen, `none` says that no word is like what was typed;
+  // `groups` is the vocabulary.
+  constructor({ field, list, chips, none, groups }) {
+    Object.assign(this, { field, list, chips, none });
     this.groups = groups.map((group) => this.#group(group));
     this.options = this.groups.flatMap(({ options }) => options);
     field.addEventListener("focus", () => this.#open());
@@ -85,8 +87,7 @@ export class Describe {
   }
 
   #open() {
-    this.list.hidden = false;
-    this.field.setAttribute("aria-expanded", "true");
+    this.#isOpen = true;
     this.#filter();
     this.#reveal();
   }
@@ -100,10 +101,9 @@ export class Describe {
   }
 
   #close() {
-    this.list.hidden = true;
-    this.field.setAttribute("aria-expanded", "false");
+    this.#isOpen = false;
     this.field.value = "";
-    this.#activate(null);
+    this.#filter();
   }
 
   #filter() {
@@ -114,8 +114,12 @@ export class Describe {
     this.groups.forEach(({ shown, options }) => {
       shown.hidden = options.every(({ item }) => item.hidden);
     });
+    const [best = null] = this.#visible();
+    this.list.hidden = !this.#isOpen || !best;
+    this.field.setAttribute("aria-expanded", String(!this.list.hidden));
+    this.none.textContent = best ? "" : say("noTerm");
     // What was typed has a best answer; without a word nothing is chosen before an arrow says so.
-    this.#activate(wanted ? (this.#visible()[0] ?? null) : null);
+    this.#activate(wanted ? best : null);
   }
 
   #visible() {
@@ -139,7 +143,7 @@ export class Describe {
     if (step) {
       const visible = this.#visible();
       const at = visible.indexOf(this.#active);
-      if (this.list.hidden) this.#open();
+      if (!this.#isOpen) this.#open();
       else this.#activate(visible[(at < 0 && step < 0 ? visible.length - 1 : at + step + visible.length) % visible.length] ?? null);
     } else if (event.key === "Enter") {
       if (this.#active) this.#toggle(this.#active);

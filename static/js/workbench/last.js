@@ -1,20 +1,21 @@
-// My last photos, in words and without pictures; each may be corrected as long as nobody else has answered since.
+// My last photos by their names, in words and without pictures; each may be corrected as long as nobody else has answered since.
 
 import { ask } from "mpm/workbench/ask.js";
 import { address } from "mpm/workbench/addresses.js";
 import { element } from "mpm/workbench/element.js";
-import { clock, say } from "mpm/workbench/messages.js";
+import { moment, say } from "mpm/workbench/messages.js";
 
 export function lastReadings({ dialog, correct, trouble }) {
   const list = dialog.querySelector("ol");
   const note = dialog.querySelector("[role=status]");
 
-  function row({ reading, at, text, can_take_back: canTakeBack }) {
-    const time = element("time", { textContent: clock(at), dateTime: at });
-    const item = element("li", {}, time, element("span", { textContent: text }));
+  function row({ reading, photo, at, text, can_take_back: canTakeBack }) {
+    const name = element("span", { className: "code", textContent: photo });
+    const time = element("time", { textContent: moment(at), dateTime: at });
+    const item = element("li", {}, name, time, element("span", { className: "last-answer", textContent: text }));
     if (canTakeBack) {
       const button = element("button", { type: "button", className: "button button-quiet", textContent: say("correct") });
-      button.setAttribute("aria-label", say("correctThis", { time: time.textContent, text }));
+      button.setAttribute("aria-label", say("correctThis", { photo, time: time.textContent, text }));
       button.addEventListener("click", () => {
         dialog.close();
         correct(reading);

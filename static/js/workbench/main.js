@@ -34,6 +34,7 @@ const rail = new Rail({
   list: byId("people"),
   total: byId("people-total"),
   count: byId("count"),
+  low: byId("count-low"),
   face: document.querySelector("[data-action=face]"),
 });
 const border = new Border({ section: byId("border"), picture });
@@ -42,10 +43,11 @@ const describe = new Describe({
   field: byId("describe"),
   list: byId("terms"),
   chips: byId("chosen-terms"),
+  none: byId("no-term"),
   groups: given("vocabulary"),
 });
 const bottom = new Bottom({ line: byId("line"), own: given("own"), undoSeconds });
-const waiting = new Waiting({ panel: byId("waiting"), session });
+const waiting = new Waiting({ panel: byId("waiting"), session, canvas: byId("canvas") });
 const conflict = new Conflict({ dialog: byId("conflict-dialog"), session, sent: () => bottom.sending() });
 const exclude = new Exclude({
   dialog: byId("exclude-dialog"),

@@ -6,7 +6,9 @@ const words = document.getElementById("words").dataset;
 const spoken = document.getElementById("said");
 const bar = document.getElementById("trouble");
 const problem = document.getElementById("problem");
+// As pages write days: 3 Nov 2026.
 const language = document.documentElement.lang;
+const locale = language === "en" ? "en-GB" : language;
 
 export function say(name, values = {}) {
   return words[name].replace(/\{(\w+)\}/g, (whole, key) => String(values[key] ?? whole));
@@ -15,11 +17,19 @@ export function say(name, values = {}) {
 // One of two sentences, by number: `name`One or `name`Many.
 export const sayNumber = (name, number) => say(`${name}${number === 1 ? "One" : "Many"}`, { number });
 
-export const clock = (time) =>
-  new Date(time).toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit", hour12: false });
+// With the day, where it is another than today's.
+export function moment(time) {
+  const at = new Date(time);
+  if (at.toDateString() === new Date().toDateString()) return clock(time);
+  return `${at.toLocaleDateString(locale, { day: "numeric", month: "short", year: "numeric" })}, ${clock(time)}`;
+}
 
+export const clock = (time) =>
+  new Date(time).toLocaleTimeString(locale, { hour: "2-digit", minute: "2-digit", hour12: false });
+
+// Said twice it differs by a space, or it would be spoken only once.
 export function announce(text) {
-  spoken.textContent = text;
+  spoken.textContent = spoken.textContent === text ? `${text}\u00a0` : text;
 }
 
 // What hinders for longer: `kind` is one word for it, `way` out { text, href or press }.

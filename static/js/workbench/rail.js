@@ -2,17 +2,17 @@
 
 import { ageText, parseAge } from "mpm/workbench/ages.js";
 import { element } from "mpm/workbench/element.js";
-import { say } from "mpm/workbench/messages.js";
+import { say, sayNumber } from "mpm/workbench/messages.js";
 import { openFaces } from "mpm/workbench/seen.js";
 
 export class Rail {
   #draft = null;
   #rows = new Map();
 
-  // `list` has a row for each person; `total` says how many; `count` is the field with all people in the picture; `face`
-  // the button that takes the next suggested one.
-  constructor({ list, total, count, face }) {
-    Object.assign(this, { list, total, count, face });
+  // `list` has a row for each person; `total` says how many; `count` is the field with all people in the picture, `low`
+  // says that it cannot be that few; `face` is the button that takes the next suggested one.
+  constructor({ list, total, count, low, face }) {
+    Object.assign(this, { list, total, count, low, face });
     count.addEventListener("input", () => this.#counted());
     count.addEventListener("change", () => this.#sync());
   }
@@ -21,8 +21,9 @@ export class Rail {
     this.#draft = draft;
     this.#rows.clear();
     this.list.replaceChildren();
+    this.low.textContent = "";
     if (!draft) return;
-    draft.addEventListener("change", () => this.#draft === draft && this.#sync());
+    draft.addEventListener("change", () => this.#draft === draft && this.#changed());
     draft.addEventListener("select", () => this.#draft === draft && this.#chosen());
     this.#sync();
   }
@@ -42,6 +43,21 @@ export class Rail {
 
   addToCount(number) {
     this.#setCount(this.#draft.count + number);
+  }
+
+  // Of a number that is less than those who are marked: it is put right before anything is saved. Whether it was one.
+  putCountRight() {
+    const isLow = Number.parseInt(this.count.value, 10) < this.#draft.state.people.length;
+    if (isLow) {
+      this.count.value = String(this.#draft.count);
+      this.count.select();
+    }
+    return isLow;
+  }
+
+  #changed() {
+    this.low.textContent = "";
+    this.#sync();
   }
 
   #sync() {
@@ -134,11 +150,13 @@ export class Rail {
   }
 
   #setCount(number) {
+    const marked = this.#draft.state.people.length;
     this.#draft.change(
       (state) => {
-        state.count = Math.max(number, state.people.length);
+        state.count = Math.max(number, marked);
       },
       { merge: "count" },
     );
+    if (number < marked) this.low.textContent = sayNumber("countLow", marked);
   }
 }

@@ -75,7 +75,7 @@ export class Screen {
     const { compare } = await import("mpm/workbench/settle.js");
     if (this.draft !== draft) return;
     const submit = ({ kind, adopts }) => this.send(kind, { adopts });
-    this.settling = compare({ host: byId("settle"), draft, task, submit });
+    this.settling = compare({ host: byId("settle"), draft, task, submit, leave: () => this.focus() });
   }
 
   async #load(held) {

@@ -101,7 +101,10 @@ export class Session extends EventTarget {
     const leases = this.held.map(({ lease }) => lease);
     this.#entries = [];
     this.#enter("stopped");
-    await this.#quietly(() => giveBack(leases));
+    // A request on its way knows of what is held now: were that given back before, it would be handed out again, unseen.
+    await this.#filling;
+    const again = new Set(this.held.map(({ lease }) => lease));
+    await this.#quietly(() => giveBack(leases.filter((lease) => !again.has(lease))));
   }
 
   // A step of the photo on the screen, or else the last answer, for some seconds after it was saved.
@@ -180,7 +183,7 @@ export class Session extends EventTarget {
   }
 
   async #fill() {
-    while (this.#more) {
+    while (this.#more && this.state !== "stopped") {
       this.#more = false;
       const isWell = await this.#ask();
       if (!isWell) return;

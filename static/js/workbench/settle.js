@@ -3,13 +3,17 @@
 
 import { element } from "mpm/workbench/element.js";
 import { ON_PICTURE, WRITING } from "mpm/workbench/keys.js";
+import { refuse } from "mpm/workbench/messages.js";
 import { Sides } from "mpm/workbench/sides.js";
 
 const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 
-/** Show what there is to settle in `host`; `submit({kind, adopts})` answers with the draft and the reading found right. */
-export function compare({ host, draft, task, submit }) {
-  return new Settling({ host, draft, task, submit });
+/**
+ * Show what there is to settle in `host`; `submit({kind, adopts})` answers with the draft and the reading found right;
+ * `leave()` has the focus go to where keys mean what they meant.
+ */
+export function compare({ host, draft, task, submit, leave }) {
+  return new Settling({ host, draft, task, submit, leave });
 }
 
 class Settling {
@@ -17,8 +21,8 @@ class Settling {
   #taking = false;
   #end = new AbortController();
 
-  constructor({ host, draft, task, submit }) {
-    Object.assign(this, { draft, task, submit });
+  constructor({ host, draft, task, submit, leave }) {
+    Object.assign(this, { draft, task, submit, leave });
     this.panel = document.getElementById("settle-template").content.firstElementChild.cloneNode(true);
     this.said = this.#part("said");
     this.#fill();
@@ -40,8 +44,11 @@ class Settling {
       this.submit({ kind: answer, adopts: reading });
       return true;
     }
-    if (!this.#own) this.said.textContent = this.panel.dataset.choose;
-    return !this.#own;
+    if (this.#own) return false;
+    const { firstOne, firstTwo } = this.panel.dataset;
+    refuse(this.buttons.length === 1 ? firstOne : firstTwo);
+    this.buttons[0].focus({ preventScroll: true });
+    return true;
   }
 
   /** The photo leaves. */
@@ -118,7 +125,10 @@ class Settling {
     event.preventDefault();
     event.stopImmediatePropagation();
     // Where nobody could decide there is no reading to take, and no age is typed by mistake.
-    if (index < this.buttons.length) this.#take(index);
+    if (index >= this.buttons.length) return;
+    this.#take(index);
+    // On a button of the other reading Enter would take that one.
+    if (this.buttons.includes(document.activeElement)) this.leave();
   }
 
   #isMeantElsewhere({ ctrlKey, metaKey, altKey, target }) {

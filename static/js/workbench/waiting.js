@@ -8,9 +8,10 @@ const SHORTEST = 1000;
 export class Waiting {
   #timer = null;
 
-  constructor({ panel, session }) {
+  // `canvas` has the focus while nothing else has.
+  constructor({ panel, session, canvas }) {
     const part = (name) => panel.querySelector(`[data-${name}]`);
-    Object.assign(this, { panel, session, title: part("title"), text: part("text"), until: part("until") });
+    Object.assign(this, { panel, session, canvas, title: part("title"), text: part("text"), until: part("until") });
     Object.assign(this, { begin: part("begin"), reload: part("reload"), else: part("else") });
     this.begin.addEventListener("click", () => session.start());
     this.reload.addEventListener("click", () => {
@@ -35,6 +36,13 @@ export class Waiting {
     this.reload.hidden = !isBroken;
     this.else.hidden = state !== "empty";
     if (state === "empty") this.#later(until);
+    if (!this.begin.hidden && this.#isFocusFree()) this.begin.focus({ preventScroll: true });
+  }
+
+  // Nobody is about something else: the focus is nowhere, or in what cannot be used any more.
+  #isFocusFree() {
+    const { activeElement: at, body } = document;
+    return !at || at === body || at === this.canvas || at.closest("[inert], [hidden]") !== null;
   }
 
   // It goes on by itself: when it is time, or when there may be something.
