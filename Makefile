@@ -19,7 +19,7 @@ run: ## the whole site on this machine, until Ctrl-C
 
 test: ## everything the tests need, then all of them (ARGS='tests/site -k roles' for some)
 	@$(BOOTSTRAP) --development --browser
-	@$(PYTHON) -m pytest -n 3 --dist worksteal -m "not soak and not screens" $(ARGS)
+	@PYTHONDONTWRITEBYTECODE= $(PYTHON) -m pytest -n 3 --dist worksteal -m "not soak and not screens" $(ARGS)
 
 check: development ## style, types, templates, migrations, documents, locks
 	@.venv/bin/ruff check .
@@ -48,6 +48,8 @@ bench: development ## speeds and memory beside yardsticks (ENTRIES=1000000 in th
 	@$(PYTHON) -m bench.rest
 	@$(PYTHON) -m bench.uploads
 	@$(PYTHON) -m bench.use
+	@$(PYTHON) -m bench.eligibility
+	@$(PYTHON) -m bench.releases
 	@$(PYTHON) -m bench.duplicates
 	@$(PYTHON) -m bench.screening
 	@$(PYTHON) -m bench.workbench

@@ -9,9 +9,10 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 TICKS = 100  # of /proc a second
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,13 @@ def measured(work: Callable[[], Any], *, server: int | None = None, core: int | 
         finally:
             child.join()
     return Cost(wall, cpu, cpu_of(server) - before, peak_mb, result)
+
+
+def timed(work: Callable[[], Result]) -> tuple[float, Result]:
+    """Wall-clock seconds of a piece of work, and what came of it."""
+    begun = time.perf_counter()
+    result = work()
+    return time.perf_counter() - begun, result
 
 
 def _child(work: Callable[[], Any], answer: Connection) -> None:

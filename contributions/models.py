@@ -164,9 +164,9 @@ class Basis(models.TextChoices):
 class Grounds(models.TextChoices):
     """On what a person's agreement rests in the end, as releases count it; all but the first three are missing."""
 
-    SELF = "self", _("the giver")
+    SELF = "self", _("the contributor")
     CONFIRMED = "confirmed", _("agreed by own link")
-    AFFIRMED = "affirmed", _("agreed, says the giver")
+    AFFIRMED = "affirmed", _("agreed, says the contributor")
     UNDER_18 = "under_18", _("still under 18")
     HAS_DIED = "has_died", _("has died")
     CANNOT_ASK = "cannot_ask", _("cannot be asked")

@@ -1,12 +1,17 @@
 """Typing an e-mail address."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from identity.addresses import COMMON_DOMAINS, LONGEST, AddressNotValid, cleaned, suggestion
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+STOP, GO_ON = "stop", "go_on"
 
 
 class AddressForm(forms.Form):
@@ -47,17 +52,17 @@ class AddressForm(forms.Form):
         return " ".join(COMMON_DOMAINS)
 
 
-class RemindersForm(forms.Form):
-    """Whether to stop reminders. Nothing is chosen beforehand: programs that read mail press buttons, too."""
-
-    STOP, GO_ON = "stop", "go_on"
-
-    choice = forms.ChoiceField(
-        label=_("Reminders"),
-        choices=[(STOP, _("Stop reminders")), (GO_ON, _("Go on reminding me"))],
+def _stop_or_go_on(label: "StrOrPromise", stop: "StrOrPromise", go_on: "StrOrPromise") -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label=label,
+        choices=[(STOP, stop), (GO_ON, go_on)],
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose one."), "invalid_choice": _("Choose one.")},
     )
+
+
+class StoppingForm(forms.Form):
+    """Whether to stop mails of one kind. Nothing is chosen beforehand: programs that read mail press buttons, too."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Django's own arguments."""
@@ -67,4 +72,16 @@ class RemindersForm(forms.Form):
     @property
     def stops(self) -> bool:
         """Whether the person chose to stop them."""
-        return bool(self.cleaned_data["choice"] == self.STOP)
+        return bool(self.cleaned_data["choice"] == STOP)
+
+
+class RemindersForm(StoppingForm):
+    """Whether to stop reminders."""
+
+    choice = _stop_or_go_on(_("Reminders"), _("Stop reminders"), _("Go on reminding me"))
+
+
+class UpdatesForm(StoppingForm):
+    """Whether to stop updates."""
+
+    choice = _stop_or_go_on(_("News"), _("Send me no news"), _("Go on sending me news"))

@@ -27,6 +27,12 @@ SUBJECTS = {
     Mail.Kind.CLAIM_ANSWER: _("Our answer"),
     Mail.Kind.REMINDER: _("Please answer again"),
     Mail.Kind.MORE: _("Your link"),
+    Mail.Kind.UPDATE: _("News that you asked for"),
+}
+# Where one click stops mails of this kind; every other mail's link opens a page of its own.
+STOPS = {
+    **dict.fromkeys(REMINDERS, "identity:reminders_link"),
+    Mail.Kind.UPDATE: "identity:updates_link",
 }
 # Local part of the envelope's sender, in front of "+" and the mail's id: what comes back names the mail by itself.
 BOUNCES = "bounces"
@@ -66,7 +72,7 @@ def own_host() -> str:
 
 
 def _surroundings(mail: Mail, token: str | None) -> dict[str, Any]:
-    door = "identity:reminders_link" if mail.kind in REMINDERS else "identity:link_open"
+    door = STOPS.get(Mail.Kind(mail.kind), "identity:link_open")
     return {
         "campaign": settings.CAMPAIGN,
         "site": settings.SITE_URL,
@@ -96,7 +102,7 @@ def _headers(mail: Mail, link: str) -> dict[str, str]:
         "Auto-Submitted": "auto-generated",
         "Content-Language": mail.language,
     }
-    if mail.kind in REMINDERS:
+    if mail.kind in STOPS:
         # RFC 2369 and RFC 8058: one click in the mail program, without our page.
         headers |= {"List-Unsubscribe": f"<{link}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
     return headers

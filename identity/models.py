@@ -77,6 +77,7 @@ class Link(models.Model):
         INVITATION = "invitation", "answer for oneself in one photo"
         CLAIM = "claim", "confirm that one thinks to be pictured"
         REMINDERS = "reminders", "stop reminders"
+        UPDATES = "updates", "stop updates"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     token_sha256 = models.BinaryField(max_length=32, unique=True)
@@ -122,6 +123,7 @@ class Mail(models.Model):
         CLAIM_ANSWER = "claim_answer", "we looked at what you told us"
         REMINDER = "reminder", "please answer again, or your photos leave"
         MORE = "more", "the one mail that somebody asked for, to give more"
+        UPDATE = "update", "what became of the photos"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     identity = models.ForeignKey(Identity, on_delete=models.CASCADE, related_name="mails")
@@ -141,10 +143,19 @@ class Mail(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["decision", "kind"], name="one_mail_of_a_kind_per_decision"),
+            models.UniqueConstraint(
+                fields=["decision", "kind"],
+                condition=~models.Q(kind="update"),
+                name="one_mail_of_a_kind_per_decision",
+            ),
+            # An update is one decision and goes to many: `decision` is the update's id.
+            models.UniqueConstraint(
+                fields=["decision", "identity"], condition=models.Q(kind="update"), name="one_mail_of_an_update_each"
+            ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["created_at"], name="mail_waiting", condition=models.Q(sent_at__isnull=True)),
+            models.Index(fields=["decision"], name="mails_by_decision"),
         ]
 
     def __str__(self) -> str:

@@ -1,10 +1,11 @@
 """Reading the identity room: links, masks, and what the sweep across both databases has to complete."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
 from django.db import DatabaseError
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, When
 from django.utils import timezone
 
 from audit.models import Event
@@ -17,6 +18,14 @@ OPENED_LINK = "link"
 DELETED = "identity:deleted"
 # The clock renews the mark every 20 seconds; a sweep under way may keep it waiting.
 MARK_LIVES = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Mails:
+    """How far the mails of one update are."""
+
+    written: int
+    waiting: int
 
 
 def live_link(link_id: UUID | str, action: Link.Action | str) -> Link | None:
@@ -47,6 +56,24 @@ def last_day(ends: datetime) -> datetime:
 def hears_updates(participant: UUID) -> bool:
     """Whether the person asked to hear what becomes of the photos."""
     return Identity.objects.filter(pk=participant, updates_since__isnull=False).exists()
+
+
+def hearing(*, since_before: datetime) -> QuerySet[Identity]:
+    """Who is mailed an update that was approved at this moment: asked for updates until then, and can be written to."""
+    loud = Keep.objects.filter(identity=OuterRef("pk"), quiet_since__isnull=True)
+    return Identity.objects.filter(Exists(loud), updates_since__lte=since_before, bounced_at__isnull=True)
+
+
+def mails_of_update(update: UUID) -> Mails:
+    """How many mails of an update were written, and how many of them wait to be sent."""
+    written = Mail.objects.filter(kind=Mail.Kind.UPDATE, decision=update)
+    return Mails(written=written.count(), waiting=mails_to_send().filter(pk__in=written.values("pk")).count())
+
+
+def updates_on_their_way() -> list[UUID]:
+    """The updates of which a mail is still to be sent."""
+    unsent = Mail.objects.filter(kind=Mail.Kind.UPDATE, sent_at__isnull=True, decision__isnull=False)
+    return [update for update in unsent.order_by().values_list("decision", flat=True).distinct() if update]
 
 
 def hears_reminders(participant: UUID) -> bool:
@@ -155,9 +182,10 @@ def mails_to_send() -> QuerySet[Mail]:
 
 
 def mails_due() -> QuerySet[Mail]:
-    """Released mails whose first or next try is now, oldest first."""
+    """Released mails whose first or next try is now, oldest first; after all others updates, which can wait."""
     due = Q(next_try_at__isnull=True) | Q(next_try_at__lte=timezone.now())
-    return mails_to_send().filter(due).order_by("created_at", "pk")
+    can_wait = Case(When(kind=Mail.Kind.UPDATE, then=True), default=False)
+    return mails_to_send().filter(due).order_by(can_wait, "created_at", "pk")
 
 
 def _mark() -> int:

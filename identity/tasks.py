@@ -1,6 +1,7 @@
 """The mail worker's round, and the way of this room's events into the log. Neither message carries anything."""
 
 import logging
+from time import monotonic
 
 from celery import shared_task
 from django.core.mail import get_connection
@@ -16,6 +17,8 @@ from identity.queries import follows_log
 from identity.refusals import status_of
 
 logger = logging.getLogger(__name__)
+# Far below the time after which a task is killed, which could be between a sending and its mark.
+ROUND_SECONDS = 300
 
 
 @shared_task
@@ -27,10 +30,9 @@ def send_mail() -> None:
     if not follows_log():
         logger.warning("nothing is sent: the identity database did not agree with the log lately")
         return
-    answer_requests()
-    release_late_receipts()
     drop_stale_mails()
-    while mail := take_mail():
+    until = monotonic() + ROUND_SECONDS
+    while monotonic() < until and (mail := _next()):
         _send(mail)
     forget_attempts()
 
@@ -39,6 +41,13 @@ def send_mail() -> None:
 def record_events() -> None:
     """Move waiting events into the log."""
     record_waiting()
+
+
+def _next() -> Mail | None:
+    """The next mail. Who asks for a link while many updates go out does not wait for the last of them."""
+    answer_requests()
+    release_late_receipts()
+    return take_mail()
 
 
 def _send(mail: Mail) -> None:

@@ -13,6 +13,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("link/stale/", views.link_stale, name="link_stale"),
     path("reminders/", views.reminders_stop, name="reminders_stop"),
     path("reminders/<str:token>/", views.reminders_link, name="reminders_link"),
+    path("updates/stop/", views.updates_stop, name="updates_stop"),
+    path("updates/stop/<str:token>/", views.updates_link, name="updates_link"),
     path("change-or-withdraw/", views.link_request, name="link_request"),
 ]
 if settings.MAIL_PROVIDER:

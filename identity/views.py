@@ -1,23 +1,50 @@
 """Doors that a mail carries, and asking for a new one. Opening a door changes nothing but the session."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseNotFound
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from identity.actions import LinkExpired, TooMany, check_replayed, request_manage_link, stop_reminders
+from identity.actions import (
+    LinkExpired,
+    TooMany,
+    check_replayed,
+    request_manage_link,
+    stop_reminders,
+    stop_updates,
+)
 from identity.actions.links import digest_of
-from identity.forms import AddressForm, RemindersForm
+from identity.forms import AddressForm, RemindersForm, StoppingForm, UpdatesForm
 from identity.models import Link
 from identity.queries import OPENED_LINK, live_link, live_link_of
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
 ASKED = "asked"
 NO_LINK = "00000000-0000-0000-0000-000000000000"
+
+
+@dataclass(frozen=True, slots=True)
+class Stoppable:
+    """Mails that one click stops: by which links, how, and what is said then."""
+
+    action: Link.Action
+    stop: Callable[..., None]
+    form: type[StoppingForm]
+    stopped: "StrOrPromise"
+
+
+REMINDERS = Stoppable(Link.Action.REMINDERS, stop_reminders, RemindersForm, gettext_lazy("Reminders are stopped"))
+UPDATES = Stoppable(Link.Action.UPDATES, stop_updates, UpdatesForm, gettext_lazy("We send you no more news"))
 
 
 @require_safe
@@ -66,10 +93,34 @@ def link_request(request: HttpRequest) -> HttpResponse:
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def reminders_link(request: HttpRequest, token: str) -> HttpResponse:
-    """The address in a reminder's mail and in its List-Unsubscribe. Opened, it leads to a page, as links do.
+    """The address in a reminder's mail and in its List-Unsubscribe."""
+    return _stop_at_once(request, token, REMINDERS)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def reminders_stop(request: HttpRequest) -> HttpResponse:
+    """Choose whether to stop reminders; bound to the opened link. Changes nothing else."""
+    return _stop_by_choice(request, REMINDERS)
+
+
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def updates_link(request: HttpRequest, token: str) -> HttpResponse:
+    """The address in an update's mail and in its List-Unsubscribe."""
+    return _stop_at_once(request, token, UPDATES)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def updates_stop(request: HttpRequest) -> HttpResponse:
+    """Choose whether to stop updates; bound to the opened link. Changes nothing else."""
+    return _stop_by_choice(request, UPDATES)
+
+
+def _stop_at_once(request: HttpRequest, token: str, mails: Stoppable) -> HttpResponse:
+    """Opened, the address leads to a page, as links do.
 
     A mail program's one click (RFC 8058) is a POST with exactly this body; it carries no cookie and no secret of a
-    form, is never redirected or given any, and stops reminders at once.
+    form, is never redirected or given any, and stops these mails at once.
     """
     if request.method != "POST":
         return link_open(request, token)
@@ -77,25 +128,24 @@ def reminders_link(request: HttpRequest, token: str) -> HttpResponse:
         return HttpResponseBadRequest()
     link = live_link_of(digest_of(token))
     try:
-        stop_reminders(link=link.pk if link else UUID(NO_LINK))
+        mails.stop(link=link.pk if link else UUID(NO_LINK))
     except LinkExpired:
         return HttpResponseNotFound(_("This link cannot be used"), content_type="text/plain")
-    return HttpResponse(_("Reminders are stopped"), content_type="text/plain")
+    return HttpResponse(str(mails.stopped), content_type="text/plain")
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def reminders_stop(request: HttpRequest) -> HttpResponse:
-    """Choose whether to stop reminders; bound to the opened link. Changes nothing else."""
-    link = live_link(request.session.get(OPENED_LINK, NO_LINK), Link.Action.REMINDERS)
+def _stop_by_choice(request: HttpRequest, mails: Stoppable) -> HttpResponse:
+    link = live_link(request.session.get(OPENED_LINK, NO_LINK), mails.action)
     if link is None:
         return redirect("identity:link_stale")
-    form = RemindersForm(request.POST if request.method == "POST" else None)
+    form = mails.form(request.POST if request.method == "POST" else None)
     if not form.is_valid():
-        return render(request, "identity/reminders_stop.html", {"form": form}, status=400 if form.is_bound else 200)
+        status = 400 if form.is_bound else 200
+        return render(request, f"identity/{mails.action}_stop.html", {"form": form}, status=status)
     if not form.stops:
-        return render(request, "identity/reminders_go_on.html")
-    stop_reminders(link=link.pk)
-    return render(request, "identity/reminders_stopped.html")
+        return render(request, f"identity/{mails.action}_go_on.html")
+    mails.stop(link=link.pk)
+    return render(request, f"identity/{mails.action}_stopped.html")
 
 
 def _remember(request: HttpRequest, link: Link) -> None:

@@ -43,7 +43,11 @@ PUBLIC_FILES = frozenset(
         "annotation/vocabulary.py",
         "audit/views/public.py",
         "templates/audit/public_log.html",
+        "releases/queries/person.py",
+        "releases/queries/versions.py",
+        "templates/releases/_version_ended.html",
         "templates/releases/updates.html",
+        "templates/releases/version.html",
     }
 )
 OF_LOG = "a sentence of the log, which staff read"

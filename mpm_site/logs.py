@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from types import TracebackType
 
 # A link's token stands in its path; whoever reads it in a log before its person opens the link could use it.
-TOKENS = re.compile(r"(/l/|/staff/join/)[^/\s\"'?]+")
+TOKENS = re.compile(r"(/(?:l|reminders|updates/+stop|staff/+join|dataset/+links?)/+)[^/\s\"'?]+", re.IGNORECASE)
+# The same in an address that was mistyped: nothing else in an address is as long.
+LONG = re.compile(r"(/|%2F)[A-Z0-9_-]{40,}", re.IGNORECASE)
 # gunicorn names the visitor whose request it could not read, and repeats the line of it, which may be a cookie.
 VISITORS = re.compile(r"\bip=\S+(?: .*)?")
 # A question such as how an age is read stands behind the path.
@@ -24,7 +26,7 @@ class Discreet(logging.Formatter):
         kept, record.exc_text = record.exc_text, None
         said = super().format(record)
         record.exc_text = kept
-        return QUESTIONS.sub(r"\1?…", VISITORS.sub("ip=…", TOKENS.sub(r"\1…", said)))
+        return QUESTIONS.sub(r"\1?…", VISITORS.sub("ip=…", LONG.sub(r"\1…", TOKENS.sub(r"\1…", said))))
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 -- named so by the base class
         """The sentence. The task queue puts into it what a failed task's exception says."""

@@ -121,7 +121,16 @@ ERASURE_HOLDS = ["screening.queries.locked_among", "screening.queries.held_by_la
 # What may keep a worker from starting: each says why in one sentence, or nothing.
 WORKER_REFUSALS = ["screening.checks.refusal"]
 # Upper rooms' own sweeps, which `manage.py sweep` runs too.
-SWEEPS = ["annotation.tasks.sweep", "releases.tasks.sweep", "screening.tasks.rescreen"]
+SWEEPS = [
+    "annotation.tasks.sweep",
+    "releases.tasks.sweep",
+    "releases.tasks.mail_updates",
+    "releases.tasks.remind_holders",
+    "releases.tasks.write_to_recipients",
+    "screening.tasks.rescreen",
+]
+# Upper rooms' read-only queries that a person's own page shows, each taking the person's id.
+PERSON_PANELS = ["releases.queries.person_panel"]
 # Upper rooms' read-only queries that the auditor's desk shows.
 AUDIT_PANELS = ["contributions.queries.audit_panel", "consent.queries.audit_panel", "releases.queries.audit_panel"]
 # Upper room's query that counts the photos that staff still look at.
@@ -171,6 +180,7 @@ LOG_REPLAYERS = [
     "contributions.actions.replay",
     "screening.actions.replay",
     "annotation.actions.replay",
+    "releases.actions.replay",
     "identity.actions.replay",
 ]
 # Where a link from a mail leads, by its one action.
@@ -180,6 +190,7 @@ LINK_PAGES = {
     "invitation": "contributions:invitation_answer",
     "claim": "contributions:claim_confirm",
     "reminders": "identity:reminders_stop",
+    "updates": "identity:updates_stop",
 }
 
 # -- Databases: research (default), identity, and research as the auditor sees it ---------------------------------------
@@ -396,7 +407,7 @@ ALLAUTH_TRUSTED_PROXY_COUNT = 1 if SECURE else 0
 STAFF_IDLE_MINUTES = 15
 STAFF_SESSION_HOURS = 8
 # Requests that a page makes by itself do not keep a session alive.
-STAFF_HEARTBEATS = ["annotation:leases_renew"]
+STAFF_HEARTBEATS = ["annotation:leases_renew", "releases:release_progress"]
 # Upper rooms' steps when a person signs out, each taking the person's id.
 SIGN_OUT_STEPS = ["annotation.actions.give_all_back"]
 # What each role is offered on the start page and in the navigation: role, label, address, description.
@@ -407,7 +418,12 @@ STAFF_PAGES = [
         "annotation:workbench",
         _("Confirm the people, ages and border of the next photo."),
     ),
-    ("adjudicator", _("Settle photos"), "annotation:settle", _("Settle photos on which two readers differ.")),
+    (
+        "adjudicator",
+        _("Settle photos"),
+        "annotation:settle",
+        _("Decide where two readers differ, or where one could not."),
+    ),
     ("lead", _("Team"), "annotation:lead", _("Queue, pace and exposure of the team.")),
     *(
         (role, _("Agreement"), "annotation:agreement", _("How far people agree who read the same photos."))
@@ -459,6 +475,19 @@ INBOX_URL = env.text("MPM_INBOX_URL", "")
 # a table of the research database. No key or value names anybody: clients and addresses are keyed hashes (accounts.adapter).
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "accounts_cache"}}
 
+# -- Releases -----------------------------------------------------------------------------------------------------------------
+# How many photos one file of a release holds. A photo that leaves takes its file with it.
+RELEASE_SHARD_PHOTOS = env.number("MPM_RELEASE_SHARD_PHOTOS", 256)
+# Holders are told of withdrawals together, so that what is missing points at nobody: this many, or after so many days.
+WITHDRAWAL_BATCH = env.number("MPM_WITHDRAWAL_BATCH", 10)
+WITHDRAWAL_WAIT_DAYS = env.number("MPM_WITHDRAWAL_WAIT_DAYS", 14)
+# How long a recipient's link opens, and after how many days each a copy that is behind is asked for.
+DELIVERY_DAYS = env.number("MPM_DELIVERY_DAYS", 14)
+REFRESH_REMINDERS = [0, 30, 60, 80]
+REFRESH_DAYS = 90
+# Files of a release that go out at once from each web process: a slow receiver holds one of the threads of pages.
+FETCHES_AT_ONCE = env.number("MPM_FETCHES_AT_ONCE", 3)
+
 # -- Background work: the row is the job, a message only a wake-up -------------------------------------------------------------
 CELERY_BROKER_URL = env.text("MPM_BROKER_URL")
 CELERY_TASK_ACKS_LATE = True
@@ -497,7 +526,23 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"queue": "images", "expires": 3600.0},
     },
     "screen again": {"task": "screening.tasks.rescreen", "schedule": 60.0, "options": {"expires": 60.0}},
-    "sweep releases": {"task": "releases.tasks.sweep", "schedule": 30.0, "options": {"queue": "releases"}},
+    "sweep releases": {
+        "task": "releases.tasks.sweep",
+        "schedule": 30.0,
+        "options": {"queue": "releases", "expires": 30.0},
+    },
+    "write to recipients": {
+        "task": "releases.tasks.write_to_recipients",
+        "schedule": 20.0,
+        "options": {"expires": 20.0},
+    },
+    "remind holders": {"task": "releases.tasks.remind_holders", "schedule": 3600.0, "options": {"expires": 3600.0}},
+    "mail updates": {"task": "releases.tasks.mail_updates", "schedule": 20.0, "options": {"expires": 20.0}},
+    "announce withdrawals": {
+        "task": "releases.tasks.announce",
+        "schedule": 600.0,
+        "options": {"queue": "releases", "expires": 600.0},
+    },
     "keep the log": {"task": "audit.tasks.keep", "schedule": 20.0, "options": {"queue": "log", "expires": 600.0}},
     "verify the log": {"task": "audit.tasks.verify", "schedule": 3600.0, "options": {"queue": "log"}},
     "rotate keys": {"task": "vault.tasks.rotate", "schedule": 3600.0},

@@ -1,100 +1,119 @@
-"""Building one frozen release into one archive, at constant memory, sealed as it is written.
+"""Building one frozen release: what is planned is written shard by shard, then its tables and papers."""
 
-The same items, readings, near-duplicates and log entry give the same bytes: names are the public ids, times are the
-moment of freezing.
-"""
-
+import contextlib
 import hashlib
-import tarfile
-from collections.abc import Iterator, Mapping
+import logging
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
-from contributions import queries as contributions
-from contributions.models import Grounds
-from releases import documents
-from releases.coco import image_of, people_of
-from releases.cutting import cut
-from releases.models import Item, Release
-from releases.queries import standing_items
-from screening import queries as screening
+from django.utils.module_loading import import_string
+
+from releases import actions
+from releases.locking import alone_with
+from releases.models import Release, ReleaseFile
+from releases.papers import paths
+from releases.queries.building import crops_in, shards_to_write
+from releases.queries.files import shard_files
+from releases.rows import samples_of
+from releases.sharding import tar_of
 from vault import actions as vault
-from vault import queries as keys
+from vault.crash import here
+from vault.models import SealedObject
+
+logger = logging.getLogger(__name__)
+
+# So many shards are prepared at once: what of them may be opened is seconds old when they are written.
+AT_ONCE = 8
+# Only who writes documents loads what they are written with: other processes know this module, too.
+TABLES, PAPERS = "releases.papers.tabling.tables", "releases.papers.writing.papers"
+
+
+class PhotoLeft(LookupError):
+    """A photo of the shard may not be opened any more, or its crop is gone."""
+
+
+def write_shards(release: Release) -> None:
+    """Write shards of a planned release until none is left that nobody else is at."""
+    tried: set[UUID] = set()
+    while True:
+        with contextlib.ExitStack() as held:
+            mine = list(_taken(release, tried, held))
+            if not mine:
+                return
+            tried.update(mine)
+            contents = contents_of(release, mine)
+            for shard_id in mine:
+                _write(release, shard_id, contents[shard_id])
+                here("release:shard")
+
+
+def write_documents(release_id: UUID) -> bool:
+    """Write tables and papers once every shard is there; True when this call finished the release."""
+    with alone_with(release_id) as mine:
+        release = actions.begin_documents(release_id=release_id) if mine else None
+        if release is None:
+            return False
+        here("release:tables")
+        tables = [_kept(release, path, data, is_paper=False) for path, data in import_string(TABLES)(release)]
+        here("release:papers")
+        before = sorted([*shard_files(release), *tables], key=attrgetter("path"))
+        manifest, written = "", []
+        for path, data in import_string(PAPERS)(release, before):
+            written.append(_kept(release, path, data, is_paper=True))
+            manifest = hashlib.sha256(data).hexdigest() if path == paths.MANIFEST else manifest
+        here("release:written")
+        return actions.finish_build(release=release, files=[*tables, *written], manifest_sha256=manifest)
 
 
 @dataclass
-class Built:
-    """What a build learned on its way: each file's digest, the annotations, and in the end the manifest.
+class Contents:
+    """What a shard is made of: its samples, and by public id the sealed crops that may be opened."""
 
-    `groups` names for each public id the group of images that show one picture, by the smallest of their public ids.
-    """
+    samples: list[dict[str, Any]] = field(default_factory=list)
+    crops: Mapping[str, SealedObject] = field(default_factory=dict)
 
-    files: dict[str, str] = field(default_factory=dict)
-    items: dict[UUID, str] = field(default_factory=dict)
-    groups: dict[UUID, UUID] = field(default_factory=dict)
-    images: list[dict[str, Any]] = field(default_factory=list)
-    annotations: list[dict[str, Any]] = field(default_factory=list)
-    manifest: str = ""
-
-    @property
-    def manifest_sha256(self) -> str:
-        """SHA-256 of the manifest, in hex."""
-        return hashlib.sha256(self.manifest.encode()).hexdigest()
+    def pieces(self) -> Iterator[bytes]:
+        """The bytes of the shard. Raises PhotoLeft at once for a photo whose crop may not be opened."""
+        ids = [sample["public_id"] for sample in self.samples]
+        if gone := set(ids) - set(self.crops):
+            raise PhotoLeft(min(gone))
+        return tar_of(self.samples, vault.read_each(self.crops[public_id] for public_id in ids))
 
 
-def archive(release: Release, built: Built) -> Iterator[bytes]:
-    """The bytes of a tar archive (POSIX ustar): images, COCO annotations, vocabulary, manifest, signature, checksums.
-
-    Fills `built` while it is read. Raises vault's Tampered when a stored photo is not as it was sealed.
-    """
-    moment = int(release.frozen_at.timestamp()) if release.frozen_at else 0
-    # What was held or locked since it was frozen is not opened; finish_build refuses an archive without it.
-    shown = standing_items(release).filter(public_id__photo__in=screening.servable())
-    grounds = contributions.grounds_of(shown.values_list("public_id__photo_id", flat=True))
-    built.groups = _groups({item.public_id.photo_id: item.public_id_id for item in shown})
-    for item in shown:
-        data = _picture(item, grounds, built)
-        yield from _member(f"images/{item.public_id_id}.jpg", data, moment, built)
-    yield from _member(
-        "annotations.json", documents.annotations(release, built.images, built.annotations), moment, built
-    )
-    yield from _member("vocabulary.json", documents.vocabulary(), moment, built)
-    readme = documents.readme(release, images=len(built.images), people=len(built.annotations))
-    yield from _member("README.md", readme, moment, built)
-    built.manifest = documents.manifest(release, built.items, built.files).decode()
-    yield from _member("manifest.json", built.manifest.encode(), moment, built)
-    yield from _member("manifest.sig", vault.sign(built.manifest.encode()), moment, built)
-    yield from _member("public-key.pem", keys.verify_key_pem().encode(), moment, built)
-    sums = "".join(f"{digest}  {name}\n" for name, digest in sorted(built.files.items()))
-    yield from _member("SHA256SUMS", sums.encode(), moment, built)
-    yield b"\0" * tarfile.BLOCKSIZE * 2
+def contents_of(release: Release, shards: Sequence[UUID]) -> dict[UUID, Contents]:
+    """What these shards of a release are made of at this moment: asked for several at once, for the gate's sake."""
+    items = release.items.filter(shard__in=shards, dropped_at__isnull=True)
+    crops = crops_in(items)
+    found = {shard: Contents(crops=crops) for shard in shards}
+    for sample, placed in samples_of(items):
+        if placed.shard is not None:
+            found[placed.shard].samples.append(sample)
+    return found
 
 
-def _groups(public_ids: Mapping[UUID, UUID]) -> dict[UUID, UUID]:
-    """For the public ids of these photos, the groups of Built."""
-    groups = {public_id: public_id for public_id in public_ids.values()}
-    for photos in screening.same_pictures(list(public_ids)):
-        together = [public_ids[photo] for photo in photos]
-        groups |= dict.fromkeys(together, min(together))
-    return groups
+def _taken(release: Release, tried: set[UUID], held: contextlib.ExitStack) -> Iterator[UUID]:
+    """Some shards that nobody else is at, held until the stack ends: few when few are left, for others to have some."""
+    waiting = list(shards_to_write(release).exclude(pk__in=tried).values_list("pk", flat=True))
+    most, count = min(AT_ONCE, max(1, len(waiting) // 4)), 0
+    for shard_id in waiting:
+        if count < most and held.enter_context(alone_with(shard_id)):
+            count += 1
+            yield shard_id
 
 
-def _member(name: str, data: bytes, moment: int, built: Built) -> Iterator[bytes]:
-    built.files[name] = hashlib.sha256(data).hexdigest()
-    info = tarfile.TarInfo(name)
-    info.size, info.mtime, info.mode = len(data), moment, 0o644
-    yield info.tobuf(format=tarfile.USTAR_FORMAT)
-    yield data
-    yield b"\0" * (-len(data) % tarfile.BLOCKSIZE)
+def _write(release: Release, shard_id: UUID, contents: Contents) -> None:
+    shard = actions.claim_shard(shard_id=shard_id, release_id=release.pk)
+    if shard is None:
+        return
+    try:
+        actions.keep_shard(shard=shard, data=contents.pieces())
+    except (PhotoLeft, vault.ObjectGone) as left:
+        # A photo that may not be used is left out by the plan before the next try.
+        logger.warning("shard %s waits: %s", shard.pk, type(left).__name__)
 
 
-def _picture(item: Item, grounds: Mapping[UUID, Grounds], built: Built) -> bytes:
-    """The picture as a JPEG; notes it and the people in it."""
-    reading = item.reading
-    made = cut(item.public_id.photo, reading)
-    key, number = item.public_id_id, len(built.images) + 1
-    built.items[key] = hashlib.sha256(made.jpeg).hexdigest()
-    built.images.append(image_of(reading, made, number=number, public_id=key, group=built.groups[key]))
-    built.annotations += people_of(reading, made.straight, grounds, image=number, first=len(built.annotations) + 1)
-    return made.jpeg
+def _kept(release: Release, path: str, data: Iterator[bytes] | bytes, *, is_paper: bool) -> ReleaseFile:
+    return actions.seal_file(release=release, path=path, data=data, is_paper=is_paper)

@@ -32,12 +32,16 @@ class TransitionNotAllowed(Exception):
 TRANSITIONS: dict[ReleaseState, frozenset[ReleaseState]] = {
     ReleaseState.DRAFT: frozenset({ReleaseState.FROZEN, ReleaseState.ABORTED}),
     ReleaseState.FROZEN: frozenset({ReleaseState.BUILT, ReleaseState.ABORTED}),
-    ReleaseState.BUILT: frozenset({ReleaseState.PUBLISHED, ReleaseState.ABORTED}),
+    # A withdrawal takes what was built back to the workers: they write anew what held the photo.
+    ReleaseState.BUILT: frozenset({ReleaseState.PUBLISHED, ReleaseState.FROZEN, ReleaseState.ABORTED}),
     ReleaseState.PUBLISHED: frozenset({ReleaseState.SUPERSEDED, ReleaseState.RETRACTED}),
     ReleaseState.SUPERSEDED: frozenset({ReleaseState.RETRACTED}),
     ReleaseState.RETRACTED: frozenset(),
     ReleaseState.ABORTED: frozenset(),
 }
+
+# Somebody outside may hold one of these.
+GIVEN_OUT = frozenset({ReleaseState.PUBLISHED, ReleaseState.SUPERSEDED, ReleaseState.RETRACTED})
 
 UPDATE_TRANSITIONS: dict[UpdateState, frozenset[UpdateState]] = {
     UpdateState.DRAFT: frozenset({UpdateState.APPROVED, UpdateState.DROPPED}),

@@ -1,11 +1,25 @@
-"""The curators' pages, and the updates for everybody."""
+"""The curators' pages, what recipients fetch and report, and the updates for everybody."""
 
 from django.urls import path
 
-from releases.views import releasing, updating
+from releases.views import (
+    contents,
+    deliveries,
+    feed,
+    files,
+    recipients,
+    releasing,
+    reports,
+    retracting,
+    updating,
+    uses,
+    versions,
+    why,
+)
 
 app_name = "releases"
 urlpatterns = [
+    path("withdrawals.json", feed.withdrawals, name="withdrawals"),
     path("updates/", updating.updates, name="updates"),
     path("staff/updates/", updating.updates_desk, name="updates_desk"),
     path("staff/updates/draft/", updating.update_draft, name="update_draft"),
@@ -15,9 +29,37 @@ urlpatterns = [
     path("staff/updates/<uuid:update_id>/drop/", updating.update_drop, name="update_drop"),
     path("staff/releases/", releasing.index, name="index"),
     path("staff/releases/draft/", releasing.release_draft, name="release_draft"),
+    path("staff/releases/why/", why.why, name="why"),
     path("staff/releases/<uuid:release_id>/", releasing.release_show, name="release_show"),
     path("staff/releases/<uuid:release_id>/freeze/", releasing.release_freeze, name="release_freeze"),
     path("staff/releases/<uuid:release_id>/publish/", releasing.release_publish, name="release_publish"),
     path("staff/releases/<uuid:release_id>/abort/", releasing.release_abort, name="release_abort"),
-    path("staff/releases/<uuid:release_id>/download/", releasing.release_download, name="release_download"),
+    path("staff/releases/<uuid:release_id>/again/", releasing.release_again, name="release_again"),
+    path("staff/releases/<uuid:release_id>/without/", releasing.release_without_held, name="release_without_held"),
+    path("staff/releases/<uuid:release_id>/crops/", releasing.release_crops, name="release_crops"),
+    path("staff/releases/<uuid:release_id>/progress/", releasing.release_progress, name="release_progress"),
+    path("staff/releases/<uuid:release_id>/contents/", contents.release_contents, name="release_contents"),
+    path("staff/releases/<uuid:release_id>/papers/<path:path>", contents.release_paper, name="release_paper"),
+    path("staff/releases/<uuid:release_id>/retraction/", retracting.retraction_ask, name="retraction_ask"),
+    path("staff/releases/<uuid:release_id>/retract/", retracting.release_retract, name="release_retract"),
+    path("staff/releases/<uuid:release_id>/keep/", retracting.release_keep, name="release_keep"),
+    path("staff/uses/", uses.uses, name="uses"),
+    path("staff/uses/tell/", uses.use_tell, name="use_tell"),
+    path("staff/uses/<uuid:use_id>/end/", uses.use_end, name="use_end"),
+    path("versions/<str:audience>/<int:number>/", versions.version_show, name="version_show"),
+    path("staff/recipients/", recipients.recipients, name="recipients"),
+    path("staff/recipients/enter/", recipients.recipient_enter, name="recipient_enter"),
+    path("staff/recipients/<uuid:recipient_id>/", recipients.recipient_show, name="recipient_show"),
+    path("staff/recipients/<uuid:recipient_id>/approve/", recipients.recipient_approve, name="recipient_approve"),
+    path("staff/recipients/<uuid:recipient_id>/end/", recipients.recipient_end, name="recipient_end"),
+    path("staff/recipients/<uuid:recipient_id>/deliver/", recipients.delivery_make, name="delivery_make"),
+    path("staff/deliveries/<uuid:delivery_id>/end/", recipients.delivery_end, name="delivery_end"),
+    path("staff/deliveries/<uuid:delivery_id>/report/", recipients.report_pass_on, name="report_pass_on"),
+    path("dataset/link/<str:token>/", deliveries.delivery_open, name="delivery_open"),
+    path("dataset/", deliveries.dataset, name="dataset"),
+    path("dataset/files/", files.dataset_index, name="dataset_index"),
+    path("dataset/files/<path:path>", files.dataset_file, name="dataset_file"),
+    path("dataset/reports/", reports.report_send, name="report_send"),
+    path("dataset/deleted/", reports.deletion_state, name="deletion_state"),
+    path("dataset/mpm_release.py", files.dataset_program, name="dataset_program"),
 ]

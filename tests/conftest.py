@@ -48,4 +48,5 @@ def pytest_runtest_setup() -> None:
 def _one_reading_each(settings: Settings) -> None:
     """Nobody is asked for a second opinion, and nobody waits for an answer to stand, unless a test says so."""
     settings.SECOND_OPINION_SHARE = 0
+    settings.WITHDRAWAL_BATCH = 1
     settings.SECOND_AFTER_SECONDS = 0

@@ -43,8 +43,15 @@ POINTS = frozenset(
         "replay:keys",
         "replay:photos",
         "rescreening:opened",
-        "release:begun",
-        "release:sealed",
+        "update:written",
+        "crop:taken",
+        "crop:sealed",
+        "release:planned",
+        "release:shard_sealed",
+        "release:shard",
+        "release:tables",
+        "release:papers",
+        "release:written",
     }
 )
 

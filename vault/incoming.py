@@ -39,11 +39,11 @@ def leftovers(older_than: timedelta = LEFT_OVER_AFTER) -> Iterator[Path]:
 class SealedFile:
     """A file that takes plaintext and holds ciphertext, with digests of what it took. Removed unless moved away."""
 
-    def __init__(self, key: bytes, object_id: uuid.UUID) -> None:
+    def __init__(self, key: bytes, object_id: uuid.UUID, *, with_md5: bool = False) -> None:
         self.object_id = object_id
         self.size = 0
         self._sha256 = hashlib.sha256()
-        self._md5 = hashlib.md5(usedforsecurity=False)
+        self._md5 = hashlib.md5(usedforsecurity=False) if with_md5 else None
         self._sealer = Sealer(key, object_id)
         self.path = folder() / f"{object_id}{_SUFFIX}"
         descriptor = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
@@ -59,14 +59,15 @@ class SealedFile:
 
     @property
     def md5(self) -> str:
-        """Of the plaintext so far, in hex: lists of known files still use it."""
-        return self._md5.hexdigest()
+        """Of the plaintext so far, in hex, where it was asked for: lists of known files still use it."""
+        return self._md5.hexdigest() if self._md5 else ""
 
     def write(self, data: bytes) -> None:
         """Seal and write the next plaintext."""
         self.size += len(data)
         self._sha256.update(data)
-        self._md5.update(data)
+        if self._md5:
+            self._md5.update(data)
         self._write(self._sealer.update(data))
 
     def finish(self) -> None:

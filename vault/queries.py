@@ -9,6 +9,7 @@ from itertools import islice
 from typing import NamedTuple
 from uuid import UUID
 
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
@@ -53,6 +54,15 @@ def verify_key_pem() -> str:
     return pem.decode()
 
 
+def is_signed(data: bytes, signature: bytes) -> bool:
+    """Whether `signature` is vault.actions.sign of `data`; raises KeyMissing."""
+    try:
+        keyring.release_public_key().verify(signature, data)
+    except InvalidSignature:
+        return False
+    return True
+
+
 def unwrapped(key: DataKey) -> bytes:
     """The 32 bytes of a data key; raises KeyMissing when it is destroyed. For the vault itself."""
     try:
@@ -60,6 +70,16 @@ def unwrapped(key: DataKey) -> bytes:
     except KeyMissing:
         # A rotation may have moved the row to another epoch since it was read.
         return _unwrapped(DataKey.objects.get(pk=key.pk))
+
+
+def unwrapped_by(key: DataKey, held: dict[int, bytes]) -> bytes:
+    """As `unwrapped`, with the keys of epochs that somebody holds for a moment; one that is not among them is added."""
+    if key.epoch not in held:
+        with contextlib.suppress(KeyMissing):
+            held[key.epoch] = keyring.epoch_key(key.epoch)
+    if key.wrapped is None or key.epoch not in held:
+        return unwrapped(key)
+    return wrapping.unwrap(bytes(key.wrapped), epoch=key.epoch, epoch_key=held[key.epoch], key_id=key.id)
 
 
 def _unwrapped(key: DataKey) -> bytes:

@@ -31,6 +31,9 @@ class Readable(Protocol):
     def read(self, size: int, /) -> bytes:
         """At most `size` bytes, none only at the end."""
 
+    def seek(self, place: int, /) -> object:
+        """Go on reading at byte `place`."""
+
 
 class Tampered(ValueError):
     """The sealed bytes are not what was written under this key for this object."""
@@ -59,22 +62,26 @@ class Sealer:
         self._prefix = secrets.token_bytes(7)
         self.header = _HEADER.pack(_MAGIC, _VERSION, _CHUNK_POWER, self._prefix)
         self._bound = self.header + object_id.bytes
-        self._waiting = bytearray()
+        # Kept as they came: each byte is copied once, into its chunk.
+        self._waiting: list[memoryview] = []
+        self._length = 0
         self._counter = 0
 
     def update(self, data: bytes) -> bytes:
         """Take plaintext of any length; the sealed chunks that are now complete."""
-        self._waiting += data
-        sealed = []
+        sealed, rest = [], memoryview(data)
         # The last chunk is sealed differently, so a full one waits until more comes.
-        while len(self._waiting) > CHUNK:
-            sealed.append(self._seal(bytes(self._waiting[:CHUNK]), last=False))
-            del self._waiting[:CHUNK]
+        while self._length + len(rest) > CHUNK:
+            taken = CHUNK - self._length
+            sealed.append(self._seal(b"".join([*self._waiting, rest[:taken]]), last=False))
+            self._waiting, self._length, rest = [], 0, rest[taken:]
+        self._waiting.append(rest)
+        self._length += len(rest)
         return b"".join(sealed)
 
     def finish(self) -> bytes:
         """The last sealed chunk; the sealer is of no use afterwards."""
-        return self._seal(bytes(self._waiting), last=True)
+        return self._seal(b"".join(self._waiting), last=True)
 
     def _seal(self, chunk: bytes, *, last: bool) -> bytes:
         if self._counter >= _MOST_CHUNKS:
@@ -84,8 +91,12 @@ class Sealer:
         return self._cipher.encrypt(nonce, chunk, self._bound)
 
 
-def unseal(file: Readable, key: bytes, object_id: uuid.UUID) -> Iterator[bytes]:
-    """The plaintext in chunks; raises Tampered before it yields any chunk that is not as written."""
+def unseal(file: Readable, key: bytes, object_id: uuid.UUID, start: int = 0) -> Iterator[bytes]:
+    """The plaintext in chunks; raises Tampered before it yields any chunk that is not as written.
+
+    From its byte `start` on (at most its length): whole chunks before are neither read nor opened. What is cut from the
+    first one was opened, so that it is as sure as the rest.
+    """
     header = file.read(_HEADER.size)
     if len(header) != _HEADER.size:
         raise Tampered("no header")
@@ -94,7 +105,12 @@ def unseal(file: Readable, key: bytes, object_id: uuid.UUID) -> Iterator[bytes]:
         raise Tampered("unknown header")
     cipher, bound = AESGCM(key), header + object_id.bytes
     length = (1 << power) + _TAG
-    counter, chunk = 0, _exactly(file, length)
+    # The end of a plaintext that fills its last chunk lies behind it, where no further one begins.
+    counter = max(0, start - 1) >> power
+    skip = start - (counter << power)
+    if counter:
+        file.seek(_HEADER.size + counter * length)
+    chunk = _exactly(file, length)
     while True:
         following = _exactly(file, length)
         last = not following
@@ -102,7 +118,8 @@ def unseal(file: Readable, key: bytes, object_id: uuid.UUID) -> Iterator[bytes]:
             plain = cipher.decrypt(_nonce(prefix, counter, last=last), chunk, bound)
         except InvalidTag:
             raise Tampered(f"chunk {counter}") from None
-        yield plain
+        yield plain[skip:]
+        skip = 0
         if last:
             return
         counter, chunk = counter + 1, following

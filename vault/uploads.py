@@ -56,7 +56,7 @@ class SealingUploadHandler(FileUploadHandler):
         """Begin a file."""
         super().new_file(*args, **kwargs)
         self._key = sealing.new_key()
-        self._sealed = SealedFile(self._key, uuid.uuid4())
+        self._sealed = SealedFile(self._key, uuid.uuid4(), with_md5=True)
         self._size = 0
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:

@@ -22,6 +22,7 @@ from audit.proofs.chain import verify
 from audit.queries.exporting import exported
 from audit.queries.refills import is_replayed, needs_replay, retold, unreplayed
 from audit.queries.retelling import absent, following, id_in, legible, told, unlike, unreadable
+from audit.queries.roots import root_at
 from audit.queries.selections import AUDITOR, Selection, mentioning
 from audit.queries.stored import end, rows, verify_stored
 
@@ -49,6 +50,7 @@ __all__ = [
     "proof",
     "published",
     "retold",
+    "root_at",
     "rows",
     "statement",
     "told",

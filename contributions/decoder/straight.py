@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from math import floor, hypot, sqrt
 
 from contributions.decoder import quads
-from contributions.frames import Point, points
+from contributions.frames import WHOLE, Point, points
 
 Box = tuple[int, int, int, int]
 
@@ -40,11 +40,7 @@ class Straight:
             left, top, right, bottom = upright
             corners = [(left, top), (right, top), (right, bottom), (left, bottom)]
         size = _no_more(_size(corners), self.of[0] * self.of[1])
-        rectangle = [(0.0, 0.0), (size[0], 0.0), (size[0], size[1]), (0.0, size[1])]
-        # The way there begins at a corner: a picture's own corner can lie on the frame's horizon.
-        start_x, start_y = corners[0]
-        moved = [(x - start_x, y - start_y) for x, y in corners]
-        factors, back = quads.onto(size, corners), quads.between(moved, rectangle)
+        factors, back = _shifted(corners[0]) if upright is not None else _turned(corners, size)
         if factors is None or back is None:
             raise ValueError(self.frame)
         found = {"upright": upright, "size": size, "factors": factors, "_from": corners[0], "_back": back}
@@ -62,8 +58,10 @@ class Straight:
 
         Given in fractions of the picture, answered in pixels of the rectangle; left, top, right, bottom both times.
         """
-        # Cut first: beyond a frame's horizon, places lead anywhere.
-        inside = quads.shared([(left, top), (right, top), (right, bottom), (left, bottom)], points(self.frame))
+        # Cut first: beyond a frame's horizon, places lead anywhere. Most frames are the whole picture, though.
+        inside = [(left, top), (right, top), (right, bottom), (left, bottom)]
+        if tuple(self.frame) != WHOLE or not (0 <= left <= right <= 1 and 0 <= top <= bottom <= 1):
+            inside = quads.shared(inside, points(self.frame))
         if not inside:
             return None
         xs, ys = zip(*(self.place(x, y) for x, y in inside), strict=True)
@@ -79,6 +77,20 @@ def can_be_laid(frame: Sequence[float], of: tuple[int, int]) -> bool:
     except (ArithmeticError, ValueError):
         return False
     return True
+
+
+def _shifted(start: Point) -> tuple[Sequence[float], Sequence[float]]:
+    """The ways into the picture and back of a box that needs no turning: nothing has to be solved for them."""
+    return (1.0, 0.0, start[0], 0.0, 1.0, start[1], 0.0, 0.0), (1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0)
+
+
+def _turned(corners: Sequence[Point], size: tuple[int, int]) -> tuple[Sequence[float] | None, Sequence[float] | None]:
+    """The ways into the picture and back of four corners; None where there is none."""
+    rectangle = [(0.0, 0.0), (size[0], 0.0), (size[0], size[1]), (0.0, size[1])]
+    # The way there begins at a corner: a picture's own corner can lie on the frame's horizon.
+    start_x, start_y = corners[0]
+    moved = [(x - start_x, y - start_y) for x, y in corners]
+    return quads.onto(size, corners), quads.between(moved, rectangle)
 
 
 def _upright(corners: Sequence[Point]) -> Box | None:

@@ -12,10 +12,20 @@ from contributions.queries.giving import giving_open, photo_of_session, sending_
 from contributions.queries.grounds import grounds_in_words, mark_in_words, marks_on
 from contributions.queries.missing import missing_by_log
 from contributions.queries.news import PublicNews, ReleaseNews, UpdateNews, news
+from contributions.queries.panels import PersonPanel, PhotosWent, WhatFor
 from contributions.queries.person import sending_card, sendings_of, subjects_of, withdrawable
 from contributions.queries.pixels import PixelsUnavailable, pixels_of
 from contributions.queries.steps import overdue, parked, photos_waiting
-from contributions.queries.use import allowed_scopes, departing, grounds_of, in_use, open_withdrawals, staying
+from contributions.queries.use import (
+    allowed_scopes,
+    departing,
+    grounds_case,
+    grounds_of,
+    in_question,
+    in_use,
+    open_withdrawals,
+    staying,
+)
 from contributions.queries.wanted import shortest
 
 __all__ = [
@@ -24,12 +34,15 @@ __all__ = [
     "Campaign",
     "Coverage",
     "Look",
+    "PersonPanel",
+    "PhotosWent",
     "Pixels",
     "PixelsUnavailable",
     "PublicNews",
     "ReleaseNews",
     "Straight",
     "UpdateNews",
+    "WhatFor",
     "allowed_scopes",
     "audit_charts",
     "audit_panel",
@@ -41,8 +54,10 @@ __all__ = [
     "found_frame_of",
     "frame_of",
     "giving_open",
+    "grounds_case",
     "grounds_in_words",
     "grounds_of",
+    "in_question",
     "in_use",
     "is_frame",
     "mark_in_words",

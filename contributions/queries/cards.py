@@ -187,7 +187,7 @@ class PhotoCard:
             return _("not used until you agree again")
         if self.waits_until is not None:
             return gettext("waits for the person we asked, at most until %(day)s") % {"day": _day(self.waits_until)}
-        return _("received, being checked")
+        return _("with us")
 
     @property
     def tag(self) -> str:

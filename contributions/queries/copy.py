@@ -12,6 +12,7 @@ from uuid import UUID
 from consent.models import ConsentRecord
 from contributions.models import Claim, Contribution, Invitation, Person
 from contributions.queries.cards import PhotoCard, SendingCard
+from contributions.queries.panels import panels
 from contributions.queries.papers import receipts_of
 from contributions.queries.person import depicted_cards, sendings_of
 from contributions.queries.proofs import proof_of, proof_of_receipt
@@ -19,7 +20,7 @@ from identity.queries import hears_reminders, hears_updates, mask_of, may_be_inv
 
 
 def copy_of(participant: UUID) -> dict[str, Any]:
-    """Sendings, photos, people, invitations, claims, receipts, and every answer with its notice and its proof."""
+    """Sendings, photos, people, invitations, claims, receipts, where photos went, and every answer with its proof."""
     sendings, depicted = sendings_of(participant), depicted_cards(participant)
     cards = [card for sending in sendings for card in sending.photos] + depicted
     return {
@@ -33,6 +34,7 @@ def copy_of(participant: UUID) -> dict[str, Any]:
         "shown_in": [_shown_in(card) for card in depicted],
         "answers": [_answer(card, record) for card in cards for record in card.records],
         "receipts": _receipts(participant),
+        "given_out": _given_out(participant, cards),
         "told_us_to_be_pictured": _claims(participant),
     }
 
@@ -129,6 +131,22 @@ def _receipts(participant: UUID) -> list[dict[str, Any]]:
             "proof": proof_of_receipt(paper.receipt.pk),
         }
         for paper in receipts_of(participant)
+    ]
+
+
+def _given_out(participant: UUID, cards: Sequence[PhotoCard]) -> list[dict[str, Any]]:
+    """In which versions these photos were given out, and what those were used for."""
+    return [
+        {
+            "version": entry.name,
+            "since": entry.day.isoformat(),
+            "standing": entry.standing,
+            "photos": [str(card.id) for card in cards if card.id in entry.photos],
+            "photos_in_words": names,
+            "used": [use._asdict() for use in entry.used],
+        }
+        for panel in panels(participant, cards)
+        for entry, names in panel.entries
     ]
 
 

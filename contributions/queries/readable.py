@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -43,6 +43,7 @@ def readable(copy: Mapping[str, Any]) -> list[Part]:
     parts += [_shown_in(photo) for photo in copy["shown_in"]]
     parts.append(Part(_("Your answers"), [_answer(answer) for answer in copy["answers"]]))
     parts.append(Part(_("Your receipts"), [_receipt(receipt) for receipt in copy["receipts"]]))
+    parts += [_given_out(version) for version in copy["given_out"]]
     parts.append(Part(_("What you told us about photos that may show you"), [_claim(row) for row in copy[CLAIMS]]))
     return [part for part in parts if part.facts]
 
@@ -148,6 +149,19 @@ def _answer(answer: Mapping[str, Any]) -> Fact:
 
 def _receipt(receipt: Mapping[str, Any]) -> Fact:
     return Fact(_moment(receipt["issued_at"]), receipt["what"])
+
+
+def _given_out(version: Mapping[str, Any]) -> Part:
+    used = [(_("Used for"), f"{use['what']} ({use['who']})") for use in version["used"]]
+    return Part(
+        version["version"],
+        _facts(
+            (_("Given out since"), date_format(date.fromisoformat(version["since"]), "DATE_FORMAT")),
+            (_("Your photos in it"), "; ".join(version["photos_in_words"])),
+            (_("Since then"), version["standing"]),
+            *used,
+        ),
+    )
 
 
 def _claim(claim: Mapping[str, Any]) -> Fact:

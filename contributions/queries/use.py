@@ -76,6 +76,11 @@ def staying() -> QuerySet[Photo]:
     return Photo.objects.filter(~Exists(open_withdrawals()), state=PhotoState.READY)
 
 
+def in_question() -> QuerySet[Photo]:
+    """Photos, ready and not on their way out, that an open claim or a question without an answer keeps out for now."""
+    return staying().filter(Q(Exists(waiting_invitations())) | claimed())
+
+
 def departing() -> QuerySet[Photo]:
     """Photos that are on their way out, or gone."""
     return Photo.objects.filter(Exists(open_withdrawals()) | Q(state__in=[PhotoState.LAPSED, PhotoState.ERASED]))
@@ -108,13 +113,16 @@ def allowed_scopes(photo_ids: Collection[UUID]) -> dict[UUID, frozenset[str]]:
     return {pk: everything - OWN_WORD_ONLY if pk in limited else everything for pk in photo_ids}
 
 
-def grounds_case() -> Case:
-    """On what the agreement of the person that the query is at rests; "" while the giver has not said anything yet."""
+def grounds_case(person: str = "") -> Case:
+    """On what the agreement of a person rests; "" while the giver has not said anything yet.
+
+    It is the person that the query is at, or the one that it reaches by the prefix `person`.
+    """
     confirmed = ConsentSubject.objects.filter(
-        photo=OuterRef("photo"), participant=OuterRef("invitation__participant")
+        photo=OuterRef(f"{person}photo"), participant=OuterRef(f"{person}invitation__participant")
     ).filter(_agreed((Scope.RESEARCH,)))
     return Case(
-        When(~Q(basis=Basis.INVITED), then=F("basis")),
+        When(~Q((f"{person}basis", Basis.INVITED)), then=F(f"{person}basis")),
         When(Exists(confirmed), then=Value(Grounds.CONFIRMED.value)),
         default=Value(Grounds.NO_ANSWER.value),
     )

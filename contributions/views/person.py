@@ -17,6 +17,7 @@ from contributions.actions.answering import UPDATES
 from contributions.actions.changing import change
 from contributions.actions.opening import open_link
 from contributions.person_forms import AgreeForm, OpenForm, ScopesForm
+from contributions.queries.panels import panels
 from contributions.queries.papers import receipts_of
 from contributions.queries.person import cards_of, depicted_cards, erased_by, sendings_of, undo_until
 from contributions.views.doors import close_manage, open_manage, opened_link, with_participant
@@ -64,6 +65,7 @@ def manage(request: HttpRequest, participant: UUID) -> HttpResponse:
         "again": [card for card in cards if card.can_agree_again],
         "others": any(card.others for card in cards if card.can_withdraw),
         "receipts": receipts_of(participant),
+        "panels": panels(participant, cards),
         "mask": mask_of(participant),
         "updates": hears_updates(participant),
         "may_ask": may_be_invited(participant),

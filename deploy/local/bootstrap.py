@@ -10,7 +10,7 @@ from deploy.local import chromium, frontend, packages
 from deploy.local.progress import Progress, StepFailed, run, say
 from deploy.local.state import CHECKOUT, digest_of
 
-REQUIREMENTS = [CHECKOUT / f"requirements{part}.txt" for part in ("", "-local", "-screening")]
+REQUIREMENTS = [CHECKOUT / f"requirements{part}.txt" for part in ("", "-local", "-screening", "-releases")]
 DEVELOPMENT = CHECKOUT / "requirements-dev.txt"
 CATALOGUES = CHECKOUT / "locale"
 

@@ -26,6 +26,7 @@ ADJUSTABLE = (
     "MPM_TEXT_",
     "MPM_UNVERIFIED_",
     "MPM_UPLOADS_",
+    "MPM_WITHDRAWAL_",
 )
 
 

@@ -72,7 +72,7 @@ class Plan:
         return self._process("beat", command, {**self.env(), **NO_CHECKS})
 
     def _worker(self, queue: str, access: set[Access]) -> Process:
-        concurrency = max(1, (os.cpu_count() or 2) // 2) if queue == "images" else 1
+        concurrency = max(1, (os.cpu_count() or 2) // 2) if queue in {"images", "releases"} else 1
         command = [*CELERY, "worker", "-Q", queue, "-n", f"{queue}@localhost", "-c", str(concurrency)]
         command += ["--loglevel=WARNING", "--without-gossip", "--without-mingle", "--without-heartbeat"]
         env = {**self.env(*access), **NO_CHECKS}

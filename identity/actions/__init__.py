@@ -24,6 +24,7 @@ from identity.actions.more import NotToBeWritten, ask_for_more, drop_more, send_
 from identity.actions.receipts import enclose, send_receipt
 from identity.actions.reminding import send_reminder, set_reminders, stop_reminders
 from identity.actions.replaying import replay
+from identity.actions.telling import drop_updates, stop_updates, write_updates
 from identity.addresses import AddressNotValid
 
 __all__ = [
@@ -49,6 +50,7 @@ __all__ = [
     "count_attempt",
     "drop_keep",
     "drop_more",
+    "drop_updates",
     "enclose",
     "hush",
     "network_of",
@@ -72,5 +74,7 @@ __all__ = [
     "set_updates",
     "stop_invitations",
     "stop_reminders",
+    "stop_updates",
     "unclaim",
+    "write_updates",
 ]

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from identity.actions import events
 from identity.actions.asking import Letter, Requested, keep_of, place, requested, write_letter
-from identity.actions.keeping import drop_unsent
+from identity.actions.keeping import drop_unsent, set_updates
 from identity.actions.limits import TooMany, count_invitation, may_count_invitation
 from identity.addresses import AddressNotValid
 from identity.models import REMINDERS, DoNotWrite, Identity, Keep, Link, Mail
@@ -112,11 +112,14 @@ def _take_place_of_the_first(invitation: UUID) -> bool:
 def stop_invitations(*, participant: UUID) -> None:
     """Never invite or remind this address again, even after it is deleted here. The same choice again changes nothing.
 
-    Whoever types the address into a page of ours still gets a link.
+    Updates end with it, and can be asked for anew. Whoever types the address into a page of ours still gets a link.
     """
     identity = Identity.objects.select_for_update().filter(pk=participant).first()
-    if identity is not None and do_not_write(identity):
+    if identity is None:
+        return
+    if do_not_write(identity):
         events.wait(events.INVITATIONS_STOPPED, participant=participant, by=f"participant:{participant}")
+    set_updates(participant=participant, on=False)
 
 
 @transaction.atomic(using="identity")

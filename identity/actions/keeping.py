@@ -88,8 +88,13 @@ def _unfind(identity: Identity) -> None:
 
 @transaction.atomic(using="identity")
 def set_updates(*, participant: UUID, on: bool) -> None:
-    """Keep whether the person wants to hear what becomes of the photos. The same choice again changes nothing."""
-    found = Identity.objects.filter(pk=participant, updates_since__isnull=on)
-    if found.update(updates_since=timezone.now() if on else None):
+    """Keep whether the person wants to hear what becomes of the photos. The same choice again changes nothing.
+
+    Whoever stops gets no update that is still on its way, either.
+    """
+    identity = Identity.objects.select_for_update().filter(pk=participant, updates_since__isnull=on).first()
+    if identity is not None:
+        Identity.objects.filter(pk=participant).update(updates_since=timezone.now() if on else None)
+        drop_unsent(identity, Mail.Kind.UPDATE)
         kind = events.UPDATES_CHOSEN if on else events.UPDATES_STOPPED
         events.wait(kind, participant=participant, by=f"participant:{participant}")

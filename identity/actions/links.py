@@ -39,16 +39,18 @@ def write_link(
 
     It opens something until `expires_at`, or for settings.LINK_HOURS.
     """
-    token = token_urlsafe(TOKEN_BYTES)
-    Link.objects.create(
-        token_sha256=digest_of(token),
-        identity=identity,
-        action=action,
-        subject=subject,
-        expires_at=expires_at or timezone.now() + timedelta(hours=settings.LINK_HOURS),
-    )
+    expires_at = expires_at or timezone.now() + timedelta(hours=settings.LINK_HOURS)
+    link, token = fresh_link(identity=identity, action=action, subject=subject, expires_at=expires_at)
+    link.save()
     events.wait(events.LINK_REQUESTED, participant=identity.participant, by=by, purpose=action.value)
     return token
+
+
+def fresh_link(*, identity: Identity, action: Link.Action, subject: UUID, expires_at: datetime) -> tuple[Link, str]:
+    """A link that is still to be saved, with its token, which is kept nowhere."""
+    token = token_urlsafe(TOKEN_BYTES)
+    link = Link(token_sha256=digest_of(token), identity=identity, action=action, subject=subject, expires_at=expires_at)
+    return link, token
 
 
 @transaction.atomic(using="identity")

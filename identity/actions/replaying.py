@@ -8,8 +8,9 @@ from django.db import transaction
 from audit.models import Event
 from identity.actions import events
 from identity.actions.inviting import do_not_write
+from identity.actions.keeping import drop_unsent
 from identity.actions.reminding import mute
-from identity.models import Identity, Keep
+from identity.models import Identity, Keep, Mail
 
 
 def replay(*, first: int, size: int) -> int:
@@ -38,6 +39,7 @@ def _delete(identity: Identity) -> bool:
 
 
 def _stop_updates(identity: Identity) -> bool:
+    drop_unsent(identity, Mail.Kind.UPDATE)
     return bool(Identity.objects.filter(pk=identity.pk, updates_since__isnull=False).update(updates_since=None))
 
 

@@ -1,5 +1,6 @@
 """The life of an update: one curator writes it, another one approves exactly what they read, then it is public."""
 
+from functools import partial
 from uuid import UUID
 
 from django.conf import settings
@@ -8,6 +9,7 @@ from django.utils import timezone
 
 from audit.actions import record
 from audit.models import EventKind
+from identity import actions as identity
 from releases.models import Update, UpdateText
 from releases.queries import digest_of
 from releases.transitions import UpdateState, check_update
@@ -80,7 +82,7 @@ def approve_update(*, update_id: UUID, seen: str, staff_id: UUID) -> Update:
 
 @transaction.atomic
 def end_update(*, update_id: UUID, staff_id: UUID) -> Update:
-    """Give a draft up, or take a public update down. Raises TransitionNotAllowed."""
+    """Give a draft up, or take a public update down, with its mails that were not sent. Raises TransitionNotAllowed."""
     update = _locked(update_id)
     was_public = update.state == UpdateState.APPROVED
     after = UpdateState.TAKEN_DOWN if was_public else UpdateState.DROPPED
@@ -89,6 +91,9 @@ def end_update(*, update_id: UUID, staff_id: UUID) -> Update:
     update.ended_at, update.ended_by_id = timezone.now(), staff_id
     update.save(update_fields=["state", "ended_at", "ended_by"])
     record(TAKEN_DOWN if was_public else DROPPED, subject=str(update.pk), by=f"staff:{staff_id}")
+    if was_public:
+        # What fails here, the sweep makes up for.
+        transaction.on_commit(partial(identity.drop_updates, update=update.pk), robust=True)
     return update
 
 

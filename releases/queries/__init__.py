@@ -1,28 +1,121 @@
 """What this room knows, for its own pages and builder and for the auditor's desk, the log's check and the public."""
 
+from releases.queries.building import Progress, is_parked, is_written, progress
+from releases.queries.course import course_of, digest_of_reason, rules_in_words
+from releases.queries.crops import parked_crops
+from releases.queries.feed import (
+    Waiting,
+    feed,
+    feed_tag,
+    newest_notice,
+    publishable_from,
+    waiting_items,
+    waiting_withdrawals,
+)
+from releases.queries.files import File, files_of
+from releases.queries.holding import Behind, Holding, behind_of, holdings
+from releases.queries.items import given_out, left_since, standing
 from releases.queries.news import public_news
+from releases.queries.offering import Offer, closed, file_of, is_still_open, note_of, offers
+from releases.queries.person import person_panel
+from releases.queries.receiving import (
+    deliverable,
+    deliveries,
+    delivery_by_token,
+    may_report,
+    open_deliveries,
+    recipient_with_deliveries,
+    recipients,
+    refusal,
+)
 from releases.queries.releasing import (
     audit_panel,
-    is_downloadable,
     missing_by_log,
     open_release,
+    published,
     releases,
-    standing_items,
     waiting_builds,
 )
-from releases.queries.updating import PublicUpdate, digest_of, public_updates, updates
+from releases.queries.told import Told, told_last
+from releases.queries.updating import (
+    PublicUpdate,
+    digest_of,
+    mailing_of,
+    number_or_few,
+    public_updates,
+    updates,
+    updates_to_mail,
+)
+from releases.queries.uses import releases_given_out, users, uses
+from releases.queries.versions import Version, version, version_name, version_url
+from releases.queries.why import Why, items_of, photo_called, rules_for, why
 
 __all__ = [
+    "Behind",
+    "File",
+    "Holding",
+    "Offer",
+    "Progress",
     "PublicUpdate",
+    "Told",
+    "Version",
+    "Waiting",
+    "Why",
     "audit_panel",
+    "behind_of",
+    "closed",
+    "course_of",
+    "deliverable",
+    "deliveries",
+    "delivery_by_token",
     "digest_of",
-    "is_downloadable",
+    "digest_of_reason",
+    "feed",
+    "feed_tag",
+    "file_of",
+    "files_of",
+    "given_out",
+    "holdings",
+    "is_parked",
+    "is_still_open",
+    "is_written",
+    "items_of",
+    "left_since",
+    "mailing_of",
+    "may_report",
     "missing_by_log",
+    "newest_notice",
+    "note_of",
+    "number_or_few",
+    "offers",
+    "open_deliveries",
     "open_release",
+    "parked_crops",
+    "person_panel",
+    "photo_called",
+    "progress",
     "public_news",
     "public_updates",
+    "publishable_from",
+    "published",
+    "recipient_with_deliveries",
+    "recipients",
+    "refusal",
     "releases",
-    "standing_items",
+    "releases_given_out",
+    "rules_for",
+    "rules_in_words",
+    "standing",
+    "told_last",
     "updates",
+    "updates_to_mail",
+    "users",
+    "uses",
+    "version",
+    "version_name",
+    "version_url",
     "waiting_builds",
+    "waiting_items",
+    "waiting_withdrawals",
+    "why",
 ]

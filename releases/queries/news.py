@@ -1,14 +1,13 @@
 """What this room tells the public (settings.PUBLIC_NEWS): updates, and the versions that were given out."""
 
-from django.db.models import Count
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 
 from contributions.queries import PublicNews, ReleaseNews, UpdateNews
-from releases.models import Audience, Release
+from releases.models import Release
 from releases.queries.updating import PublicUpdate, public_updates
+from releases.queries.versions import version_name, version_url
 from releases.transitions import ReleaseState
 
 
@@ -32,17 +31,9 @@ def _releases() -> list[ReleaseNews]:
     shown = Release.objects.filter(
         state__in=[ReleaseState.PUBLISHED, ReleaseState.SUPERSEDED], published_at__isnull=False
     )
-    rows = shown.annotate(photos=Count("items")).order_by("-published_at")
+    rows = shown.order_by("-published_at")
     return [
-        ReleaseNews(_name(audience, number), at.date(), photos)
+        ReleaseNews(version_name(audience, number), at.date(), photos, version_url(audience, number))
         for audience, number, at, photos in rows.values_list("audience", "number", "published_at", "photos")
         if at is not None
     ]
-
-
-def _name(audience: str, number: int) -> str:
-    words = {
-        Audience.OWN: _("Version %(number)d, for our own research"),
-        Audience.PARTNERS: _("Version %(number)d, for partner institutions"),
-    }
-    return words[Audience(audience)] % {"number": number}

@@ -1,16 +1,19 @@
 """What the curator's pages of releases, the builder and the auditor's desk read."""
 
+import hashlib
 from collections.abc import Iterator
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from audit.models import Event
-from audit.queries import AUDITOR, Panel, absent, id_in, told, unlike
-from releases.models import Download, Item, Release, Update
+from audit.queries import AUDITOR, Panel, id_in, told, unlike
+from releases.models import Item, Release, Update, Use, WithdrawalNotice
+from releases.queries.items import left_since
+from releases.queries.received import missing_of_receiving
 from releases.transitions import ReleaseState, UpdateState
-from screening import queries as screening
 
 OF_RELEASES = {
     "release:drafted": ("release_unknown", lambda row: row is not None),
@@ -21,22 +24,34 @@ OF_RELEASES = {
         "release_not_superseded",
         lambda row: row.state in {ReleaseState.SUPERSEDED, ReleaseState.RETRACTED},
     ),
+    "release:retracted": ("release_not_retracted", lambda row: row.state == ReleaseState.RETRACTED),
     "release:aborted": ("release_not_aborted", lambda row: row.state == ReleaseState.ABORTED),
+}
+
+OF_USES = {
+    "use:told": ("use_unknown", lambda row: row is not None),
+    "use:ended": ("use_not_ended", lambda row: row.ended_at is not None),
 }
 
 OF_UPDATES = {
     "update:drafted": ("update_unknown", lambda row: row is not None),
     "update:approved": ("update_not_approved", lambda row: row.approved_at is not None),
+    "update:mailed": ("update_not_mailed", lambda row: row.mailed_at is not None),
     "update:dropped": ("update_not_dropped", lambda row: row.state == UpdateState.DROPPED),
     "update:taken_down": ("update_not_taken_down", lambda row: row.state == UpdateState.TAKEN_DOWN),
 }
 
 
 def releases() -> QuerySet[Release]:
-    """Every release, newest first, with the number of items and of those dropped since."""
-    return Release.objects.annotate(
-        item_count=Count("items"), dropped_count=Count("items", filter=Q(items__dropped_at__isnull=False))
-    ).order_by("-drafted_at")
+    """Every release, newest first, with the number of photos that left since they were given out (`left`)."""
+    left = left_since().filter(release=OuterRef("pk")).order_by().values("release")
+    counted = Subquery(left.annotate(number=Count("pk")).values("number"))
+    return Release.objects.annotate(left=Coalesce(counted, 0)).order_by("-drafted_at")
+
+
+def published(audience: str) -> Release | None:
+    """The release of this audience that is handed out now."""
+    return Release.objects.filter(audience=audience, state=ReleaseState.PUBLISHED).first()
 
 
 def open_release(audience: str) -> Release | None:
@@ -44,27 +59,6 @@ def open_release(audience: str) -> Release | None:
     return Release.objects.filter(
         audience=audience, state__in=[ReleaseState.DRAFT, ReleaseState.FROZEN, ReleaseState.BUILT]
     ).first()
-
-
-def standing_items(release: Release) -> QuerySet[Item]:
-    """The items of a release that nobody has withdrawn, in the order of their public ids."""
-    return (
-        release.items.filter(dropped_at__isnull=True)
-        .select_related("public_id__photo__full", "reading")
-        .order_by("public_id")
-    )
-
-
-def is_downloadable(release: Release) -> bool:
-    """Whether the archive may be handed out: published, there, and every photo in it servable at this moment.
-
-    What was withdrawn, or is held or locked since, keeps the whole archive back.
-    """
-    return (
-        release.state == ReleaseState.PUBLISHED
-        and release.archive_id is not None
-        and not release.items.exclude(public_id__photo__in=screening.servable()).exists()
-    )
 
 
 def waiting_builds() -> QuerySet[Release]:
@@ -80,11 +74,26 @@ def audit_panel() -> Panel:
 
 
 def missing_by_log() -> Iterator[str]:
-    """A code word and an id for each release, update, dropped photo and download that is not as the log tells."""
+    """A code word and an id for each release, update and dropped photo that is not as the log tells."""
     yield from unlike(OF_RELEASES, Release.objects.only("state", "frozen_at", "built_at", "published_at"))
-    yield from unlike(OF_UPDATES, Update.objects.only("state", "approved_at"))
+    yield from unlike(OF_USES, Use.objects.only("ended_at"))
+    yield from unlike(OF_UPDATES, Update.objects.only("state", "approved_at", "mailed_at"))
     yield from told("release:photo_dropped", read=_dropped, compare=_not_dropped)
-    yield from absent("download_unknown", "release:downloaded", field="download", rows=Download.objects.all(), key="pk")
+    yield from told("withdrawals:announced", read=_announced, compare=_not_told)
+    yield from missing_of_receiving()
+
+
+def _announced(entry: Event) -> tuple[str, int, str]:
+    return str(entry.data["audience"]), int(entry.data["number"]), str(entry.data["sha256"])
+
+
+def _not_told(batch: list[tuple[Event, tuple[str, int, str]]]) -> Iterator[str]:
+    rows = WithdrawalNotice.objects.values_list("audience", "number", "text")
+    kept = {(audience, number): hashlib.sha256(text.encode()).hexdigest() for audience, number, text in rows}
+    fields = (
+        (f"{audience}:{number}", kept.get((audience, number)) == one) for _entry, (audience, number, one) in batch
+    )
+    return (f"notice_unknown {name}" for name, is_kept in fields if not is_kept)
 
 
 def _dropped(entry: Event) -> tuple[UUID, UUID]:

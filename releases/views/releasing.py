@@ -1,32 +1,20 @@
-"""The curator's pages: drafts, freezing, publishing by a second person, downloads."""
+"""The curators' pages of releases: the list, a draft, and where one stands with its next step."""
 
-from urllib.parse import urlencode
+from functools import partial
 from uuid import UUID
 
-from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from releases import actions, permissions, queries, tasks
-from releases.eligibility import Rules, changed, funnel
+from releases.eligibility import Rules, changed, funnel, stopped
 from releases.forms import DraftForm
-from releases.models import Audience, Release
+from releases.models import Audience, Readings, Release
 from releases.reasons import REASONS
-from releases.transitions import ReleaseState, TransitionNotAllowed
-
-REFUSALS = {
-    "empty": _("No photo is eligible for this release. Nothing was frozen."),
-    "another_open": _("Another release for this audience is being made. Publish it or give it up first."),
-    "same_person": _("You froze this release. Another curator has to publish it."),
-    "withdrawn": _(
-        "A photo in this release was withdrawn, or stopped by screening, since. Give it up and draft it again."
-    ),
-    "read_again": _("A photo in this release was read anew since. Give it up and draft it again."),
-    "not_downloadable": _("This release cannot be downloaded: a photo in it was withdrawn, or it is not published."),
-}
+from releases.transitions import ReleaseState
+from releases.views.stepping import REFUSALS, step
 
 
 @require_GET
@@ -46,12 +34,14 @@ def release_draft(request: HttpRequest) -> HttpResponse:
         try:
             release = actions.draft(
                 audience=Audience(data["audience"]),
+                scopes=frozenset(data["scopes"]),
                 bases=frozenset(data["bases"]),
+                readings=Readings(data["readings"]),
                 with_nobody=data["with_nobody"],
                 staff_id=me,
             )
         except actions.ReleaseNotPossible as refusal:
-            form.add_error(None, REFUSALS[refusal.code])
+            form.add_error(None, str(REFUSALS[refusal.code]))
         else:
             return redirect("releases:release_show", release_id=release.pk)
     return render(request, "releases/draft.html", {"form": form}, status=422 if form.errors else 200)
@@ -59,85 +49,143 @@ def release_draft(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def release_show(request: HttpRequest, release_id: UUID) -> HttpResponse:
-    """One release: where it stands, what is in it, what keeps photos out, and the next step."""
+    """One release: where it stands and the next step; of a draft, what would keep photos out."""
     me = permissions.check_can_curate(request.user)
     release = get_object_or_404(queries.releases(), pk=release_id)
-    found = funnel(Rules.of(release))
-    rows = [(words, found.get(code, 0), 1 if code else 2) for code, words in REASONS.items()]
-    most = max(number for _words, number, _series in rows) or 1
     context = {
         "release": release,
-        "funnel": [row[:2] for row in rows],
-        "funnel_columns": [_("Reason"), _("Photos")],
-        "funnel_bars": [{"label": w, "value": n, "share": 100 * n / most, "series": s} for w, n, s in rows],
-        "downloadable": queries.is_downloadable(release),
-        "own_freeze": release.frozen_by_id == me,
-        "changed": _changed(release),
+        "rules": queries.rules_in_words(release),
+        "course": queries.course_of(release),
+        "me": me,
+        "reason_seen": queries.digest_of_reason(release),
+        "waiting": queries.waiting_withdrawals(release.audience) if release.state == ReleaseState.BUILT else None,
+        "older": queries.published(release.audience),
+        "version_url": queries.version_url(release.audience, release.number) if release.published_at else "",
     }
+    if release.state == ReleaseState.DRAFT:
+        context |= _funnel(release)
+    context |= _progress(release) | _stopped(release)
     return render(request, "releases/show.html", context)
 
 
-def _changed(release: Release) -> object:
-    """Why what was frozen cannot be published as it is, in words; "" where it can, or that is over."""
-    if release.state not in {ReleaseState.FROZEN, ReleaseState.BUILT}:
+def _stopped(release: Release) -> dict[str, object]:
+    """Why a release waits, or cannot be published as it is: nothing where it can, or that is not the question.
+
+    `held` is how many photos it waits for.
+    """
+    code = _code(release)
+    if not code:
+        return {}
+    return {
+        "stopped": REFUSALS[code],
+        "held": len(stopped(release).waiting) if code == "held" else 0,
+        "publishable_from": queries.publishable_from(release) if code == "small_batch" else None,
+        "can_be_built_again": code in {"withdrawn", "unwritten"},
+    }
+
+
+def _code(release: Release) -> str:
+    if release.state == ReleaseState.BUILT:
+        found = changed(release) or ("" if queries.is_written(release) else "unwritten")
+        return found or ("small_batch" if queries.publishable_from(release) else "")
+    if release.state != ReleaseState.FROZEN or queries.is_parked(release):
         return ""
-    code = changed(queries.standing_items(release), Rules.of(release))
-    return REFUSALS[code] if code else ""
+    found = changed(release)
+    return found if found in {"closed", "held"} else ""
+
+
+def _funnel(release: Release) -> dict[str, object]:
+    """What keeps photos out of a draft, and how many would be in, as a chart with its table."""
+    found = funnel(Rules.of(release))
+    # Who is in comes first; the picture leaves out what keeps nobody out, the table does not.
+    order = ["", *(code for code in REASONS if code)]
+    rows = [(REASONS[code], found.get(code, 0)) for code in order]
+    most = max(number for _words, number in rows) or 1
+    bars = [
+        {"label": words, "value": number, "share": 100 * number / most, "series": 2 if place else 1}
+        for place, (words, number) in enumerate(rows)
+        if number or not place
+    ]
+    return {
+        "would_be_in": found.get("", 0),
+        "parked_crops": queries.parked_crops().count(),
+        "funnel": rows,
+        "funnel_columns": [_("Reason"), _("Photos")],
+        "funnel_bars": bars,
+    }
+
+
+@require_GET
+def release_progress(request: HttpRequest, release_id: UUID) -> HttpResponse:
+    """How far a build is: the part of the release's page that looks again by itself."""
+    permissions.check_can_curate(request.user)
+    release = get_object_or_404(Release, pk=release_id)
+    return render(request, "releases/_progress.html", {"release": release, **_progress(release)})
+
+
+def _progress(release: Release) -> dict[str, object]:
+    """How far the workers are, in steps: the plan, each file with photos, and the tables and papers together."""
+    if release.state != ReleaseState.FROZEN:
+        return {}
+    progress = queries.progress(release)
+    planned = progress.shards > 0
+    return {
+        "progress": progress,
+        "is_planned": planned,
+        "is_written": planned and progress.written == progress.shards,
+        "steps": progress.shards + 2,
+        "done": progress.written + (1 if planned else 0),
+        "photos": queries.standing(release).count(),
+    }
 
 
 @require_POST
 def release_freeze(request: HttpRequest, release_id: UUID) -> HttpResponse:
-    """Fix which photos are in, and let a worker build."""
-    return _step(request, release_id, "freeze")
+    """Fix which photos are in, and let the workers build."""
+
+    def take(me: UUID) -> None:
+        actions.freeze(release_id=release_id, staff_id=me)
+        tasks.wake(release_id)
+
+    return step(request, release_id, take)
 
 
 @require_POST
 def release_publish(request: HttpRequest, release_id: UUID) -> HttpResponse:
     """Publish what another curator froze."""
-    return _step(request, release_id, "publish")
+    return step(request, release_id, lambda me: actions.publish(release_id=release_id, staff_id=me))
 
 
 @require_POST
 def release_abort(request: HttpRequest, release_id: UUID) -> HttpResponse:
     """Give up a release that is not published."""
-    return _step(request, release_id, "abort")
-
-
-def _step(request: HttpRequest, release_id: UUID, step: str) -> HttpResponse:
-    me = permissions.check_can_curate(request.user)
-    get_object_or_404(Release, pk=release_id)
-    page = reverse("releases:release_show", args=[release_id])
-    if not getattr(request, "fresh_second_factor", False):
-        return redirect(f"{reverse('accounts:step_up')}?{urlencode({'next': page})}")
-    try:
-        match step:
-            case "freeze":
-                actions.freeze(release_id=release_id, staff_id=me)
-                tasks.wake(release_id)
-            case "publish":
-                actions.publish(release_id=release_id, staff_id=me)
-            case "abort":
-                actions.abort(release_id=release_id, by=f"staff:{me}", reason="given_up")
-    except actions.ReleaseNotPossible as refusal:
-        messages.error(request, REFUSALS[refusal.code])
-    except TransitionNotAllowed:
-        messages.error(request, _("The release has moved on meanwhile. Nothing changed."))
-    return redirect(page)
+    give_up = partial(actions.abort, release_id=release_id, reason="given_up")
+    return step(request, release_id, lambda me: give_up(by=f"staff:{me}"))
 
 
 @require_POST
-def release_download(request: HttpRequest, release_id: UUID) -> HttpResponseBase:
-    """The archive, once the download stands in the log."""
-    me = permissions.check_can_curate(request.user)
-    get_object_or_404(Release, pk=release_id)
-    try:
-        release, data = actions.download(release_id=release_id, staff_id=me)
-    except actions.ReleaseNotPossible as refusal:
-        messages.error(request, REFUSALS[refusal.code])
-        return redirect("releases:release_show", release_id=release_id)
-    name = f"my-pictures-matter-{release.audience}-{release.number}.tar"
-    headers = {
-        "Content-Disposition": f'attachment; filename="{name}"',
-        "Content-Length": str(release.archive_bytes),
-    }
-    return StreamingHttpResponse(data, content_type="application/x-tar", headers=headers)
+def release_again(request: HttpRequest, release_id: UUID) -> HttpResponse:
+    """Let the workers try again what they parked, or build again what is not whole any more."""
+
+    def take(me: UUID) -> None:
+        actions.build_again(release_id=release_id, by=f"staff:{me}")
+        tasks.wake(release_id)
+
+    return step(request, release_id, take)
+
+
+@require_POST
+def release_without_held(request: HttpRequest, release_id: UUID) -> HttpResponse:
+    """Let a release be built without the photos that it waits for."""
+
+    def take(me: UUID) -> None:
+        actions.leave_out_held(release_id=release_id, by=f"staff:{me}")
+        tasks.wake(release_id)
+
+    return step(request, release_id, take)
+
+
+@require_POST
+def release_crops(request: HttpRequest, release_id: UUID) -> HttpResponse:
+    """Let the workers cut again the pictures that they parked; whichever release they may be in."""
+    return step(request, release_id, lambda me: actions.cut_again(by=f"staff:{me}"))

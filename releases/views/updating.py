@@ -63,6 +63,7 @@ def update_show(request: HttpRequest, update_id: UUID) -> HttpResponse:
         "is_draft": update.state == UpdateState.DRAFT,
         "in_english": settings.LANGUAGE_CODE in written,
         "seen": queries.digest_of(update),
+        "mailing": queries.mailing_of(update),
     }
     return render(request, "releases/update_show.html", context)
 

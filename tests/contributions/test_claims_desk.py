@@ -81,7 +81,7 @@ def test_candidates_are_shown_as_facts_and_not_as_pictures(staff: Casting) -> No
     claim = Claimant().claims(sender=giver.address)
     page = staff("officer").client.get(f"{DESK}{claim.pk}/").content.decode()
     assert str(giver.ids[0])[:8] in page
-    assert "7 = 7, the giver" in page
+    assert "7 = 7, the contributor" in page
     assert "<img" not in page
 
 

@@ -281,7 +281,7 @@ class TestSilence:
         assert in_use(giver)
         assert not in_use(giver, "sharing")
         assert set(queries.grounds_of(giver.ids).values()) == {Grounds.SELF, Grounds.NO_ANSWER}
-        assert set(queries.grounds_in_words(giver.ids).values()) == {"the giver", "did not answer"}
+        assert set(queries.grounds_in_words(giver.ids).values()) == {"the contributor", "did not answer"}
         actions.complete(grace=timedelta(0))
         assert not Keep.objects.filter(pk=invitation_of(person).pk).exists()
 

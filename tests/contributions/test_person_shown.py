@@ -42,7 +42,7 @@ def test_the_givers_card_says_until_when_it_waits_for_the_person_asked() -> None
     assert str(card.state).startswith("waits for the person we asked, at most until")
     Invitation.objects.update(state=InvitationState.LAPSED)
     (card,) = [card for sending in sendings_of(giver_of(person)) for card in sending.photos]
-    assert str(card.state) == "received, being checked"
+    assert str(card.state) == "with us"
 
 
 def test_somebody_only_shown_is_not_told_to_see_what_they_gave() -> None:

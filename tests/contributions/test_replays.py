@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from http import HTTPStatus
 from uuid import UUID, uuid4
 
 import psycopg
@@ -22,8 +23,6 @@ from contributions import actions, tasks
 from contributions.actions import settling
 from contributions.models import Claim, Invitation, Withdrawal
 from releases import actions as releases
-from releases import tasks as building
-from releases.models import Audience
 from screening import actions as screening
 from tests import pictures
 from tests.builders import Given, given, read, upload
@@ -32,6 +31,8 @@ from tests.consent.notices import published as notice
 from tests.contributions.claimant import Claimant
 from tests.contributions.giver import Giver
 from tests.contributions.invited import asked, link_of
+from tests.releases.curators import Curators
+from tests.releases.receiving import handed_out
 
 pytestmark = pytest.mark.django_db(databases=["default", "identity"], transaction=True)
 
@@ -40,14 +41,14 @@ class Site:
     """A site on which everything has happened once: the photos by what became of them."""
 
     def __init__(self, staff: Casting) -> None:
-        self.first, self.second = staff("curator").user.pk, staff("curator").user.pk
-        self.annotator: UUID = staff("annotator").user.pk
+        self.curators = Curators(staff)
+        self.first, self.annotator = self.curators.first, self.curators.annotator
         self.made = given(*(pictures.png(320 + number, 240) for number in range(4))).agree()
         self.published()
         self.published()
         first = self.made.photos[0].pk
         b"".join(screening.view(photo_id=first, rendition="thumbnail", staff_id=self.annotator, reason="task"))
-        releases.abort(release_id=self.drafted(), by="system", reason="test")
+        releases.abort(release_id=self.curators.drafted().pk, by="system", reason="test")
         self.erased, self.back, self.gone, self.kept = self.made.photos
         self.refused = given(pictures.png(330, 240))
         actions.stop(sending=self.refused.sending.pk)
@@ -75,18 +76,12 @@ class Site:
         Claim.objects.filter(state="written").update(created_at=timezone.now() - timedelta(days=2))
         tasks.sweep_across()
 
-    def drafted(self) -> UUID:
-        draft = releases.draft(audience=Audience.OWN, bases=frozenset(), with_nobody=False, staff_id=self.first)
-        return draft.pk
-
     def published(self) -> None:
         if not Event.objects.filter(action="photo:read").exists():
             for _photo in self.made.photos:
                 read(self.annotator)
-        release = releases.freeze(release_id=self.drafted(), staff_id=self.first)
-        building.build_now(release.pk)
-        releases.publish(release_id=release.pk, staff_id=self.second)
-        b"".join(releases.download(release_id=release.pk, staff_id=self.first)[1])
+        program = handed_out(self.curators, self.curators.published())
+        assert program.get("manifest.json").status == HTTPStatus.OK
 
     def undo(self, photo: UUID) -> None:
         self.made.sending.refresh_from_db()

@@ -109,6 +109,16 @@ def replay() -> None:
     audit.replay()
 
 
+def cut() -> None:
+    """Make the crops that wait."""
+    releases.cut_now()
+
+
 def build(release: str) -> None:
     """Build a frozen release."""
     releases.build_now(UUID(release))
+
+
+def tell() -> None:
+    """Write the mails of an approved update."""
+    releases.mail_updates()

@@ -1,9 +1,9 @@
 """For each named point: a state reached by real actions, the job that dies there, and what holds once it was swept."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.test import override_settings
 from django.utils import timezone
@@ -15,12 +15,15 @@ from consent.models import ConsentRecord, Receipt
 from consent.queries import latest_notice
 from contributions import actions, queries
 from contributions.models import Claim, Invitation, Photo, Step, Withdrawal
+from identity import actions as identity
 from identity.actions.managing import answer_requests, request_manage_link
 from identity.actions.receipts import release_late_receipts
 from identity.models import Identity, Keep, Link, Mail
 from identity.queries import hears_updates, live_link, participant_of
 from releases import actions as releases
-from releases.models import Audience
+from releases import tasks as building
+from releases.models import Audience, Crop, Shard
+from releases.queries import digest_of, files_of
 from screening import queries as gate
 from screening.models import Finding
 from tests import pictures
@@ -30,8 +33,10 @@ from tests.contributions.giver import Giver
 from tests.contributions.invited import asked, link_of
 from tests.erasure.backups import Backup, restored_and_refilled
 from tests.identity.mails import last_link, sent
+from tests.releases.curators import opened
 from vault import actions as vault
 from vault import keyring
+from vault.models import SealedObject
 from vault.queries import is_unrecoverable
 
 
@@ -270,23 +275,38 @@ def replaying() -> Way:
     return Way("replay", {}, look, by_hand=audit.replay)
 
 
+def cutting() -> Way:
+    """Killed while the crop of a reading is made: the sweep makes it, once."""
+    photo = _read_photo([User.objects.enrol(email=f"{uuid4().hex}@example.org", name="Somebody").pk])
+
+    def look() -> None:
+        crop = Crop.objects.select_related("sealed__key").get(photo=photo, dropped_at=None)
+        assert crop.sealed is not None
+        assert vault.read(crop.sealed).startswith(b"\xff\xd8")
+
+    return Way("cut", {}, look)
+
+
 def releasing() -> Way:
-    """Killed while a frozen release is built: it is built by the sweep, whole, and no archive is left over."""
+    """Killed while a frozen release is built: the sweep builds it, whole, and nothing is left over."""
     staff = [User.objects.enrol(email=f"{uuid4().hex}@example.org", name="Somebody").pk for _ in range(2)]
-    (photo,) = given(pictures.png(90, 60)).agree().photos
-    # What the ways before this one left in use waits to be read, too, and may show somebody who was asked.
-    while read(staff[0]).task.photo_id != photo.pk:
-        pass
+    _read_photo(staff)
+    building.cut_now()
     drafted = releases.draft(audience=Audience.OWN, bases=frozenset(), with_nobody=False, staff_id=staff[0])
-    release = releases.freeze(release_id=drafted.pk, staff_id=staff[0])
+    release = releases.freeze(release_id=drafted.pk, staff_id=staff[1])
 
     def look() -> None:
         release.refresh_from_db()
         assert release.state == "built"
-        assert release.archive is not None
-        assert sum(map(len, vault.open_object(release.archive))) == release.archive_bytes
+        assert all(len(opened(file.sealed_id)) == file.size for file in files_of(release) if file.sealed_id)
+        assert Event.objects.filter(action="release:built", subject=str(release.pk)).count() == 1
+        shards = set(Shard.objects.filter(items__release=release))
+        kept = {shard.sealed_id for shard in shards} | {file.sealed_id for file in release.files.all()}
+        keys = [release.papers_key, release.tables_key, *(shard.key for shard in shards)]
+        assert set(SealedObject.objects.filter(key__in=keys, dropped_at=None).values_list("pk", flat=True)) == kept
         # The next way may draft its own.
         releases.abort(release_id=release.pk, by="system", reason="given_up")
+        assert not SealedObject.objects.filter(pk__in=filter(None, kept), dropped_at=None).exists()
 
     return Way("build", {"release": str(release.pk)}, look)
 
@@ -371,6 +391,23 @@ def rescreening() -> Way:
     return Way("rescreen", {}, look)
 
 
+def telling() -> Way:
+    """Killed while an update's mails are written: everybody is told once, and nobody else."""
+    people = [somebody().agrees().participant for _ in range(2)]
+    identity.set_updates(participant=people[0], on=True)
+    writer, other = (User.objects.enrol(email=f"{uuid4().hex}@example.org", name="C").pk for _ in range(2))
+    update = releases.draft_update(staff_id=writer)
+    releases.write_update(update_id=update.pk, language="en", title="News", text="It works.", staff_id=writer)
+    releases.approve_update(update_id=update.pk, seen=digest_of(update), staff_id=other)
+
+    def look() -> None:
+        mails = Mail.objects.filter(kind=Mail.Kind.UPDATE, decision=update.pk, identity__in=people)
+        assert list(mails.values_list("identity", flat=True)) == people[:1]
+        assert Event.objects.filter(action="update:mailed", subject=str(update.pk)).count() == 1
+
+    return Way("tell", {}, look)
+
+
 WAYS: dict[str, Callable[[], Way]] = {
     "upload:kept": adding,
     "upload:committed": adding,
@@ -406,8 +443,15 @@ WAYS: dict[str, Callable[[], Way]] = {
     "replay:keys": replaying,
     "replay:photos": replaying,
     "rescreening:opened": rescreening,
-    "release:begun": releasing,
-    "release:sealed": releasing,
+    "update:written": telling,
+    "crop:taken": cutting,
+    "crop:sealed": cutting,
+    "release:planned": releasing,
+    "release:shard_sealed": releasing,
+    "release:shard": releasing,
+    "release:tables": releasing,
+    "release:papers": releasing,
+    "release:written": releasing,
 }
 
 
@@ -415,6 +459,14 @@ def _agreed(count: int = 1) -> Giver:
     giver = somebody().drafts(count).sends()
     giver.answers("research")
     return giver
+
+
+def _read_photo(staff: Sequence[UUID]) -> Photo:
+    (photo,) = given(pictures.png(90, 60)).agree().photos
+    # What the ways before this one left in use waits to be read, too, and may show somebody who was asked.
+    while read(staff[0]).task.photo_id != photo.pk:
+        pass
+    return photo
 
 
 def _opens(photo: Photo) -> bool:

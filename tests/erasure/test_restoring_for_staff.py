@@ -1,6 +1,7 @@
 """What staff are shown of a restored site: nothing before the replay, and nothing erased after it."""
 
 from contextlib import suppress
+from http import HTTPStatus
 from uuid import UUID
 
 import pytest
@@ -8,13 +9,14 @@ import pytest
 from annotation.actions import put_back, take_next
 from audit.actions import NotReplayed
 from releases import actions as releases
-from releases import tasks as building
-from releases.models import Audience, Item
+from releases.models import Item, PublicId
 from screening.actions import NotServable, view
 from tests.builders import Given, read
 from tests.cast import Casting
 from tests.erasure.backups import Backup, restored_and_refilled
 from tests.erasure.restored import agreed, erase, fsck, replay
+from tests.releases import receiving
+from tests.releases.curators import Curators, unpacked
 from vault import actions as vault
 
 pytestmark = pytest.mark.django_db(databases=["default", "identity", "auditor"], transaction=True)
@@ -41,11 +43,10 @@ def handed_out(staff_id: UUID) -> set[UUID]:
     return found
 
 
-def released(staff_id: UUID) -> set[UUID]:
+def released(curators: Curators) -> set[UUID]:
     """The photos that a release of our own holds once it is frozen."""
     with suppress(NotReplayed, releases.ReleaseNotPossible):
-        draft = releases.draft(audience=Audience.OWN, bases=frozenset(), with_nobody=False, staff_id=staff_id)
-        releases.freeze(release_id=draft.pk, staff_id=staff_id)
+        curators.frozen()
     return set(Item.objects.values_list("public_id__photo", flat=True))
 
 
@@ -55,7 +56,8 @@ def ids(*sendings: Given) -> set[UUID]:
 
 @pytest.mark.requirement("E3")
 def test_staff_are_shown_nothing_before_the_replay_and_nothing_erased_after_it(staff: Casting) -> None:
-    annotator, curator = staff("annotator").user.pk, staff("curator").user.pk
+    curators = Curators(staff)
+    annotator, curator = curators.annotator, curators.first
     gone_read, kept_read = agreed(2), agreed(1)
     for _photo in range(3):
         read(annotator)
@@ -66,30 +68,30 @@ def test_staff_are_shown_nothing_before_the_replay_and_nothing_erased_after_it(s
     erase(gone_read)
     erase(gone_unread)
     restored_and_refilled(backup)
-    assert (seen(everything, curator), handed_out(annotator), released(curator)) == (set(), set(), set())
+    assert (seen(everything, curator), handed_out(annotator), released(curators)) == (set(), set(), set())
     replay()
     assert seen(everything, curator) == ids(kept_read, kept_unread)
     assert handed_out(annotator) == ids(kept_unread)
-    assert released(curator) == ids(kept_read)
+    assert released(curators) == ids(kept_read)
 
 
 @pytest.mark.requirement("E3")
 def test_a_release_from_before_the_backup_is_not_given_out_with_what_was_erased(staff: Casting) -> None:
-    annotator, curator, publisher = (staff(role).user.pk for role in ("annotator", "curator", "curator"))
+    curators = Curators(staff)
     sent = agreed(2)
     for _photo in sent.photos:
-        read(annotator)
-    draft = releases.draft(audience=Audience.OWN, bases=frozenset(), with_nobody=False, staff_id=curator)
-    releases.freeze(release_id=draft.pk, staff_id=curator)
-    building.build_now(draft.pk)
-    releases.publish(release_id=draft.pk, staff_id=publisher)
+        read(curators.annotator)
+    release = curators.published()
+    gone = str(PublicId.objects.get(photo=sent.photos[0]).pk).encode()
+    program = receiving.handed_out(curators, release)
     vault.rotate()
     backup = Backup.take()
     erase(sent, sent.photos[0])
     restored_and_refilled(backup)
-    for done in (str, replay, fsck):
+    assert program.get("data/shards/000000.tar").status != HTTPStatus.OK
+    for done in (replay, fsck):
         done()
-        with pytest.raises(releases.ReleaseNotPossible):
-            releases.download(release_id=draft.pk, staff_id=curator)
+        assert program.get("data/shards/000000.tar").status == HTTPStatus.GONE
+    assert gone not in b"".join(data for path, data in unpacked(release).items() if path.startswith("data/"))
     assert Item.objects.filter(dropped_at=None).count() == 1
     assert fsck() == ""

@@ -40,6 +40,8 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     environment["MPM_TEXT_READER"] = "none"
     # One annotator reads alone.
     environment["MPM_SECOND_OPINION_PERCENT"] = "0"
+    # One photo that leaves is told by itself: ten would have to be given.
+    environment["MPM_WITHDRAWAL_BATCH"] = "1"
     with output.open("w") as log:
         run = subprocess.Popen(
             [sys.executable, "-m", "deploy.local.run", *map(str, options), *ports],

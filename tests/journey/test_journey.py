@@ -1,23 +1,29 @@
-"""The main job, end to end, on the running site: given, agreed, read, released, withdrawn, released without it."""
+"""The main job, end to end, on the running site: given, agreed, read, released, fetched, withdrawn, released anew."""
 
 import json
 import re
-import tarfile
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from functools import partial
+from http.client import GONE
+from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, FilePayload, Page, expect
 
+from releases.standalone import mpm_release
 from tests import pictures
 from tests.browsers import PATIENCE
 from tests.journey import places
 from tests.journey.conftest import Stack
 
 ADDRESS = "a.journey@example.org"
+RECIPIENT = "robin@institute.example"
 CAMPAIGN_NAME = "My Pictures Matter"  # stands in the published notice
+SHARD = "data/shards/000000.tar"
 FILES: list[tuple[str, str, Callable[[], bytes]]] = [
     ("IMG_0001.jpg", "image/jpeg", pictures.phone_jpeg),
     ("scan.png", "image/png", pictures.png),
@@ -54,16 +60,16 @@ class Visitor:
         self.page.locator(f"button[value='{slug}']").click()
         return self
 
-    def link_from_mail(self, seen: set[str]) -> str:
-        """The newest link in the inbox that was not followed yet."""
+    def link_from_mail(self, seen: set[str], *, start: str = "/l/", to: str = ADDRESS) -> str:
+        """The newest link in the inbox, in a mail to this address, that was not followed yet."""
         deadline = time.monotonic() + PATIENCE / 1000
         while time.monotonic() < deadline:
             self.page.goto(self.stack.inbox)
             for mail in self.page.locator("main a").all()[:5]:
                 address = mail.get_attribute("href") or ""
                 body = self.context.request.get(f"{self.stack.inbox}{address}").text()
-                for found in re.finditer(rf"{self.stack.site}/l/[\w-]+/", body):
-                    if found[0] not in seen and ADDRESS in body:
+                for found in re.finditer(rf"{self.stack.site}{start}[\w-]+/", body):
+                    if found[0] not in seen and to in body:
                         seen.add(found[0])
                         return str(found[0])
             time.sleep(0.5)
@@ -187,24 +193,75 @@ def crop_and_move(page: Page) -> None:
     expect(page.locator("#border-title")).to_contain_text("cut")
 
 
-def release(first: Visitor, second: Visitor) -> dict[str, bytes]:
-    """One curator drafts and freezes, the other publishes and downloads; the files of the release."""
+def release(first: Visitor, second: Visitor, photos: str) -> str:
+    """One curator drafts, another one freezes, the first publishes a release of so many photos; its page."""
     page = first.go("/staff/releases/draft/")
     page.locator("label", has_text="the institution's own research").click()
     first.press("Draft this release")
-    first.press("Freeze and build")
-    url = page.url
+    expect(page.get_by_text("Another curator freezes it")).to_be_visible()
+    path = page.url.removeprefix(first.stack.site)
+    eventually(lambda: photos in second.go(path).locator("main").inner_text(), "the pictures to be cut")
+    second.press("Freeze and build")
+    eventually(lambda: first.go(path).get_by_role("button", name="Publish").count(), "the release to be built")
+    first.press("Publish")
+    expect(page.get_by_text("It is handed out")).to_be_visible()
+    return path
 
-    def is_built() -> bool:
-        second.page.goto(url)
-        return second.page.get_by_role("button", name="Publish").count() > 0
 
-    eventually(is_built, "the release to be built")
-    second.press("Publish")
-    with second.page.expect_download() as download:
-        second.press("Download")
-    with tarfile.open(download.value.path()) as archive:
-        return {member.name: archive.extractfile(member).read() for member in archive}  # type: ignore[union-attr]
+def enter_recipient(first: Visitor, second: Visitor) -> str:
+    """One curator enters the own institution, the other approves it; its page."""
+    page = first.go("/staff/recipients/enter/")
+    for label, words in {
+        "Institution": "Institute of Photographs",
+        "Who answers for the copy there": "Robin Reader",
+        "E-mail address of this person": RECIPIENT,
+        "Agreement": "DTA-7",
+        "Last day of the agreement": "2099-12-31",
+    }.items():
+        page.get_by_label(label, exact=True).fill(words)
+    page.locator("label", has_text="the institution's own research").click()
+    first.press("Enter this recipient")
+    expect(page.get_by_text("Waiting for a second curator")).to_be_visible()
+    path = page.url.removeprefix(first.stack.site)
+    approved = second.go(path)
+    second.press("Approve this recipient")
+    expect(approved.get_by_role("button", name="Make a link")).to_be_visible()
+    return path
+
+
+def deliver(curator: Visitor, recipient: str, seen: set[str]) -> str:
+    """A link to the newest release for a recipient, read in the mail: no page shows it."""
+    page = curator.go(recipient)
+    curator.press("Make a link")
+    expect(page.get_by_text("The link is being mailed to")).to_be_visible()
+    link = curator.link_from_mail(seen, start="/dataset/link/", to=RECIPIENT)
+    assert link not in curator.go(recipient).content()
+    return link
+
+
+def run_program(*said: str, asked: str = "") -> str:
+    """What the recipients' program says; it must be content."""
+    command = [sys.executable, mpm_release.__file__, *said]
+    done = subprocess.run(command, input=asked, capture_output=True, text=True, check=False, timeout=120)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def receive(researcher: Visitor, link: str, folder: Path) -> set[str]:
+    """Open a link without an account, fetch by the program and verify; the public ids of the photos."""
+    researcher.page.goto(link)
+    expect(researcher.page.get_by_role("heading", name="Fetch it")).to_be_visible()
+    run_program("fetch", "-", str(folder), asked=link)
+    assert run_program("verify", str(folder)).startswith("Good: release own")
+    carried = [path for path in folder.rglob("*") if path.is_file() and pictures.CANARY.encode() in path.read_bytes()]
+    assert carried == []
+    coco = json.loads((folder / "data/annotations.json").read_text())
+    return {image["public_id"] for image in coco["images"]}
+
+
+def fetched(researcher: Visitor, path: str) -> int:
+    """How the site answers somebody who asks for a file by the link they opened."""
+    return researcher.context.request.get(f"{researcher.stack.site}/dataset/files/{path}").status
 
 
 def withdraw_first(giver: Visitor, seen: set[str]) -> None:
@@ -250,8 +307,8 @@ def nothing_written_down(stack: Stack, links: set[str]) -> None:
     assert places.hits(stack, tokens, hashed=False) == []
 
 
-@pytest.mark.requirement("C1", "K2", "K3", "K5", "L9", "D4", "I1", "I5")
-def test_the_whole_way_of_three_photos(visitor: Callable[..., Visitor], stack: Stack) -> None:
+@pytest.mark.requirement("C1", "K2", "K3", "K5", "L9", "D4", "D7", "D8", "D9", "I1", "I5")
+def test_the_whole_way_of_three_photos(visitor: Callable[..., Visitor], stack: Stack, tmp_path: Path) -> None:
     seen: set[str] = set()
     giver = visitor(phone=True)
     give_three(giver)
@@ -260,22 +317,24 @@ def test_the_whole_way_of_three_photos(visitor: Callable[..., Visitor], stack: S
     annotator = visitor().demo("annotator")
     read_all(annotator)
 
-    curators = visitor().demo("curator"), visitor().demo("second-curator")
-    first = release(*curators)
-    first_url = curators[1].page.url
-    coco = json.loads(first["annotations.json"])
-    assert len(coco["images"]) == 2
-    assert not any(pictures.CANARY.encode() in data for data in first.values())
+    first, second = visitor().demo("curator"), visitor().demo("second-curator")
+    first_release = release(first, second, "2 photos would be in")
+    recipient = enter_recipient(first, second)
+    researcher, links = visitor(), [deliver(second, recipient, seen)]
+    before = receive(researcher, links[0], tmp_path / "first")
+    assert len(before) == 2
 
     withdraw_first(giver, seen)
-    closed = curators[1].go(first_url.removeprefix(curators[1].stack.site)).locator("main")
-    expect(closed).to_contain_text("Closed: a photo in it was withdrawn")
-    before = {image["public_id"] for image in coco["images"]}
-    second = release(*curators)
-    after = {image["public_id"] for image in json.loads(second["annotations.json"])["images"]}
-    assert after < before
+    eventually(lambda: fetched(researcher, SHARD) == GONE, "the file with the photo to be closed")
+    assert fetched(researcher, "README.md") == 200
 
-    curators[1].page.goto(first_url)
-    expect(curators[1].page.locator("main")).to_contain_text("superseded")
+    release(first, second, "1 photo would be in")
+    links.append(deliver(second, recipient, seen))
+    after = receive(researcher, links[1], tmp_path / "second")
+    assert after < before
+    (told,) = researcher.context.request.get(f"{stack.site}/withdrawals.json").json()["notices"]
+    assert set(json.loads(told["notice"])["ids"]) == before - after
+    expect(first.go(first_release).locator("main")).to_contain_text("superseded")
+
     audit(visitor().demo("auditor"))
     nothing_written_down(stack, seen)

@@ -8,11 +8,12 @@ from uuid import uuid4
 from django.apps import apps
 from django.db import models
 from django.test import Client
+from django.utils import timezone
 
 from contributions.models import Claim
 from contributions.transitions import ClaimState
 from identity import actions as identity
-from identity.queries import hears_reminders
+from identity.queries import hears_reminders, hears_updates
 from tests.consent.notices import published
 from tests.contributions.giver import Giver
 from tests.identity.mails import last_link, sent, whole
@@ -109,5 +110,20 @@ def reminders() -> Door:
     def stops() -> bool:
         giver.client.post(found, {"List-Unsubscribe": "One-Click"})
         return not hears_reminders(giver.participant)
+
+    return Door(found, stops)
+
+
+def updates() -> Door:
+    """The link that stops updates."""
+    giver = Giver().agrees()
+    identity.set_updates(participant=giver.participant, on=True)
+    context = {"title": "News", "text": "It works.", "html": "<p>It works.</p>", "written_in": "en", "page": ""}
+    identity.write_updates(update=uuid4(), approved_at=timezone.now(), contexts={"en": context}, limit=1)
+    (found,) = re.findall(r"/updates/stop/[\w-]{20,}/", sent()[-1].message()["List-Unsubscribe"])
+
+    def stops() -> bool:
+        giver.client.post(found, {"List-Unsubscribe": "One-Click"})
+        return not hears_updates(giver.participant)
 
     return Door(found, stops)

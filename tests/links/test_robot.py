@@ -18,6 +18,7 @@ DOORS: dict[str, Callable[[], Door]] = {
     "invitation": doors.invitation,
     "claim": doors.claim,
     "reminders": doors.reminders,
+    "updates": doors.updates,
 }
 PRESSED = "button:visible, input[type=submit]:visible, summary:visible"
 

@@ -11,13 +11,13 @@ from django.conf import settings
 from PIL import Image, ImageDraw
 
 from annotation.actions import Box, PersonRead, Said
+from annotation.queries import vocabulary_in_every_language
 from contributions.models import Basis, Grounds
-from releases import actions, documents
 from tests import pictures
 from tests.builders import given
 from tests.cast import Casting
 from tests.releases.answering import answered
-from tests.releases.test_life import Curators, unpacked
+from tests.releases.curators import Curators, unpacked
 
 WIDTH, HEIGHT = 640, 480
 # A print on a table, photographed at a slant, and a red head on it.
@@ -56,16 +56,15 @@ def test_a_slanted_print_is_laid_straight_and_what_was_drawn_on_it_is_where_coco
     given(slanted(), others=[Basis.AFFIRMED]).agree()
     curators = Curators(staff)
     answered(curators.annotator, read_by_staff)
-    release = curators.built(bases=frozenset({Grounds.AFFIRMED}))
-    files = unpacked(actions.publish(release_id=release.pk, staff_id=curators.second), curators)
-    coco = json.loads(files["annotations.json"])
+    files = unpacked(curators.published(bases=frozenset({Grounds.AFFIRMED})))
+    coco = json.loads(files["data/annotations.json"])
     (image,), (person,) = coco["images"], coco["annotations"]
-    shown = Image.open(io.BytesIO(files[image["file_name"]])).convert("RGB")
+    shown = Image.open(io.BytesIO(files[f"{image['shard']}!{image['file_name']}"])).convert("RGB")
     assert (image["width"], image["height"]) == shown.size == (436, 313)
     assert (image["people_count"], image["description"]) == (1, sorted(TERMS))
-    assert json.loads(files["vocabulary.json"])
-    assert "vocabulary.json" in json.loads(files["manifest.json"])["files"]
-    assert b"vocabulary.json" in files["README.md"]
+    # The second stands beyond the border that was cut off.
+    assert image["flags"] == ["cropped", "people_cut_off", "straightened"]
+    assert json.loads(files[f"{image['shard']}!{image['public_id']}.json"])["people"][0]["basis"] == "self"
     # No table is left at the edges.
     inner = [(2, 2), (433, 2), (433, 310), (2, 310), (216, 2), (216, 310), (2, 156), (433, 156)]
     assert min(channel for place in inner for channel in colour(shown, *place)) > 190
@@ -81,12 +80,18 @@ def test_a_slanted_print_is_laid_straight_and_what_was_drawn_on_it_is_where_coco
     assert left + width >= edges[2]
     assert top + height >= edges[3]
     assert person["area"] == pytest.approx(width * height, abs=0.1)
-    assert person["attributes"] == {"age_years": 7.0, "age_low": 5.0, "age_high": 8.5, "basis": "self"}
+    assert person["attributes"] == {
+        "age_years": 7.0,
+        "age_low": 5.0,
+        "age_high": 8.5,
+        "basis": "self",
+        "flags": ["age_range", "moved"],
+    }
 
 
 @pytest.mark.requirement("K8")
 def test_the_words_for_the_scene_go_out_with_it_in_every_language() -> None:
-    told = json.loads(documents.vocabulary())
+    told = vocabulary_in_every_language()
     terms = {term["id"]: term for term in told["terms"]}
     assert set(TERMS) <= set(terms)
     assert set(terms["place.garden"]["labels"]) == {code for code, _name in settings.LANGUAGES}

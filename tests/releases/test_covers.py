@@ -14,7 +14,7 @@ from tests import pictures
 from tests.builders import given
 from tests.cast import Casting
 from tests.releases.answering import answered
-from tests.releases.test_life import Curators, unpacked
+from tests.releases.curators import Curators, unpacked
 
 WORDS = (205, 304)
 
@@ -44,9 +44,10 @@ def test_the_words_are_gone_from_the_released_picture_and_the_place_is_told(
         ),
     )
     curators = Curators(staff)
-    files = unpacked(curators.published(), curators)
-    (image,) = json.loads(files["annotations.json"])["images"]
-    released = Image.open(io.BytesIO(files[image["file_name"]])).convert("RGB")
+    files = unpacked(curators.published())
+    (image,) = (json.loads(data) for path, data in files.items() if "!" in path and path.endswith(".json"))
+    (jpeg,) = (data for path, data in files.items() if path.endswith(".jpg"))
+    released = Image.open(io.BytesIO(jpeg)).convert("RGB")
     ((x, y, width, height),) = image["covered"]
     assert (x + int(left * 640), y + int(top * 480), width, height) == (192, 288, 256, 64)
     covered = ImageStat.Stat(released.crop((x, y, x + width, y + height)))

@@ -82,16 +82,16 @@ def test_the_news_name_updates_and_releases_for_other_pages(desk: Desk) -> None:
             state=state,
             bases=["self"],
             drafted_by_id=desk.first,
-            frozen_by_id=desk.first,
+            frozen_by_id=desk.second,
             frozen_at=timezone.now(),
             published_at=timezone.now(),
-            published_by_id=desk.second,
+            published_by_id=desk.first,
         )
     with translation.override("en"):
         told = news()
     today = timezone.now().date()
     assert told.updates == [("News en", today, f"/updates/#update-{update.pk}")]
-    assert told.releases == [("Version 1, for our own research", today, 0, "")]
+    assert told.releases == [("Version 1, for our own research", today, 0, "/versions/own/1/")]
     with translation.override("sv"):
         assert news().updates[0].title == '<span lang="en">News en</span>'
 
@@ -157,7 +157,7 @@ class TestPages:
         writer.post(f"{url}write/en/", {"title": "First results", "text": "It works."})
         assert "Another curator has to read" in writer.get(url).content.decode()
         page = other.get(url)
-        assert "Approve and make public" in page.content.decode()
+        assert "Approve, make public and mail" in page.content.decode()
         other.post(f"{url}approve/", {"seen": page.context["seen"]})
         assert "First results" in Client().get("/updates/").content.decode()
         assert "public" in other.get("/staff/updates/").content.decode()

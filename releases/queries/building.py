@@ -1,0 +1,110 @@
+"""What a build reads: which photos left, what is planned, what is still to be written."""
+
+from dataclasses import dataclass
+from hashlib import sha256
+from uuid import UUID
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+
+from contributions.models import Invitation
+from releases.models import Item, Release, Shard
+from releases.queries.items import standing
+from releases.transitions import ReleaseState
+from screening import queries as screening
+from vault.models import SealedObject
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a build is: shards planned and written, and those parked after their tries."""
+
+    shards: int
+    written: int
+    parked: int
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One standing item as a plan sees it. `digest` is over all that its bytes in a shard are made of."""
+
+    item: int
+    public_id: UUID
+    photo: UUID
+    digest: bytes
+    slot: int | None
+    split: str
+
+
+def progress(release: Release) -> Progress:
+    """How far the build of a release is."""
+    shards = Shard.objects.filter(Exists(standing(release).filter(shard=OuterRef("pk"))))
+    written, parked = Q(built_at__isnull=False), Q(parked_at__isnull=False)
+    found = shards.aggregate(all=Count("pk"), written=Count("pk", written), parked=Count("pk", parked))
+    return Progress(found["all"], found["written"], found["parked"])
+
+
+def parts(release: Release, *, with_dropped: bool = False) -> list[Part]:
+    """The items of a release that stand, in the order of their public ids; with those dropped, too, where asked."""
+    items = release.items.all() if with_dropped else standing(release)
+    names = ("pk", "public_id", "public_id__photo", "sha256", "reading", "grounds", "taken_decade", "shard__slot")
+    rows = items.order_by("public_id").values_list(*names, "split")
+    return [
+        Part(item, public_id, photo, digest_of(public_id, crop, reading, grounds, decade), slot, split)
+        for item, public_id, photo, crop, reading, grounds, decade, slot, split in rows.iterator(chunk_size=10_000)
+    ]
+
+
+def digest_of(public_id: UUID, crop: str, reading: int, grounds: list[str], decade: int | None) -> bytes:
+    """SHA-256 over what one photo's bytes in a shard are made of."""
+    return sha256(f"{public_id}|{crop}|{reading}|{','.join(grounds)}|{decade}".encode()).digest()
+
+
+def bonds(release: Release) -> dict[UUID, list[UUID]]:
+    """By photo, the ids of everybody who gave it or is asked about it: the same person, the same id."""
+    photos = standing(release).values("public_id__photo")
+    found: dict[UUID, list[UUID]] = {}
+    givers = standing(release).values_list("public_id__photo", "public_id__photo__contribution__participant")
+    asked = Invitation.objects.filter(photo__in=photos).values_list("photo", "participant")
+    for photo, participant in [*givers, *asked]:
+        found.setdefault(photo, []).extend([participant] if participant else [])
+    return found
+
+
+def earlier_splits(release: Release) -> dict[UUID, str]:
+    """The side that each photo of this audience had last, by public id."""
+    before = Item.objects.filter(public_id__audience=release.audience).exclude(split="")
+    last = before.order_by("public_id", "-release__number").distinct("public_id")
+    return dict(last.values_list("public_id", "split"))
+
+
+def is_planned(release: Release) -> bool:
+    """Whether each standing item lies in a shard that is not destroyed, and nothing else does."""
+    unplanned = standing(release).filter(Q(shard__isnull=True) | Q(shard__destroyed_at__isnull=False))
+    # A shard with a dropped photo may live on for another release; this one is laid out anew.
+    stale = release.items.filter(dropped_at__isnull=False, shard__isnull=False)
+    return not unplanned.exists() and not stale.exists()
+
+
+def is_written(release: Release) -> bool:
+    """Whether a release that is not published yet is planned, and all its shards are written."""
+    return is_planned(release) and not standing(release).filter(shard__built_at__isnull=True).exists()
+
+
+def is_parked(release: Release) -> bool:
+    """Whether workers parked a frozen release, or a shard of it, after their tries."""
+    parked = Shard.objects.filter(Exists(standing(release).filter(shard=OuterRef("pk"))), parked_at__isnull=False)
+    return release.state == ReleaseState.FROZEN and (release.parked_at is not None or parked.exists())
+
+
+def shards_to_write(release: Release) -> QuerySet[Shard]:
+    """Shards of this release that nobody has written, in the order of their slots."""
+    waiting = Shard.objects.filter(built_at__isnull=True, destroyed_at__isnull=True, parked_at__isnull=True)
+    return waiting.filter(Exists(standing(release).filter(shard=OuterRef("pk")))).order_by("slot")
+
+
+def crops_in(items: QuerySet[Item]) -> dict[str, SealedObject]:
+    """The sealed crops of these items with their keys, by public id: those that may be opened at this moment."""
+    shown = items.filter(public_id__photo__in=screening.servable(), reading__crop__sealed__dropped_at__isnull=True)
+    crops = dict(shown.exclude(reading__crop__sealed=None).values_list("reading__crop__sealed", "public_id"))
+    rows = SealedObject.objects.filter(pk__in=list(crops)).select_related("key")
+    return {str(crops[row.pk]): row for row in rows}

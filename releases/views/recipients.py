@@ -1,0 +1,158 @@
+"""The curators' pages of recipients: who holds what and who is behind, two people for each, links and reports."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from releases import actions, permissions, queries
+from releases.forms import DeliveryForm, RecipientForm, ReportForm
+from releases.models import Audience, Delivery, Recipient
+from releases.reports import ReportNotGood
+from releases.views.report_words import REPORT_FAULTS
+from releases.views.stepping import asked_again
+
+REFUSALS: dict[str, str | Promise] = {
+    "approved": _("Somebody approved this recipient already. Nothing changed."),
+    "same_person": _("You entered this recipient. Another curator has to approve it."),
+    "ended": _("This recipient was ended. Enter it anew under a new agreement."),
+    "over": _("The agreement is over. Enter the recipient anew under a new one."),
+    "not_approved": _("Another curator has to approve this recipient first."),
+    "other_audience": _("This recipient gets releases for another audience."),
+    "not_published": _("Only a published release is handed out."),
+    "already_open": _("This recipient has an open link to this release. End it before you make another."),
+}
+
+
+@require_GET
+def recipients(request: HttpRequest) -> HttpResponse:
+    """Who holds which release and who is behind, and every recipient."""
+    permissions.check_can_curate(request.user)
+    held = queries.holdings()
+    context = {
+        "recipients": queries.recipients(),
+        "holdings": [one for one in held if not one.is_deleted],
+        "behind": sum(bool(one.behind) for one in held),
+        "late": sum(one.is_late for one in held),
+        "told": queries.told_last(),
+        "today": timezone.now().date(),
+    }
+    return render(request, "releases/recipients.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def recipient_enter(request: HttpRequest) -> HttpResponse:
+    """Enter a recipient, for another curator to approve."""
+    me = permissions.check_can_curate(request.user)
+    form = RecipientForm(request.POST if request.method == "POST" else None)
+    if not form.is_valid():
+        return render(request, "releases/recipient_enter.html", {"form": form}, status=422 if form.is_bound else 200)
+    data = form.cleaned_data | {"audience": Audience(form.cleaned_data["audience"])}
+    recipient = actions.enter_recipient(**data, staff_id=me)
+    return redirect("releases:recipient_show", recipient_id=recipient.pk)
+
+
+@require_GET
+def recipient_show(request: HttpRequest, recipient_id: UUID) -> HttpResponse:
+    """One recipient: the agreement, what it holds, its links, and the next step."""
+    permissions.check_can_curate(request.user)
+    return _shown(request, recipient_id)
+
+
+@require_POST
+def recipient_approve(request: HttpRequest, recipient_id: UUID) -> HttpResponse:
+    """Approve what another curator entered."""
+    return _step(request, recipient_id, lambda me: actions.approve_recipient(recipient_id=recipient_id, staff_id=me))
+
+
+@require_POST
+def recipient_end(request: HttpRequest, recipient_id: UUID) -> HttpResponse:
+    """End a recipient at once; this asks for no second factor, because it takes away and gives nothing."""
+    me = permissions.check_can_curate(request.user)
+    get_object_or_404(Recipient, pk=recipient_id)
+    actions.end_recipient(recipient_id=recipient_id, staff_id=me)
+    messages.success(request, _("Nothing is handed out to this recipient any more."))
+    return redirect("releases:recipient_show", recipient_id=recipient_id)
+
+
+@require_POST
+def delivery_make(request: HttpRequest, recipient_id: UUID) -> HttpResponse:
+    """Make a link to a release. It is mailed to the address that two curators approved, and shown to nobody here."""
+
+    def deliver(me: UUID) -> None:
+        recipient = get_object_or_404(Recipient, pk=recipient_id)
+        form = DeliveryForm(request.POST, releases=queries.releases_given_out())
+        if not form.is_valid():
+            raise Http404
+        release = form.cleaned_data["release"]
+        actions.deliver(recipient_id=recipient.pk, release_id=release.pk, staff_id=me)
+        said = _("The link is being mailed to %(address)s. Only whoever reads that mail can open it.")
+        messages.success(request, said % {"address": recipient.address})
+
+    return _step(request, recipient_id, deliver)
+
+
+@require_POST
+def delivery_end(request: HttpRequest, delivery_id: UUID) -> HttpResponse:
+    """End a link at once."""
+    me = permissions.check_can_curate(request.user)
+    delivery = get_object_or_404(Delivery, pk=delivery_id)
+    actions.end_delivery(delivery_id=delivery_id, staff_id=me)
+    messages.success(request, _("This link opens nothing any more."))
+    return redirect("releases:recipient_show", recipient_id=delivery.recipient_id)
+
+
+@require_http_methods(["GET", "POST"])
+def report_pass_on(request: HttpRequest, delivery_id: UUID) -> HttpResponse:
+    """Enter a report that came by another way than the recipient's link."""
+    me = permissions.check_can_curate(request.user)
+    delivery = get_object_or_404(queries.deliveries(), pk=delivery_id)
+    form = ReportForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            actions.report(delivery_id=delivery_id, document=form.cleaned_data["document"], staff_id=me)
+        except ReportNotGood as refusal:
+            form.add_error("document", str(REPORT_FAULTS[refusal.code]))
+        else:
+            messages.success(request, _("The report is kept."))
+            return redirect("releases:recipient_show", recipient_id=delivery.recipient_id)
+    context = {"form": form, "delivery": delivery}
+    return render(request, "releases/report_pass_on.html", context, status=422 if form.is_bound else 200)
+
+
+def _shown(request: HttpRequest, recipient_id: UUID) -> HttpResponse:
+    recipient = queries.recipient_with_deliveries(recipient_id)
+    if recipient is None:
+        raise Http404
+    context = {
+        "recipient": recipient,
+        "is_own": recipient.entered_by_id == request.user.pk,
+        "is_over": recipient.agreement_until < timezone.now().date(),
+        "links": [(delivery, queries.refusal(delivery)) for delivery in recipient.deliveries.all()],
+        "holdings": queries.holdings(recipient=recipient),
+        "form": DeliveryForm(releases=queries.deliverable(recipient)),
+        "has_deliverable": queries.deliverable(recipient).exists(),
+        "today": timezone.now().date(),
+    }
+    return render(request, "releases/recipient_show.html", context)
+
+
+def _step(request: HttpRequest, recipient_id: UUID, take: Callable[[UUID], object]) -> HttpResponse:
+    """One step that takes a fresh second factor; the recipient's page says it if that is refused."""
+    me = permissions.check_can_curate(request.user)
+    get_object_or_404(Recipient, pk=recipient_id)
+    page = reverse("releases:recipient_show", args=[recipient_id])
+    if again := asked_again(request, page):
+        return again
+    try:
+        take(me)
+    except (actions.RecipientNotPossible, actions.DeliveryNotPossible) as refusal:
+        messages.error(request, str(REFUSALS[refusal.code]))
+    return redirect(page)

@@ -1,0 +1,65 @@
+"""One step of a release: with a fresh second factor, or a word on why it was refused."""
+
+from collections.abc import Callable
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from releases import actions, permissions
+from releases.models import Release
+from releases.transitions import TransitionNotAllowed
+
+REFUSALS = {
+    "empty": _("No photo is eligible for this release. Nothing was frozen."),
+    "another_open": _("Another release for this audience is being made. Publish it or give it up first."),
+    "same_person": _("This takes two people: another curator has to do it."),
+    "withdrawn": _("A photo in this release left since. It has to be built again without it."),
+    "held": _(
+        "Photos in it are held for now, by screening or by an open question. It waits until they are free again."
+    ),
+    "closed": _(
+        "No photo can be used just now: screening has to catch up, or the log to be replayed. It waits until then."
+    ),
+    "unwritten": _("A file of this release is destroyed. It has to be built again."),
+    "read_again": _("A photo in this release was read anew since. Give it up and draft it again."),
+    "small_batch": _("So few photos left since the last release that this one would point at them. It has to wait."),
+    "asked_already": _("Somebody has asked for this already."),
+    "notices_lost": _(
+        "Withdrawal notices that holders already have are missing here since a backup was restored. Ask whoever runs"
+        " the site to put them back."
+    ),
+    "changed": _("The reason has changed since you opened the page. Read it again."),
+    "not_asked": _("Nobody asks any more to take this release back. Nothing changed."),
+}
+MOVED_ON = _("The release has moved on meanwhile. Nothing changed.")
+
+
+def asked_again(request: HttpRequest, page: str) -> HttpResponse | None:
+    """Where to show the second factor again, when the last one is too old; then back to the address `page`."""
+    if getattr(request, "fresh_second_factor", False):
+        return None
+    return redirect(f"{reverse('accounts:step_up')}?{urlencode({'next': page})}")
+
+
+def step(request: HttpRequest, release_id: UUID, take: Callable[[UUID], object]) -> HttpResponse:
+    """Let a curator with a fresh second factor take one step; the release's page says it if that is refused.
+
+    `take` is given the curator's id.
+    """
+    me = permissions.check_can_curate(request.user)
+    get_object_or_404(Release, pk=release_id)
+    page = reverse("releases:release_show", args=[release_id])
+    if again := asked_again(request, page):
+        return again
+    try:
+        take(me)
+    except actions.ReleaseNotPossible as refusal:
+        messages.error(request, REFUSALS[refusal.code])
+    except TransitionNotAllowed:
+        messages.error(request, MOVED_ON)
+    return redirect(page)
