@@ -203,6 +203,8 @@ def release(first: Visitor, second: Visitor, photos: str) -> str:
     eventually(lambda: photos in second.go(path).locator("main").inner_text(), "the pictures to be cut")
     second.press("Freeze and build")
     eventually(lambda: first.go(path).get_by_role("button", name="Publish").count(), "the release to be built")
+    # Their page looks after the build by itself, and loads anew once it is over.
+    expect(second.page.locator("[data-progress]")).to_have_count(0)
     first.press("Publish")
     expect(page.get_by_text("It is handed out")).to_be_visible()
     return path

@@ -108,6 +108,8 @@ def start(root: Path, stack: ExitStack) -> Site:
     os.environ["TMPDIR"] = str(root / "tmp")
     # One person reads all photos of the drill.
     os.environ["MPM_SECOND_OPINION_PERCENT"] = "0"
+    # Each round publishes a release of its own, however few photos the one before has lost.
+    os.environ["MPM_WITHDRAWAL_BATCH"] = "1"
     django.setup()
     for command in ("make_keys", "make_log_key", "publish_notices"):
         with Path(os.devnull).open("w") as nowhere:
