@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from audit.queries import unreplayed
@@ -13,7 +13,7 @@ from consent.models import Scope
 from contributions import queries as contributions
 from releases.actions.closing import HOLDING, destroy_all, destroy_shards
 from releases.actions.cropping import drop_crops
-from releases.actions.events import DROPPED, locked, record
+from releases.actions.events import DROPPED, locked_all, record
 from releases.eligibility import Rules
 from releases.models import Crop, Item, Release, Shard
 from releases.transitions import ReleaseState, check
@@ -28,8 +28,7 @@ def drop(*, photo_id: UUID) -> None:
     """
     drop_crops(Crop.objects.filter(photo=photo_id, dropped_at__isnull=True))
     items = Item.objects.filter(public_id__photo_id=photo_id, dropped_at__isnull=True)
-    for release_id in sorted(set(items.values_list("release_id", flat=True))):
-        release = locked(release_id)
+    for release in locked_all(Q(pk__in=set(items.values_list("release_id", flat=True)))).values():
         holding = Shard.objects.filter(items__release=release, items__public_id__photo_id=photo_id)
         destroy_shards(holding.distinct())
         take_out(release, [photo_id])
@@ -46,8 +45,8 @@ def drop_uncovered() -> int:
     if unreplayed().exists():
         return 0
     found = _uncovered()
-    for release_id in sorted(found):
-        take_out(locked(release_id), found[release_id])
+    for release in locked_all(Q(pk__in=list(found))).values():
+        take_out(release, found[release.pk])
     for release_id, photos in sorted(found.items()):
         destroy_shards(Shard.objects.filter(pk__in=_held_by_nobody(release_id, photos)))
     return sum(map(len, found.values()))

@@ -3,6 +3,8 @@
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
+
 from audit.actions import record as record_event
 from audit.models import EventKind
 from releases.models import Release
@@ -77,6 +79,12 @@ class ReleaseNotPossible(Exception):
         """Remember why, as a code of views.stepping.REFUSALS."""
         super().__init__(code)
         self.code = code
+
+
+def locked_all(wanted: Q) -> dict[UUID, Release]:
+    """These releases by id, as `locked`. Whoever holds several takes them here, in one order, before any shard."""
+    rows = Release.objects.select_for_update(of=("self",)).filter(wanted).order_by("pk")
+    return {release.pk: release for release in rows}
 
 
 def locked(release_id: UUID) -> Release:

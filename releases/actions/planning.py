@@ -93,9 +93,10 @@ def _shards(release: Release, now: Sequence[Part], slots: Mapping[UUID, int]) ->
     by_slot = sorted(now, key=lambda part: (slots[part.public_id], part.public_id))
     held = groupby(by_slot, key=lambda part: slots[part.public_id])
     recipes = {slot: recipe(part.digest for part in inside) for slot, inside in held}
-    standing = Shard.objects.select_for_update(of=("self",)).filter(
+    alike = Shard.objects.filter(
         audience=release.audience, recipe__in=list(recipes.values()), destroyed_at__isnull=True
     )
+    standing = alike.select_for_update(of=("self",)).order_by("pk")
     found = {shard.slot: shard.pk for shard in standing if recipes.get(shard.slot) == shard.recipe}
     new = [
         Shard(audience=release.audience, slot=slot, recipe=made_of)

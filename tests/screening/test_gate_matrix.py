@@ -180,7 +180,7 @@ def test_a_preview_says_nothing_of_screening_and_is_the_senders_alone(staff: Cas
 
 SERVES = re.compile(r"^def (\w+)\(request.*?(?=^def |\Z)", re.MULTILINE | re.DOTALL)
 STREAMS = re.compile(r"StreamingHttpResponse\(|FileResponse\(|content_type=.image/|return sent\(")
-# Those above; and a file of a release, of which the gate is asked anew at each request (tests/releases/test_deliveries.py).
+# Those above; and a file of a release, of which the gate is asked at each request (tests/releases/test_deliveries.py).
 KNOWN = {"task_image", "duplicate_picture", "found_look", "look_picture", "photo_preview", "dataset_file"}
 NO_PICTURES = {"export"}
 

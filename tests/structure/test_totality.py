@@ -87,7 +87,7 @@ def unrecorded(path: Path, room: str) -> Iterator[str]:
     # Most modules declare none, or record it themselves: only for the others the whole room is read.
     elsewhere = "\n".join(other.read_text(encoding="utf-8") for other in modules(room) if other != path and unseen)
     for name in unseen:
-        if not re.search(rf"(import .*\b|\b{path.stem}\.){name}\b", elsewhere):
+        if not re.search(rf"(import (\([^)]*|.*)\b|\b{path.stem}\.){name}\b", elsewhere):
             yield name
 
 
