@@ -1,7 +1,7 @@
 # The whole site by a few commands: `make run` starts it, `make test` tests it, `make help` lists the others.
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
-.PHONY: help run test check fix bench soak screens drill traceability lock development
+.PHONY: help run test test-services check fix bench soak screens drill traceability lock audit sbom development
 
 PYTHON := .venv/bin/python
 NOWHERE := $(PYTHON) -m deploy.local.nowhere
@@ -9,7 +9,6 @@ MANAGE := $(NOWHERE) $(PYTHON) manage.py
 BOOTSTRAP := python=$$(sh deploy/local/python.sh) && $$python -m deploy.local.bootstrap
 ARGS ?=
 SECONDS ?= 60
-ENTRIES ?= 1000000
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -19,7 +18,12 @@ run: ## the whole site on this machine, until Ctrl-C
 
 test: ## everything the tests need, then all of them (ARGS='tests/site -k roles' for some)
 	@$(BOOTSTRAP) --development --browser
-	@PYTHONDONTWRITEBYTECODE= $(PYTHON) -m pytest -n 3 --dist worksteal -m "not soak and not screens" $(ARGS)
+	@PYTHONDONTWRITEBYTECODE= $(PYTHON) -m pytest -n 3 --dist worksteal -m "not soak and not screens and not services" $(ARGS)
+
+test-services: ## the tests over PostgreSQL, RabbitMQ, Redis, S3 and nginx (20 minutes at most)
+	@sh deploy/services/install.sh
+	@$(BOOTSTRAP) --development --browser
+	@timeout --kill-after=60 1200 $(PYTHON) -m pytest -m "services and not soak" $(ARGS) tests/services
 
 check: development ## style, types, templates, migrations, documents, locks
 	@.venv/bin/ruff check .
@@ -39,22 +43,8 @@ fix: development ## put right what a program can
 	@$(MANAGE) document_states
 	@$(MANAGE) collect_messages
 
-bench: development ## speeds and memory beside yardsticks (ENTRIES=1000000 in the log, writers for SECONDS=60)
-	@$(NOWHERE) $(PYTHON) -m bench.rebuild
-	@$(NOWHERE) $(PYTHON) -m bench.border
-	@$(NOWHERE) $(PYTHON) -m bench.faces
-	@$(NOWHERE) $(PYTHON) -m bench.matching
-	@$(NOWHERE) $(PYTHON) -m bench.text
-	@$(PYTHON) -m bench.rest
-	@$(PYTHON) -m bench.uploads
-	@$(PYTHON) -m bench.use
-	@$(PYTHON) -m bench.eligibility
-	@$(PYTHON) -m bench.releases
-	@$(PYTHON) -m bench.duplicates
-	@$(PYTHON) -m bench.screening
-	@$(PYTHON) -m bench.workbench
-	@$(PYTHON) -m bench.annotators --hand-outs 10000 --far 1000000
-	@$(PYTHON) -m bench.log $(ENTRIES) $(SECONDS)
+bench: development ## speeds and memory beside yardsticks into docs/benchmarks.md (ARGS='--only release --scale 1000 --hours 2')
+	@$(PYTHON) -m bench $(ARGS)
 
 soak: ## crashes and full-size runs for SECONDS=60
 	@$(BOOTSTRAP) --development
@@ -73,6 +63,12 @@ traceability: development ## docs/traceability.md: which test settles which requ
 
 lock: development ## new locks from requirements*.in and package.json
 	@sh deploy/local/lock.sh
+
+audit: development ## looks every locked package up for known faults; says so where the network does not answer
+	@$(PYTHON) -m deploy.local.inventory audit
+
+sbom: development ## an inventory (CycloneDX) of every lock into var/sbom/
+	@$(PYTHON) -m deploy.local.inventory sbom
 
 development:
 	@$(BOOTSTRAP) --development

@@ -2,6 +2,7 @@
 
 import base64
 import ipaddress
+import logging
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -23,11 +24,12 @@ from django.utils.translation import gettext_lazy as _
 from qrcode.image.svg import SvgPathFillImage
 
 from accounts import session
+from accounts.actions import note_sign_in
 from accounts.factors import FACTORS, has_factor
 from accounts.models import User
-from accounts.signing_in import note_sign_in
 from accounts.signing_out import leave
 
+log = logging.getLogger(__name__)
 # Twelve bits of a keyed hash: enough to slow guessing down, too little to tell whose address was typed.
 BUCKETS = 2**12
 
@@ -56,12 +58,22 @@ class StaffAdapter(DefaultAccountAdapter):
         with transaction.atomic():
             super().login(request, person)
             session.begin(request)
-            note_sign_in(person=person, steps=get_authentication_records(request, user))
+            note_sign_in(
+                person=person,
+                steps=get_authentication_records(request, user),
+                session_key=request.session.session_key,
+                agent=request.headers.get("User-Agent", ""),
+            )
 
     def logout(self, request: HttpRequest) -> None:
         """Sign the person out, who leaves nothing held behind."""
         leave(request.user)
         super().logout(request)
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """Write down that a password was refused. The bucket tells one attack from many slips."""
+        super().authentication_failed(request, **credentials)
+        log.warning("A password was refused, %s.", self._get_login_attempts_cache_key(request, **credentials))
 
     def reauthenticate(self, user: AbstractBaseUser, password: str) -> bool:
         """Whether this is the person's password, with the limits of a sign-in."""

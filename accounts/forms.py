@@ -1,11 +1,19 @@
 """Forms of staff sign-in and of the administrator's pages."""
 
-from typing import TYPE_CHECKING, Any
+import logging
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from allauth.account.forms import ChangePasswordForm, LoginForm, ReauthenticateForm
 from allauth.mfa.base import forms as codes
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
-from allauth.mfa.webauthn.forms import AddWebAuthnForm
+from allauth.mfa.webauthn.forms import (
+    AddWebAuthnForm,
+    AuthenticateWebAuthnForm,
+    LoginWebAuthnForm,
+    ReauthenticateWebAuthnForm,
+)
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext
@@ -17,6 +25,9 @@ from accounts.roles import ROLES, RolesRefused, check_roles
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
+log = logging.getLogger(__name__)
+Given = TypeVar("Given")
+SECOND_REFUSED = "A second factor of staff member %s was refused."
 LENGTH_HINT = _("At least 12 characters. A few words together are good.")
 CODE_ATTRS = {"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": True}
 
@@ -58,6 +69,11 @@ class CodeForm(codes.AuthenticateForm):
         super().__init__(*args, **kwargs)
         _plain_code(self, _("Code from your app, or a recovery code"))
 
+    def clean_code(self) -> str:
+        """The code, when it is right."""
+        code: str = _noted(super().clean_code, SECOND_REFUSED, self.user)
+        return code
+
 
 class CodeAgainForm(codes.ReauthenticateForm):
     """The code, to confirm."""
@@ -67,6 +83,11 @@ class CodeAgainForm(codes.ReauthenticateForm):
         super().__init__(*args, **kwargs)
         _plain_code(self, _("Code from your app, or a recovery code"))
 
+    def clean_code(self) -> str:
+        """The code, when it is right."""
+        code: str = _noted(super().clean_code, SECOND_REFUSED, self.user)
+        return code
+
 
 class AppForm(ActivateTOTPForm):
     """The first code of a new authenticator app."""
@@ -75,6 +96,30 @@ class AppForm(ActivateTOTPForm):
         """A plain label."""
         super().__init__(*args, **kwargs)
         _plain_code(self, _("Code that the app shows"))
+
+
+class PasskeyAloneForm(LoginWebAuthnForm):
+    """A passkey that signs in alone."""
+
+    def clean_credential(self) -> Authenticator:
+        """The passkey, when it is right. Whose a refused one was meant to be is not known."""
+        return _noted(super().clean_credential, "A passkey was refused at sign-in.")
+
+
+class PasskeySecondForm(AuthenticateWebAuthnForm):
+    """A passkey as the second factor, after the password."""
+
+    def clean_credential(self) -> Authenticator:
+        """The passkey, when it is right."""
+        return _noted(super().clean_credential, SECOND_REFUSED, self.user)
+
+
+class PasskeyAgainForm(ReauthenticateWebAuthnForm):
+    """A passkey, to confirm."""
+
+    def clean_credential(self) -> Authenticator:
+        """The passkey, when it is right."""
+        return _noted(super().clean_credential, SECOND_REFUSED, self.user)
 
 
 class PasskeyForm(AddWebAuthnForm):
@@ -145,6 +190,15 @@ class InviteForm(RolesForm):
 
     email = forms.EmailField(label=_("E-mail address"), widget=forms.EmailInput(attrs={"autocomplete": "off"}))
     field_order = ("email", "roles")
+
+
+def _noted(clean: Callable[[], Given], words: str, *people: User) -> Given:
+    """What `clean` says; a refusal is written down, by people's random ids."""
+    try:
+        return clean()
+    except forms.ValidationError:
+        log.warning(words, *[person.pk for person in people])
+        raise
 
 
 def _plain(form: forms.BaseForm, **labels: "StrOrPromise") -> None:

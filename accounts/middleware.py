@@ -1,6 +1,8 @@
 """Nothing under /staff/ is reached without a person, a role and a second factor, whatever the view forgets."""
 
+import logging
 from collections.abc import Callable
+from http import HTTPStatus
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -11,9 +13,11 @@ from django.urls import reverse
 from django.utils import translation
 
 from accounts import demo, factors
+from accounts.actions import rename_session
 from accounts.models import User
-from accounts.session import is_over, note_activity
+from accounts.session import former_key, is_over, note_activity
 
+log = logging.getLogger(__name__)
 # Ways in and out. The pages behind them give nothing but a way in.
 ENTRANCE = frozenset(
     {
@@ -26,6 +30,8 @@ ENTRANCE = frozenset(
         "accounts:join",
     }
 )
+# By a right, by a form's secret, by a limit.
+REFUSED = frozenset({HTTPStatus.FORBIDDEN, HTTPStatus.TOO_MANY_REQUESTS})
 # For a person who has no second factor yet, and nothing else.
 SETTING_UP = frozenset({"mfa_index", "mfa_activate_totp", "mfa_add_webauthn", "account_reauthenticate"})
 # For a session that has not shown the person's second factor, such as one older than the factor.
@@ -54,14 +60,15 @@ class StaffOnly:
         with translation.override("en"):
             answer = self.get_response(request)
         answer.headers["Content-Language"] = "en"
+        _note_refusal(request, answer)
         return answer
 
     def process_view(self, request: HttpRequest, *_view: object) -> HttpResponse | None:
         """Let the request through (None) or answer it; raises PermissionDenied for a person without any role."""
         if not is_staff_page(request) or request.resolver_match is None:
             return None
-        if request.user.is_authenticated and (is_over(request) or _is_demo_elsewhere(request)):
-            logout(request)
+        if request.user.is_authenticated:
+            _end_or_follow(request)
         page = request.resolver_match.view_name
         request.fresh_second_factor = factors.is_fresh(request)  # type: ignore[attr-defined]
         if page in ENTRANCE:
@@ -78,6 +85,23 @@ class StaffOnly:
             note_activity(request, page)
             return None
         return _to(request, "accounts:step_up") if has_factor else _to(request, "mfa_index")
+
+
+def _end_or_follow(request: HttpRequest) -> None:
+    """End a session that is over; of another one its person's list knows under which key it goes on."""
+    if is_over(request) or _is_demo_elsewhere(request):
+        logout(request)
+    elif old := former_key(request):
+        rename_session(old=old, new=request.session.session_key)
+
+
+def _note_refusal(request: HttpRequest, answer: HttpResponse) -> None:
+    """Write down who was refused what, by a random id and the address's name: whoever tries doors leaves a trace."""
+    if answer.status_code not in REFUSED or not isinstance(request.user, User):
+        return
+    match = request.resolver_match
+    page = match.view_name if match else "an address that is not there"
+    log.warning("Staff member %s was refused %s (%d).", request.user.pk, page, answer.status_code)
 
 
 def _is_demo_elsewhere(request: HttpRequest) -> bool:

@@ -29,11 +29,16 @@ def administrator_only(view: View[P]) -> View[P]:
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if not signed_in(request).has_role("administrator"):
             raise PermissionDenied
-        if request.method == "POST" and not getattr(request, "fresh_second_factor", False):
+        if request.method == "POST" and not is_fresh(request):
             return ask_second_factor(reverse("accounts:people"))
         return view(request, *args, **kwargs)
 
     return guarded
+
+
+def is_fresh(request: HttpRequest) -> bool:
+    """Whether the middleware found a second factor of the last minutes."""
+    return bool(getattr(request, "fresh_second_factor", False))
 
 
 def ask_second_factor(then: str) -> HttpResponseRedirect:

@@ -14,6 +14,9 @@ ROLES = {
 }
 # An administrator sees no image and an auditor is independent of the work, so neither holds another role.
 STAND_ALONE = frozenset({"auditor", "administrator"})
+# Each of these decides some things with a second person of the same role, so that nobody may come to hold two such
+# accounts: before somebody gets one, a second administrator agrees.
+DECIDE_IN_TWOS = frozenset({"officer", "curator", "administrator"})
 
 
 class RolesRefused(ValueError):

@@ -1,23 +1,11 @@
-"""The entry in the log for each sign-in, and the invented people of a demonstration."""
-
-from collections.abc import Sequence
-from typing import Any
+"""The invented people of a demonstration."""
 
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.contrib.auth.models import Group
 from django.db import transaction
 
-from accounts.actions import SIGNED_IN
 from accounts.demo import Invented
 from accounts.models import User
-from audit.actions import record
-
-
-@transaction.atomic
-def note_sign_in(*, person: User, steps: Sequence[dict[str, Any]]) -> None:
-    """Record that the person signed in, and by what: the last of allauth's authentication steps."""
-    last = steps[-1] if steps else {"method": "invitation"}
-    record(SIGNED_IN, subject=person.pk, by=person.actor, method=str(last.get("type", last["method"])))
 
 
 @transaction.atomic

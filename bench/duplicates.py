@@ -3,15 +3,14 @@
 `python -m bench.duplicates [HASHES ...]`, on a PostgreSQL of its own, with random hashes and planted neighbours.
 """
 
-import sys
-from importlib import import_module
+from bench import served
+from bench.figure import Figure
 
-import django
 
-from bench import log_server
+def measure(scale: int) -> list[Figure]:
+    """Among so many hashes."""
+    return served.judged("bench.duplicates_run", scale).figures
+
 
 if __name__ == "__main__":
-    superuser = log_server.start()
-    django.setup()
-    # It reads models, which need the settings that the server's start has made.
-    import_module("bench.duplicates_run").main(superuser, *(int(word) for word in sys.argv[1:]))
+    served.judged("bench.duplicates_run", *served.numbers()).finish()

@@ -1,7 +1,6 @@
 """What `bench.duplicates` measures, once the server runs and the settings stand."""
 
 import statistics
-import sys
 from collections.abc import Callable
 from random import Random
 from time import perf_counter
@@ -10,8 +9,9 @@ from uuid import UUID, uuid4
 
 import psycopg
 from django.conf import settings
+from django.db import connection
 
-from bench.bars import RECALL, Bars
+from bench.bars import RECALL, Bars, Beside
 from screening.bands import bands
 from screening.bits import as_text
 from screening.queries import lookalikes
@@ -30,6 +30,7 @@ _RANDOM = """
                    FROM generate_series(0, 15) band)
       FROM generate_series(%s::int, %s::int) n
 """
+_BARE = "SELECT count(*) FROM screening_photohash WHERE bit_count(turns[1] # %s::bit(256)) <= %s"
 _PLANTED = """
     INSERT INTO screening_photohash (photo_id, form, method, quality, turns, bands)
     VALUES (%s, 'whole', %s, 90, %s::bit(256)[], %s)
@@ -44,10 +45,9 @@ _PHOTO = """
 """
 
 
-def main(superuser: str, *sizes: int) -> None:
-    """Print everything; exits with 1 when a planted neighbour was not found, or something else was."""
-    sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
-    chance, bars, there = Random(8), Bars(), 0  # noqa: S311
+def run(superuser: str, bars: Bars, *sizes: int) -> None:
+    """Print and keep everything; missed is a planted neighbour that was not found, or something else that was."""
+    chance, there = Random(8), 0  # noqa: S311
     asked = [[chance.randbytes(32) for _turn in range(TURNS * FORMS)] for _photo in range(PHOTOS)]
     planted = _plant(superuser, asked, chance)
     print(f"near-duplicates of one photo ({FORMS} forms, {TURNS} orientations each), medians of {PHOTOS}:")
@@ -55,22 +55,26 @@ def main(superuser: str, *sizes: int) -> None:
         grow(superuser, there, size)
         there = size
         print(f"among {size:,} hashes:")
-        _one(bars, "by a scan, at most 60 bits", NEVER, REVIEW, asked, planted)
-        _one(bars, "by a scan, at most 31 bits", NEVER, SURE, asked, planted)
-        _one(bars, "by bands, at most 31 bits", 0, SURE, asked, planted)
+        bars.at = f"{size:,}"
+        bare = _bare(asked)
+        print(f"  {'bare scan of the hashes':<28}{bare:9.1f} ms (yardstick)")
+        _one(bars, "by a scan, at most 60 bits", (NEVER, REVIEW), asked, planted, bare)
+        _one(bars, "by a scan, at most 31 bits", (NEVER, SURE), asked, planted, bare)
+        _one(bars, "by bands, at most 31 bits", (0, SURE), asked, planted, bare)
         _found, taken = _timed(lambda number: lookalikes(asked[number][0]))
         print(f"  {'like a claimed picture':<28}{taken:9.1f} ms")
-    bars.finish()
+        bars.note("like a claimed picture", taken, "ms")
 
 
 def _one(
     bars: Bars,
     name: str,
-    by_bands_from: int,
-    within: int,
+    how: tuple[int, int],
     asked: list[list[bytes]],
     planted: list[dict[UUID, int]],
+    bare: float,
 ) -> None:
+    by_bands_from, within = how
     settings.DUPLICATES_BY_BANDS_FROM = by_bands_from
     found, taken = _timed(lambda number: near(asked[number], but_for=uuid4(), within=within))
     wanted = [{photo: bits for photo, bits in each.items() if bits <= within} for each in planted]
@@ -81,9 +85,20 @@ def _one(
     )
     recall = 100 * right / sum(map(len, wanted))
     false = sum(len(one) for one in found) - right
+    bars.note(name, taken, "ms", beside=Beside("a bare scan of one orientation", taken / bare))
     all_found = bars.at_least(f"recall {name}", recall, RECALL, "%")
     none_made_up = bars.at_most(f"false {name}", false, 0, "false")
     print(f"  {name:<28}{taken:9.1f} ms, recall {recall:.1f} %{all_found}, {false} false{none_made_up}")
+
+
+def _bare(asked: list[list[bytes]]) -> float:
+    """Milliseconds of counting, by the database alone, the hashes near one orientation of a photo."""
+
+    def counted(number: int) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(_BARE, [as_text(asked[number][0]), REVIEW])
+
+    return _timed(counted)[1]
 
 
 def _timed(work: Callable[[int], Result]) -> tuple[list[Result], float]:
@@ -98,8 +113,8 @@ def _timed(work: Callable[[int], Result]) -> tuple[list[Result], float]:
 def _plant(superuser: str, asked: list[list[bytes]], chance: Random) -> list[dict[UUID, int]]:
     """For each photo that is asked about one neighbour at each distance from 0 to 62 bits: ids and distances."""
     planted: list[dict[UUID, int]] = []
-    with psycopg.connect(superuser) as connection:
-        connection.execute("SET session_replication_role = replica")
+    with psycopg.connect(superuser) as server:
+        server.execute("SET session_replication_role = replica")
         for turns in asked:
             planted.append({})
             for bits in range(REVIEW + 3):
@@ -107,17 +122,17 @@ def _plant(superuser: str, asked: list[list[bytes]], chance: Random) -> list[dic
                 value = (int.from_bytes(chance.choice(turns)) ^ flipped).to_bytes(32)
                 photo = uuid4()
                 rows = [value, *(chance.randbytes(32) for _turn in range(TURNS - 1))]
-                connection.execute(_PHOTO, {"id": photo})
-                connection.execute(_PLANTED, [photo, METHOD, [as_text(row) for row in rows], bands(value)])
+                server.execute(_PHOTO, {"id": photo})
+                server.execute(_PLANTED, [photo, METHOD, [as_text(row) for row in rows], bands(value)])
                 planted[-1][photo] = bits
     return planted
 
 
 def grow(superuser: str, there: int, size: int) -> None:
     """Bring the collection from `there` to `size` random hashes."""
-    with psycopg.connect(superuser, autocommit=True) as connection:
-        connection.execute("SET session_replication_role = replica; SET maintenance_work_mem = '256MB'")
-        connection.execute("DROP INDEX hashes_by_band")
-        connection.execute(_RANDOM, [METHOD, there + 1, size])
-        connection.execute("CREATE INDEX hashes_by_band ON screening_photohash USING gin (bands)")
-        connection.execute("VACUUM ANALYZE screening_photohash")
+    with psycopg.connect(superuser, autocommit=True) as server:
+        server.execute("SET session_replication_role = replica; SET maintenance_work_mem = '256MB'")
+        server.execute("DROP INDEX hashes_by_band")
+        server.execute(_RANDOM, [METHOD, there + 1, size])
+        server.execute("CREATE INDEX hashes_by_band ON screening_photohash USING gin (bands)")
+        server.execute("VACUUM ANALYZE screening_photohash")

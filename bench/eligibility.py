@@ -4,15 +4,16 @@
 excluded, one in a hundred not cut yet; everybody is marked but one in forty. The rest is as in `bench.use`.
 """
 
-import sys
-from importlib import import_module
+from bench import served
+from bench.figure import Figure
 
-import django
+JUDGED_TO = 100_000
 
-from bench import log_server
+
+def measure(scale: int) -> list[Figure]:
+    """Of so many photos."""
+    return served.judged("bench.eligibility_run", scale, judges=scale <= JUDGED_TO).figures
+
 
 if __name__ == "__main__":
-    superuser = log_server.start()
-    django.setup()
-    # It reads models, which need the settings that the server's start has made.
-    import_module("bench.eligibility_run").main(superuser, *(int(word) for word in sys.argv[1:]))
+    served.judged("bench.eligibility_run", *served.numbers()).finish()

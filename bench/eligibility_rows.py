@@ -50,9 +50,9 @@ _ROWS = (
      WHERE first.stage = 'first'
     """,
     """
-    INSERT INTO releases_crop (reading_id, photo_id, sealed_id, sha256, width, height, covered, refused, begun_at,
-                               cut_at, attempts)
-    SELECT DISTINCT ON (task.id) reading.id, task.photo_id, photo.full_id, md5(reading.id::text), 1024, 768, '[]',
+    INSERT INTO releases_crop (reading_id, photo_id, sealed_id, sha256, width, height, covered, told, refused,
+                               begun_at, cut_at, attempts)
+    SELECT DISTINCT ON (task.id) reading.id, task.photo_id, photo.full_id, md5(reading.id::text), 1024, 768, '[]', '{}',
            false, now(), CASE WHEN reading.id %% 100 > 0 THEN now() END, 0
       FROM annotation_reading reading JOIN annotation_task task ON task.id = reading.task_id
       JOIN contributions_photo photo ON photo.id = task.photo_id WHERE reading.answer = 'people'

@@ -1,6 +1,5 @@
 """What `bench.eligibility` measures, once the server runs and the settings stand."""
 
-import sys
 from collections.abc import Callable
 from functools import partial
 from time import perf_counter
@@ -9,7 +8,8 @@ from typing import Any
 from django.contrib.auth import get_user_model
 
 from bench import eligibility_rows
-from bench.bars import DECIDED_SECONDS, Bars
+from bench.bars import DECIDED_SECONDS, Bars, Beside
+from bench.measured import timed
 from contributions.models import Photo
 from releases import actions
 from releases.eligibility import Rules, changed, decided, funnel
@@ -22,27 +22,28 @@ OWN, PARTNERS = Rules.usual(Audience.OWN), Rules.usual(Audience.PARTNERS)
 STRICT = Rules(Audience.PARTNERS, PARTNERS.bases, with_nobody=False, readings=Readings.AGREED)
 
 
-def main(superuser: str, photos: int = 100_000) -> None:
-    """Print everything; exits with 1 when a bar is missed."""
-    sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
+def run(superuser: str, bars: Bars, photos: int = 100_000) -> None:
+    """Print and keep everything."""
     eligibility_rows.fill(superuser, photos)
-    bars = Bars()
     print(f"whether each of {photos:,} photos belongs to a release, best of {TIMES}:")
-    _line("bare count of the photos", Photo.objects.count, "yardstick")
+    bare = _line("bare count of the photos", Photo.objects.count, "yardstick")
     _line("those that may be shown", servable().count, "yardstick")
     for name, rules in (("own research", OWN), ("partners, read twice", STRICT)):
         seconds = _line(f"decided: {name}", partial(_count, rules))
-        print(f"    {sorted(funnel(rules).items())}{bars.at_most(name, seconds, DECIDED_SECONDS, 's')}")
-        _line(f"funnel: {name}", partial(funnel, rules), "as a chart has it")
+        beside = Beside("a bare count of the photos", seconds / bare)
+        judged = bars.at_most(f"decided: {name}", seconds, DECIDED_SECONDS, "s", beside=beside)
+        print(f"    {sorted(funnel(rules).items())}{judged}")
+        seconds = _line(f"funnel: {name}", partial(funnel, rules), "as a chart has it")
+        bars.note(f"funnel: {name}", seconds, "s", beside=Beside("a bare count of the photos", seconds / bare))
     some = list(Photo.objects.order_by("?")[:100])
     seconds = _line("why, of 100 photos", lambda: len([why(photo, OWN) for photo in some]))
     print(f"    {seconds * 10:.1f} ms each")
+    bars.note("why one photo belongs to it or not", seconds * 10, "ms")
     release = _drafted()
-    begun = perf_counter()
-    frozen = actions.freeze(release_id=release.pk, staff_id=_curator("b"))
-    print(f"  {'frozen':<34}{perf_counter() - begun:6.2f} s, {frozen.items.count():,} photos with their public ids")
+    seconds, frozen = timed(lambda: actions.freeze(release_id=release.pk, staff_id=_curator("b")))
+    print(f"  {'frozen':<34}{seconds:6.2f} s, {frozen.items.count():,} photos with their public ids")
+    bars.note("frozen", seconds, "s")
     _line("asked whether it changed", lambda: changed(frozen) or "no")
-    bars.finish()
 
 
 def _count(rules: Rules) -> int:

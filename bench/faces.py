@@ -23,6 +23,7 @@ django.setup()
 from annotation.boxes import Seen  # noqa: E402 -- after the settings
 from annotation.suggesting import faces  # noqa: E402
 from bench.bars import Bars  # noqa: E402
+from bench.figure import Figure  # noqa: E402
 from bench.measured import measured  # noqa: E402
 from contributions.decoder import client  # noqa: E402
 
@@ -39,11 +40,16 @@ FACES: dict[str, list[tuple[float, float]]] = {
 }
 
 
-def main() -> None:
-    """Print faces found and things that are none for each photograph; exits with 1 when a bar is missed."""
+def measure(_scale: int = 0) -> list[Figure]:
+    """On the few photographs that there are."""
+    return _judged().figures
+
+
+def _judged() -> Bars:
+    """Print and keep faces found and things that are none for each photograph."""
     if not faces.can_find():
         print("faces: NOT MEASURED, the model runs on Linux on x86-64 alone")
-        return
+        return Bars()
     photographs = dict(_photographs())
     cost = measured(lambda: {name: _looked_at(file) for name, file in photographs.items()})
     found = wrong = 0
@@ -59,7 +65,8 @@ def main() -> None:
     print(f"  memory      {cost.peak_mb:.0f} MB{bars.at_most('memory of suggesting', cost.peak_mb, WORKER_MB, 'MB')}")
     if missing := FACES.keys() - photographs.keys():
         print(f"  NOT MEASURED, because their packages could not be had: {', '.join(sorted(missing))}")
-    bars.finish()
+    bars.note("a look at one photograph, median", statistics.median(one[1] for one in cost.result.values()), "ms")
+    return bars
 
 
 def _photographs() -> Iterator[tuple[str, bytes]]:
@@ -101,4 +108,4 @@ def _holds(seen: Seen, place: tuple[float, float]) -> bool:
 
 
 if __name__ == "__main__":
-    main()
+    _judged().finish()

@@ -9,6 +9,7 @@ from django.db import connections
 
 from audit import actions
 from bench import log_server
+from bench.bars import Bars
 from bench.measured import measured
 from deploy.local import testenv
 from deploy.local.state import CHECKOUT
@@ -22,17 +23,21 @@ CUT_OFF = """
     UPDATE audit.head SET (chain, at) = (SELECT chain, at FROM audit.event WHERE index = {size} - 1)"""
 
 
-def report(superuser: str, count: int, server: int) -> None:
-    """Print each; raises SystemExit when the keeper does not find the log whole, or it is not refilled."""
+def report(superuser: str, count: int, server: int, bars: Bars) -> None:
+    """Print and keep each; raises SystemExit when the keeper does not find the log whole, or it is not refilled."""
     print(f"the log's keeper at {count:,} entries")
     for name, full in (("first copies, signed", False), ("hourly look, all copies read", True), ("idle round", False)):
         connections.close_all()
-        print(f"  {name:<30}{measured(_round(full=full), server=server)}")
+        cost = measured(_round(full=full), server=server)
+        bars.note(f"the keeper's {name}", cost.wall, "s")
+        print(f"  {name:<30}{cost}")
     lost = min(LOST, count // 2)
     connections.close_all()
     with psycopg.connect(superuser, autocommit=True) as connection:
         connection.execute(CUT_OFF.format(size=count - lost).encode())
-    print(f"  {f'restore_log, {lost:,} were lost':<30}{measured(restored, server=server)}")
+    cost = measured(restored, server=server)
+    bars.note("restored, a tenth to a half of it", cost.wall, "s")
+    print(f"  {f'restore_log, {lost:,} were lost':<30}{cost}")
 
 
 def _round(*, full: bool) -> Callable[[], None]:

@@ -18,7 +18,7 @@ from django.urls import reverse
 from accounts.models import User
 from audit.models import Event
 from audit.queries import AUDITOR, Selection
-from bench.bars import PAGE_MS, Bars
+from bench.bars import PAGE_MS, Bars, Beside
 from bench.log_entries import BEGIN, GIVER, NOTICE, OFTEN, RARE, STORY_IDS, YEAR, story_ids
 from tests.cast import Member
 
@@ -67,25 +67,31 @@ def asked(count: int) -> list[Asked]:
 
 
 def report(count: int, bars: Bars) -> None:
-    """Print, for each page, the median and worst of many reads, and the indexes in the plan of its query.
-
-    The whole pages are those of a browser: session, permission, queries, sentences, template.
-    """
+    """Print, for each page, the median and worst of many reads, and the indexes in the plan of its query."""
     yardstick = milliseconds(lambda: Event.objects.using(AUDITOR).get(index=count // 2))
     print(f"pages at {count:,} entries, {TIMES} reads each, ms: median, worst; the indexes that answer")
     print(f"  {'one entry by its index (yardstick)':<36}{yardstick[0]:7.1f}{yardstick[1]:7.1f}")
     for page in asked(count):
         median, worst = milliseconds(page.read)
-        verdict = bars.at_most(page.name, median, PAGE_MS, "ms")
+        beside = Beside("one entry by its index", median / yardstick[0])
+        verdict = bars.at_most(page.name, median, PAGE_MS, "ms", beside=beside)
         print(f"  {page.name:<36}{median:7.1f}{worst:7.1f}  {page.read():3} entries; {plan(page)}{verdict}")
+    _whole_pages(count, bars)
+
+
+def _whole_pages(count: int, bars: Bars) -> None:
+    """Those of a browser: session, permission, queries, sentences, template."""
     print("whole pages of the desk, ms")
     browser = _auditor()
+    bare = 0.0
     for name, address in addresses(count).items():
         answer = browser.get(address)
         if answer.status_code != HTTPStatus.OK:
             raise SystemExit(f"{address} answered {answer.status_code}")
         median, worst = milliseconds(lambda address=address: browser.get(address))  # type: ignore[misc]
-        verdict = bars.at_most(name, median, PAGE_MS, "ms")
+        bare = bare or median
+        beside = Beside("a page that reads no entry", median / bare)
+        verdict = bars.at_most(name, median, PAGE_MS, "ms", beside=beside)
         print(f"  {name:<36}{median:7.1f}{worst:7.1f}  {len(answer.content) / 1000:.0f} kB{verdict}")
 
 

@@ -2,7 +2,6 @@
 
 import io
 import os
-import sys
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,37 +15,42 @@ from audit.proofs.export import csv_lines, json_lines
 from audit.queries import AUDITOR, Selection, end, verify_stored
 from audit.standalone.verify_log import check_export
 from bench import log_entries, log_keeping, log_pages, log_writing
-from bench.bars import VERIFIED_ENTRIES, VERIFIED_MB, VERIFIED_SECONDS, Bars
+from bench.bars import VERIFIED_ENTRIES, VERIFIED_MB, VERIFIED_SECONDS, Bars, Beside
 from bench.measured import Cost, measured, parent_of
 
+LOOP = "a bare loop of SHA-256"
 
-def main(superuser: str, count: int = 1_000_000, seconds: float = 60) -> None:
-    """Print everything; exits with 1 when a bar is missed."""
-    sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
+
+def run(superuser: str, bars: Bars, count: int = 1_000_000, seconds: float = 60) -> None:
+    """Print and keep everything; raises SystemExit when the log is not whole."""
     for command in ("make_keys", "make_log_key"):
         call_command(command, stdout=io.StringIO())
     call_command("collectstatic", interactive=False, verbosity=0)
     with psycopg.connect(superuser) as connection:
         server = parent_of(connection.info.backend_pid)
-    bars, core = Bars(), min(os.sched_getaffinity(0))
+    core = min(os.sched_getaffinity(0))
     print(f"a log of {count:,} entries made: {measured(lambda: log_entries.fill(superuser, count), server=server)}")
     loop = measured(lambda: bare_loop(superuser), core=core).result
     print(f"  {'bare loop of SHA-256':<24}{loop:6.1f} s (yardstick)")
     stored = measured(verified, server=server, core=core)
-    print(f"  {'verify, stored':<24}{_beside(stored, loop)}{_judged(bars, 'verify, stored', stored, count)}")
+    print(f"  {'verify, stored':<24}{_beside(stored, loop)}{_judged(bars, 'verify, stored', stored, count, loop)}")
     with TemporaryDirectory(prefix="mpm-bench-") as folder:
         file = Path(folder, "log.jsonl")
-        print(f"  {'export, JSON lines':<24}{measured(lambda: exported(file), server=server)}")
-        print(f"  {'export, CSV':<24}{measured(lambda: exported_csv(Path(folder, 'log.csv')), server=server)}")
+        for name, work in (
+            ("export, JSON lines", lambda: exported(file)),
+            ("export, CSV", lambda: exported_csv(Path(folder, "log.csv"))),
+        ):
+            cost = measured(work, server=server)
+            bars.note(name, cost.wall, "s", beside=Beside(LOOP, cost.wall / loop))
+            print(f"  {name:<24}{cost}")
         alone = measured(lambda: checked(file), core=core)
-        print(f"  {'verify, export':<24}{_beside(alone, loop)}{_judged(bars, 'verify, export', alone, count)}")
+        print(f"  {'verify, export':<24}{_beside(alone, loop)}{_judged(bars, 'verify, export', alone, count, loop)}")
         if alone.result != stored.result:
             raise SystemExit("the two verifications found different root hashes")
     log_pages.report(count, bars)
-    log_keeping.report(superuser, count, server)
+    log_keeping.report(superuser, count, server, bars)
     connections.close_all()
     log_writing.report(superuser, seconds, bars)
-    bars.finish()
 
 
 def bare_loop(superuser: str) -> float:
@@ -94,9 +98,9 @@ def _beside(cost: Cost, loop: float) -> str:
     return f"{cost}; {cost.wall / loop:.1f} x the loop"
 
 
-def _judged(bars: Bars, name: str, cost: Cost, count: int) -> str:
+def _judged(bars: Bars, name: str, cost: Cost, count: int, loop: float) -> str:
     """Against the bars of a million entries; for other sizes the time in proportion (and a second), not the memory."""
     seconds = VERIFIED_SECONDS * count / VERIFIED_ENTRIES + (0 if count == VERIFIED_ENTRIES else 1)
-    return bars.at_most(name, cost.wall, seconds, "s") + bars.at_most(
+    return bars.at_most(name, cost.wall, seconds, "s", beside=Beside(LOOP, cost.wall / loop)) + bars.at_most(
         f"{name}, memory", cost.peak_mb, VERIFIED_MB, "MB"
     )

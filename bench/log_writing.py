@@ -7,7 +7,7 @@ from psycopg.conninfo import make_conninfo
 
 from audit.models import Event
 from audit.queries import end, rows, verify
-from bench.bars import TRANSACTIONS_A_SECOND, Bars
+from bench.bars import TRANSACTIONS_A_SECOND, Bars, Beside
 from bench.writers import Written, write
 
 WRITERS = 32
@@ -27,6 +27,7 @@ def report(superuser: str, seconds: float, bars: Bars) -> None:
     )
     shared = [Group.objects.create(name=f"shared-{number}").pk for number in range(ROWS)]
     print(f"writers for {seconds:.0f} s (bare: a quarter of it), one killed every half second")
+    bare = 0.0
     for form, writers in RUNS:
         before, deadlocks = end(using="default"), _deadlocks(superuser)
         connections.close_all()
@@ -40,7 +41,11 @@ def report(superuser: str, seconds: float, bars: Bars) -> None:
         whole = checked.against(after).whole
         rate, entries = written.transactions / time, after.size - before.size
         name = f"{form}, {writers} writers"
-        verdict = " (yardstick)" if form == BARE else bars.at_least(name, rate, TRANSACTIONS_A_SECOND, "a second")
+        bare = bare or rate
+        beside = Beside("one writer of bare rows", rate / bare)
+        verdict = " (yardstick)"
+        if form != BARE:
+            verdict = bars.at_least(name, rate, TRANSACTIONS_A_SECOND, "a second", beside=beside)
         print(f"  {name:<20}{rate:6.0f} transactions, {entries / time:.0f} entries a second{_told(written)}{verdict}")
         print(
             f"    {entries} entries, {_deadlocks(superuser) - deadlocks} deadlocks, {lost} "

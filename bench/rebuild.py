@@ -10,11 +10,13 @@ from PIL import Image
 
 django.setup()
 
-from bench.bars import REBUILD_SPEED, Bars  # noqa: E402 -- after the settings
+from bench.bars import REBUILD_SPEED, Bars, Beside  # noqa: E402 -- after the settings
+from bench.figure import Figure  # noqa: E402
 from contributions.decoder import client  # noqa: E402
 from tests.pictures import phone_jpeg  # noqa: E402
 
 PAIRS = 15
+LOOP = "a bare loop over the codec"
 
 
 def bare(data: bytes) -> list[bytes]:
@@ -45,21 +47,28 @@ def check_same(data: bytes) -> None:
             raise SystemExit("the loop does not do what the rebuild does")
 
 
-def main() -> None:
-    """Print the medians over pairs that were measured one after the other; exits with 1 when the bar is missed."""
+def measure(scale: int = PAIRS) -> list[Figure]:
+    """So many pairs."""
+    return _judged(scale).figures
+
+
+def _judged(pairs_wanted: int) -> Bars:
+    """Print the medians over pairs that were measured one after the other."""
     data = phone_jpeg()
     check_same(data)
-    pairs = [(seconds(bare, data), seconds(client.rebuild, data)) for _ in range(PAIRS)]
+    pairs = [(seconds(bare, data), seconds(client.rebuild, data)) for _ in range(pairs_wanted)]
     client.stop()
     loops, rebuilds = zip(*pairs, strict=True)
     ratio = statistics.median(loop / rebuild for loop, rebuild in pairs)
     bars = Bars()
-    print(f"rebuild of a 12-megapixel JPEG, medians of {PAIRS} pairs:")
+    print(f"rebuild of a 12-megapixel JPEG, medians of {pairs_wanted} pairs:")
     print(f"  bare codec loop {statistics.median(loops):.3f} s (yardstick)")
     print(f"  confined child  {statistics.median(rebuilds):.3f} s")
-    print(f"  speed           {ratio:.2f} x the loop{bars.at_least('speed of a rebuild', ratio, REBUILD_SPEED, 'x')}")
-    bars.finish()
+    bars.note("rebuild of a 12-megapixel JPEG", statistics.median(rebuilds), "s", beside=Beside(LOOP, 1 / ratio))
+    speed = bars.at_least("speed of a rebuild", ratio, REBUILD_SPEED, "x", beside=Beside(LOOP, ratio))
+    print(f"  speed           {ratio:.2f} x the loop{speed}")
+    return bars
 
 
 if __name__ == "__main__":
-    main()
+    _judged(PAIRS).finish()

@@ -13,9 +13,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from bench.bars import Bars
+from bench.figure import Figure
 from deploy.local.state import CHECKOUT
 
-PATIENCE = 180
+PATIENCE = 600
 
 
 @contextmanager
@@ -46,7 +48,7 @@ def running(state: Path, *options: str) -> Iterator[tuple[dict[str, Any], float]
         yield json.loads(ready.read_text()), time.monotonic() - begun
     finally:
         run.terminate()
-        run.wait(60)
+        run.wait(PATIENCE)
 
 
 def proportional_mb(pid: int) -> float:
@@ -72,8 +74,9 @@ def landing_bytes(site: str) -> int:
     return len(page.encode()) + sum(len(fetched(site + file)) for file in files)
 
 
-def main() -> None:
-    """Start twice over the same data, and print what was seen."""
+def measure(_scale: int = 0) -> list[Figure]:
+    """Start twice over the same data; print and keep what was seen."""
+    bars = Bars()
     with tempfile.TemporaryDirectory(prefix="mpm-bench-") as folder:
         state = Path(folder, "site")
         with running(state) as (_told, first):
@@ -81,9 +84,16 @@ def main() -> None:
         with running(state, "--throw-away") as (told, second):
             print(f"first start (tables, keys, notices) {first:.1f} s; second start {second:.1f} s")
             for name, pid in told["processes"].items():
-                print(f"  {name:<10}{proportional_mb(pid):6.0f} MB")
-            print(f"landing page with its files {landing_bytes(told['site']) / 1000:.1f} kB")
+                megabytes = proportional_mb(pid)
+                bars.note(f"memory of {name}", megabytes, "MB")
+                print(f"  {name:<10}{megabytes:6.0f} MB")
+            size = landing_bytes(told["site"]) / 1000
+            print(f"landing page with its files {size:.1f} kB")
+    bars.note("first start (tables, keys, notices)", first, "s")
+    bars.note("second start", second, "s")
+    bars.note("landing page with its files", size, "kB")
+    return bars.figures
 
 
 if __name__ == "__main__":
-    main()
+    measure()

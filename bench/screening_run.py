@@ -2,7 +2,6 @@
 
 import os
 import statistics
-import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from random import Random
@@ -16,9 +15,10 @@ from django.utils.module_loading import import_string
 
 from annotation.suggesting import faces
 from bench.bare_screening import apart
-from bench.bars import SCREENED_SECONDS, SCREENED_SPEED, WORKER_MB, Bars
+from bench.bars import NOTHING, SCREENED_SECONDS, SCREENED_SPEED, WORKER_MB, Bars, Beside
 from bench.duplicates_run import grow
 from bench.measured import cpu_of, parent_of
+from bench.phone_photos import phone_photo
 from contributions import actions
 from contributions.decoder import asking
 from contributions.models import Photo
@@ -27,18 +27,15 @@ from screening.actions.listing import import_hashes
 from screening.hash_kinds import Hash
 from screening.models import Finding, Verdict
 from tests.builders import upload
-from tests.pictures import phone_jpeg
 
 Taken = dict[str, float]
-PHOTOS = 9
+LIBRARIES = "bare library calls in one loop"
 BORDER = "contributions.intake.find_border"
-CLIENT = "127.0.0.1"
 FOUND = {"match_known", "classify", "find_duplicates"}
 
 
-def main(superuser: str, hashes: int = 1_000_000, photos: int = 100_000) -> None:
-    """Print what each step takes, and the memory; exits with 1 when a bar is missed."""
-    sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
+def run(superuser: str, bars: Bars, hashes: int, photos: int, files: int) -> None:
+    """Print and keep what each step takes, medians over so many files, and the memory."""
     call_command("make_keys", verbosity=0)
     grow(superuser, 0, photos)
     chance = Random(6)  # noqa: S311
@@ -48,19 +45,21 @@ def main(superuser: str, hashes: int = 1_000_000, photos: int = 100_000) -> None
     with apart(hashes) as library:
         # Its first one is as cold as ours.
         library(_file(0))
-        taken, loops, busy = _pairs(library)
-    bars = Bars()
-    print(f"a 12-megapixel JPEG, one core, {hashes:,} known hashes, {photos:,} photos; medians of {PHOTOS}:")
+        taken, loops, busy = _pairs(library, files)
+    print(f"a 12-megapixel JPEG, one core, {hashes:,} known hashes, {photos:,} photos; medians of {files}:")
     for name in settings.INTAKE_STEPS:
         word = name.rpartition(".")[2]
         alone = f" (libraries alone {_middle(each[word] for each in loops):.3f} s)" if word in loops[0] else ""
-        print(f"  {word:<16}{_middle(each[name] for each in taken):6.3f} s{alone}")
+        step = _middle(each[name] for each in taken)
+        bars.note(word.replace("_", " "), step, "s", beside=_beside(word, step, loops))
+        print(f"  {word:<16}{step:6.3f} s{alone}")
     whole = _middle(sum(each.values()) for each in taken)
     print(f"  {'in all':<16}{whole:6.3f} s{bars.at_most('rebuilt and screened', whole, SCREENED_SECONDS, 's')}")
     ratio = _middle(
         sum(loop.values()) / (sum(each.values()) - each[BORDER]) for loop, each in zip(loops, taken, strict=True)
     )
-    speed = bars.at_least("speed of screening", ratio, SCREENED_SPEED, "x")
+    speed = bars.at_least("speed of screening", ratio, SCREENED_SPEED, "x", beside=Beside(LIBRARIES, ratio))
+    bars.note("CPU of a photo", busy, "s")
     alone = f"{_middle(sum(each.values()) for each in loops):6.3f}"
     print(f"  {'bare libraries':<16}{alone} s in one loop (yardstick), without a border's search")
     print(f"  {'speed':<16}{ratio:6.2f} x the loop{speed}")
@@ -68,33 +67,39 @@ def main(superuser: str, hashes: int = 1_000_000, photos: int = 100_000) -> None
     print(f"  {'the very first':<16}{first:6.3f} s, with list and models loaded")
     _memory(bars)
     asking.stop()
-    bars.finish()
 
 
-def _pairs(library: Callable[[bytes], Taken]) -> tuple[list[Taken], list[Taken], float]:
+def _pairs(library: Callable[[bytes], Taken], files: int) -> tuple[list[Taken], list[Taken], float]:
     """Seconds of each step and of its libraries alone, for each photo; mean CPU seconds of a photo's steps.
 
     In turns, so that whatever else the machine does slows both.
     """
     taken, loops, busy = [], [], 0.0
-    for number in range(1, PHOTOS + 1):
+    for number in range(1, files + 1):
         photo_id, before = _received(number), _busy()
         taken.append(_screened(photo_id))
-        busy += (_busy() - before) / PHOTOS
+        busy += (_busy() - before) / files
         loops.append(library(_file(number)))
     return taken, loops, busy
 
 
+def _beside(step: str, seconds: float, loops: list[Taken]) -> Beside:
+    """What the libraries alone take for the same step, where it is one that they can do."""
+    return Beside(LIBRARIES, seconds / _middle(each[step] for each in loops)) if step in loops[0] else NOTHING
+
+
 def _file(number: int) -> bytes:
     """Each is another one, so that none is "already here"."""
-    return phone_jpeg(4032, 3024 - 8 * number)
+    return phone_photo(number)
 
 
 def _received(number: int) -> UUID:
     """A photo as the web process leaves it."""
-    sending = actions.start(language="en", client=CLIENT)
+    # One connection may send so much in an hour.
+    client = uuid4().hex
+    sending = actions.start(language="en", client=client)
     data = upload(_file(number))
-    return actions.add_photo(sending=sending.pk, upload=data, client_key=uuid4(), number=1, client=CLIENT).photo.pk
+    return actions.add_photo(sending=sending.pk, upload=data, client_key=uuid4(), number=1, client=client).photo.pk
 
 
 def _screened(photo_id: UUID) -> dict[str, float]:

@@ -24,6 +24,11 @@ class Phone:
     cookies: str
     token: str
 
+    @property
+    def jar(self) -> dict[str, str]:
+        """Its cookies by name."""
+        return dict(pair.split("=", 1) for pair in self.cookies.split("; "))
+
     def begin(self, length: int) -> tuple[socket.socket, bytes]:
         """An open connection, and a whole POST request with a photo of `length` random bytes to send on it."""
         boundary = uuid4().hex.encode()

@@ -17,21 +17,27 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from bench.bars import LANDING_MS, Bars
+from bench.bars import LANDING_MS, Bars, Beside
+from bench.figure import Figure
 from bench.rest import running
 from bench.slow_upload import Phone, phone
 from deploy.local import ports
 from deploy.local.state import CHECKOUT
 
-PHONES = (0, 8, 40)
-RATE = 100_000  # bytes a second
+# How many phones at how many bytes a second each.
+PHONES = ((0, 100_000), (8, 100_000), (40, 100_000), (64, 50_000))
 SECONDS = 12  # an upload takes so long, and so long the page is asked for
 PATIENCE = 8  # seconds that a visitor waits for a page
 PAUSE = 0.1
 
 
-def main() -> None:
-    """Print the times beside each other; exits with 1 when the bar is missed."""
+def measure(_scale: int = 0) -> list[Figure]:
+    """With as many phones as stand in PHONES."""
+    return _judged().figures
+
+
+def _judged() -> Bars:
+    """Print and keep the times beside each other."""
     sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
     bars = Bars()
     with (
@@ -39,15 +45,18 @@ def main() -> None:
         running(Path(folder, "site"), "--throw-away") as (told, _seconds),
     ):
         port = urlsplit(told["site"]).port or 80
-        print(f"first page while phones send at {RATE // 1000} kB/s each, over a new connection each time:")
-        phones = [phone(f"127.0.0.{number}", port) for number in range(10, 10 + max(PHONES))]
-        for count in PHONES:
-            print(_measured("site", port, phones[:count], bars))
+        print("first page while phones send slowly, over a new connection each time:")
+        phones = [phone(f"127.0.0.{number}", port) for number in range(10, 10 + max(PHONES)[0])]
         with stock(told["processes"]["web"]) as other:
-            for count in PHONES:
+            for count, rate in PHONES:
                 there = [Phone(each.source, other, each.cookies, each.token) for each in phones[:count]]
-                print(_measured("gunicorn's threads", other, there, None))
-    bars.finish()
+                bare, line = first_page("gunicorn's threads", other, there, rate)
+                print(line)
+                slow, line = first_page("site", port, phones[:count], rate)
+                name = f"first page, {count} uploads at {rate // 1000} kB/s" if count else "first page, no upload"
+                beside = Beside("gunicorn's own threads", slow / bare)
+                print(line + bars.at_most(f"{name}, p95", slow, LANDING_MS, "ms", beside=beside))
+    return bars
 
 
 @contextmanager
@@ -68,11 +77,11 @@ def stock(web: int) -> Iterator[int]:
         listener.close()
 
 
-def _measured(name: str, port: int, phones: list[Phone], bars: Bars | None) -> str:
-    """One line: median, 95th percentile and worst of the first page in ms, and what the phones were told."""
+def first_page(name: str, port: int, phones: list[Phone], rate: int) -> tuple[float, str]:
+    """The first page's 95th percentile in ms; and a line with its median and worst, and what the phones were told."""
     until = time.monotonic() + SECONDS + PATIENCE
     with ThreadPoolExecutor(max(1, len(phones))) as pool:
-        sent = [pool.submit(each.send, RATE * SECONDS, RATE, until=until) for each in phones]
+        sent = [pool.submit(each.send, rate * SECONDS, rate, until=until) for each in phones]
         time.sleep(1)
         times, last = [], time.monotonic() + SECONDS - 2
         while time.monotonic() < last:
@@ -81,10 +90,10 @@ def _measured(name: str, port: int, phones: list[Phone], bars: Bars | None) -> s
         told = Counter(each.result() for each in sent)
     slow = sorted(times)[int(0.95 * len(times))]
     lost = sum(each >= PATIENCE * 1000 for each in times)
-    line = f"  {name:<20}{len(phones):3} uploads: median {statistics.median(times):7.1f} ms"
+    line = f"  {name:<20}{len(phones):3} uploads at {rate // 1000} kB/s: median {statistics.median(times):7.1f} ms"
     line += f", p95 {slow:7.1f}, worst {max(times):7.1f} of {len(times)}" + (f", {lost} given up" if lost else "")
     line += f"; phones told {', '.join(f'{status} {n}x' for status, n in told.items())}" if told else ""
-    return line + (bars.at_most(f"first page, {len(phones)} uploads", slow, LANDING_MS, "ms") if bars else "")
+    return slow, line
 
 
 def _asked(port: int, *, patience: float) -> float:
@@ -102,4 +111,4 @@ def _asked(port: int, *, patience: float) -> float:
 
 
 if __name__ == "__main__":
-    main()
+    _judged().finish()

@@ -4,15 +4,17 @@
 some withdrew, some invited somebody, some time is over.
 """
 
-import sys
-from importlib import import_module
+from bench import served
+from bench.figure import Figure
 
-import django
+# The size at which the bars stand.
+JUDGED_AT = 100_000
 
-from bench import log_server
+
+def measure(scale: int) -> list[Figure]:
+    """Of so many photos."""
+    return served.judged("bench.use_run", scale, judges=scale == JUDGED_AT).figures
+
 
 if __name__ == "__main__":
-    superuser = log_server.start()
-    django.setup()
-    # It reads models, which need the settings that the server's start has made.
-    import_module("bench.use_run").main(superuser, *(int(word) for word in sys.argv[1:]))
+    served.judged("bench.use_run", *served.numbers()).finish()

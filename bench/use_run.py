@@ -2,7 +2,6 @@
 
 import json
 import statistics
-import sys
 from collections.abc import Callable
 from time import perf_counter, process_time
 from uuid import UUID
@@ -11,8 +10,8 @@ import psycopg
 from django.db.models import QuerySet
 
 from bench import use_rows
-from bench.bars import ALL_IN_USE_SECONDS, GATE_CPU_MS, ONE_IN_USE_MS, Bars
-from bench.measured import cpu_of, parent_of
+from bench.bars import ALL_IN_USE_SECONDS, GATE_CPU_MS, ONE_IN_USE_MS, Bars, Beside
+from bench.measured import cpu_of, parent_of, timed
 from contributions.models import Photo
 from contributions.queries import in_use
 from screening.queries import current_policy, is_servable, servable
@@ -20,11 +19,9 @@ from screening.queries import current_policy, is_servable, servable
 TIMES, NEXT, ROUNDS = 30, 20, 10
 
 
-def main(superuser: str, photos: int = 100_000) -> None:
-    """Print everything; exits with 1 when a bar is missed."""
-    sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
+def run(superuser: str, bars: Bars, photos: int = 100_000) -> None:
+    """Print and keep everything."""
     use_rows.fill(superuser, photos, current_policy())
-    bars = Bars()
     known = list(Photo.objects.order_by("?").values_list("pk", flat=True)[:TIMES])
     print(f"which of {photos:,} photos may be used, medians of {TIMES}:")
     bare, whole = _ms(lambda number: Photo.objects.filter(pk=known[number]).order_by())
@@ -36,14 +33,17 @@ def main(superuser: str, photos: int = 100_000) -> None:
         ("the next 20, to be shown", lambda _number: servable().order_by("pk")[:NEXT]),
     ):
         taken, whole = _ms(query)
-        judged = bars.at_most(name, taken, ONE_IN_USE_MS, "ms")
+        beside = Beside("a bare SELECT by key", taken / bare)
+        judged = bars.at_most(name, taken, ONE_IN_USE_MS, "ms", beside=beside)
         print(f"  {name:<26}{taken:6.2f} ms in the database, {whole:6.2f} ms in all{judged}")
     _asked(superuser, known, bars)
+    bare, found = timed(Photo.objects.count)
+    print(f"  {'bare count':<26}{bare:6.2f} s, {found:,} photos (yardstick)")
     for name, count in (("all, in use", in_use().count), ("all, to be shown", servable().count)):
-        begun = perf_counter()
-        found, taken = count(), perf_counter() - begun
-        print(f"  {name:<26}{taken:6.2f} s, {found:,} photos{bars.at_most(name, taken, ALL_IN_USE_SECONDS, 's')}")
-    bars.finish()
+        taken, found = timed(count)
+        beside = Beside("a bare count", taken / bare)
+        judged = bars.at_most(name, taken, ALL_IN_USE_SECONDS, "s", beside=beside)
+        print(f"  {name:<26}{taken:6.2f} s, {found:,} photos{judged}")
 
 
 def _asked(superuser: str, known: list[UUID], bars: Bars) -> None:

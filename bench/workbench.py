@@ -3,15 +3,14 @@
 `python -m bench.workbench [PHOTOS]`: the web server as production runs it, a real browser, photos of 2048 px.
 """
 
-import sys
-from importlib import import_module
+from bench import served
+from bench.figure import Figure
 
-import django
 
-from bench import log_server
+def measure(scale: int) -> list[Figure]:
+    """With so many photos, one after the other."""
+    return served.judged("bench.workbench_run", scale).figures
+
 
 if __name__ == "__main__":
-    superuser = log_server.start()
-    django.setup()
-    # It reads models, which need the settings that the server's start has made.
-    import_module("bench.workbench_run").main(superuser, *(int(word) for word in sys.argv[1:]))
+    served.judged("bench.workbench_run", *served.numbers()).finish()

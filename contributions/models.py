@@ -431,7 +431,12 @@ class Step(models.Model):
                 fields=["created_at"],
                 name="steps_waiting",
                 condition=models.Q(done_at__isnull=True, parked_at__isnull=True),
-            )
+            ),
+            models.Index(
+                fields=["parked_at"],
+                name="steps_parked",
+                condition=models.Q(done_at__isnull=True, parked_at__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

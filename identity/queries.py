@@ -1,11 +1,12 @@
 """Reading the identity room: links, masks, and what the sweep across both databases has to complete."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
 from django.db import DatabaseError
-from django.db.models import Case, Exists, OuterRef, Q, QuerySet, When
+from django.db.models import Case, Exists, Min, OuterRef, Q, QuerySet, When
 from django.utils import timezone
 
 from audit.models import Event
@@ -194,3 +195,13 @@ def _mark() -> int:
 
 def _live() -> QuerySet[Link]:
     return Link.objects.filter(claim__isnull=True, expires_at__gt=timezone.now())
+
+
+def system_figures() -> Mapping[str, float]:
+    """Mails that wait, and since when the oldest is due (seconds): for those who run the site, without an address."""
+    waiting = mails_to_send()
+    oldest = waiting.aggregate(at=Min("ready_at"))["at"]
+    return {
+        "mails_waiting": waiting.count(),
+        "mails_oldest_seconds": max(0.0, (timezone.now() - oldest).total_seconds()) if oldest else 0.0,
+    }

@@ -15,7 +15,7 @@ from mpm_site.extraction import Message
 WIDTH = 110
 PLURAL_FORMS = "nplurals=2; plural=(n != 1);"
 # What only staff read may stay English. Every other room, and whatever is new, has to be translated.
-STAFF = ("accounts", "account", "mfa", "audit", "screening", "annotation", "releases", "vault")
+STAFF = ("accounts", "account", "mfa", "audit", "screening", "annotation", "operations", "releases", "vault")
 # What auditors read of the rooms that speak to everybody.
 FOR_AUDITORS = (
     "consent/queries/audit.py",

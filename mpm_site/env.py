@@ -10,16 +10,42 @@ from django.core.exceptions import ImproperlyConfigured
 
 # The folder, or a database's host, of a process that was not given one.
 NOWHERE = "/nonexistent"
+NO_DATABASE = f"postgresql://nobody:nothing@/nothing?host={NOWHERE}"
+# A variable of this name beside another's holds the path of a file to read that one from: for secrets.
+IN_FILE = "_FILE"
+# A database's connection ends at both ends once the other host was silent for half a minute; systems wait two hours.
+# What a lost host had locked, such as a photo or a shard, is then free again for the others.
+SILENCE = {
+    "connect_timeout": 10,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 4,
+    "tcp_user_timeout": 30_000,
+    "options": (
+        "-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=4 -c tcp_user_timeout=30000"
+    ),
+}
 
 
 def text(name: str, default: str | None = None) -> str:
     """The variable's text; raises ImproperlyConfigured when it is missing and has no default."""
-    value = os.environ.get(name, default)
-    if value is None or value == "":
-        if default == "":
-            return ""
+    value = _in_file(name) or os.environ.get(name) or default
+    if value is None:
         raise ImproperlyConfigured(f"{name} is not set; .env.sample says what it is for.")
     return value
+
+
+def _in_file(name: str) -> str:
+    """What the file holds that NAME_FILE names, without the line's end; nothing where no file is named."""
+    path = os.environ.get(f"{name}{IN_FILE}")
+    if not path:
+        return ""
+    if os.environ.get(name):
+        raise ImproperlyConfigured(f"{name} and {name}{IN_FILE} are both set: take one away.")
+    try:
+        return Path(path).read_text(encoding="utf-8").strip()
+    except OSError:
+        raise ImproperlyConfigured(f"The file that {name}{IN_FILE} names cannot be read.") from None
 
 
 def word(name: str, default: str) -> str:
@@ -72,9 +98,9 @@ def folder(name: str, *, required: bool = True, default: Path | None = None) -> 
     return path
 
 
-def database(name: str) -> dict[str, object]:
+def database(name: str, default: str | None = None) -> dict[str, object]:
     """Django's database settings from a URL such as postgresql://user:password@/name?host=/run/folder&port=5432."""
-    parts = urlsplit(text(name))
+    parts = urlsplit(text(name, default))
     if parts.scheme != "postgresql" or not parts.username or not parts.password or not parts.path.strip("/"):
         raise ImproperlyConfigured(f"{name} must read postgresql://user:password@host/database.")
     query = {key: values[0] for key, values in parse_qs(parts.query).items()}
@@ -87,5 +113,5 @@ def database(name: str) -> dict[str, object]:
         "PORT": query.get("port") or str(parts.port or 5432),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"application_name": "mpm"},
+        "OPTIONS": {"application_name": "mpm", **SILENCE},
     }

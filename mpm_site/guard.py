@@ -1,14 +1,16 @@
-"""What stops a process before its first work: a database restored from a backup, lacking entries of its log."""
+"""What stops a process before its first work: a restored database that lacks entries of its log; another's keys."""
 
+import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
+from pathlib import Path
 from typing import Final
 
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
 from django.utils.module_loading import import_string
 
-from mpm_site import env
+from mpm_site import env, held, kinds
 
 # A database that starts, and a log worker that writes damaged copies again, need less.
 WAIT_SECONDS: Final = 40.0
@@ -63,6 +65,32 @@ def check_log_or_exit(*, damage_stops: bool = True) -> None:
         check_log(damage_stops=damage_stops)
     except NotToBeStarted as refusal:
         raise SystemExit(str(refusal)) from None
+
+
+def check_kind_or_exit(does: Collection[str]) -> None:
+    """End this process with what it holds and must not, or when it does another kind's work than MPM_KIND says.
+
+    `does` holds the kinds that do this work, the usual one first: a worker's queues, or the kinds of web process. On
+    one's own machine, where no kind is named and one folder holds all keys, nothing is asked.
+    """
+    kind = settings.KIND or next(iter(does), "")
+    if not settings.KIND and settings.ON_LOOPBACK:
+        return
+    if kind not in does or (len(does) > 1 and not set(does) <= kinds.PAGES):
+        raise SystemExit(f"This process is started as {', '.join(does)}; it may be one kind alone (MPM_KIND): {kind}.")
+    found = list(held.in_environment(kind, os.environ))
+    if not settings.ON_LOOPBACK:
+        found += held.in_keyring(kind, Path(settings.KEYRING))
+    if found:
+        raise SystemExit(" ".join(found))
+
+
+def check_rooms_or_exit(names: Iterable[str]) -> None:
+    """End this process with the first sentence that a room has against its start (settings.WORKER_REFUSALS)."""
+    for name in names:
+        refusal: Callable[[], str] = import_string(name)
+        if said := refusal():
+            raise SystemExit(said)
 
 
 def _fault() -> str:

@@ -1,4 +1,4 @@
-"""What /readyz asks before this process is given work. Each check answers yes or no and says nothing else."""
+"""What /readyz asks before this process is given work, and what /healthz repeats of it. Yes or no, and nothing else."""
 
 from collections.abc import Callable, Mapping
 
@@ -6,6 +6,7 @@ from django.db import DatabaseError, connections
 from django.db.migrations.executor import MigrationExecutor
 
 _migrated: set[str] = set()
+_told: dict[str, bool] = {}
 
 
 def database_answers(alias: str = "default") -> bool:
@@ -35,3 +36,13 @@ def migrations_done(alias: str = "default") -> bool:
 def answers(checks: Mapping[str, Callable[[], bool]]) -> dict[str, bool]:
     """Each check's answer by its name."""
     return {name: check() for name, check in checks.items()}
+
+
+def remember(told: Mapping[str, bool]) -> None:
+    """Keep what was found of the services that all processes share, for /healthz."""
+    _told.update(told)
+
+
+def remembered() -> dict[str, str]:
+    """What was found when /readyz was asked last, in words: "yes", "no"; empty before the first time."""
+    return {name: "yes" if answer else "no" for name, answer in _told.items()}

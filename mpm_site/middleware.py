@@ -5,7 +5,8 @@ from http import HTTPStatus
 from typing import Final
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.core.exceptions import MiddlewareNotUsed
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
@@ -122,6 +123,24 @@ class RoomForUploads:
             response = render(None, "503.html", status=503)
         response.headers["Retry-After"] = str(WAIT_SECONDS)
         return response
+
+
+class OnlyUploads:
+    """Where this process is one of the uploads' own (settings.KIND), nothing else has an address."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        if settings.KIND != "upload":
+            raise MiddlewareNotUsed
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """The answer of the next layer."""
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, _view: object, _args: object, _kwargs: object) -> None:
+        """Raise Http404 for every page but the uploads' and the probes'."""
+        if request.resolver_match is None or request.resolver_match.view_name not in settings.UPLOAD_PAGES:
+            raise Http404
 
 
 def may_be_kept(response: HttpResponse) -> bool:

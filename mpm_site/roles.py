@@ -1,4 +1,4 @@
-"""The PostgreSQL roles and databases that the site's trust boundaries stand on; needs PostgreSQL 17 or newer.
+"""The PostgreSQL roles and databases that the site's trust boundaries stand on; needs PostgreSQL 15 or newer.
 
 mpm_owner migrates both databases; mpm_app runs on research and mpm_identity on identity, each with rows only;
 mpm_log (cannot sign in) owns the log; mpm_auditor reads what migrations grant it, one table at a time; mpm_keeper, the
@@ -14,6 +14,10 @@ from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
 Kind = Literal["research", "identity"]
+# From here on a grant says by itself that the member inherits nothing; before, NOINHERIT of the member says it for all.
+GRANTS_SAY_INHERIT = 160000
+# From here on PostgreSQL brings its own C.UTF-8; before, it is the system's.
+BUILTIN_LOCALE = 170000
 
 LOGIN_ROLES = ("mpm_owner", "mpm_app", "mpm_identity", "mpm_auditor", "mpm_keeper")
 LOG_ROLE = "mpm_log"
@@ -65,7 +69,10 @@ def make_roles(connection: psycopg.Connection, passwords: Mapping[str, str]) -> 
             ).decode()
             connection.execute(sql.SQL("ALTER ROLE {} PASSWORD {}").format(sql.Identifier(role), sql.Literal(verifier)))
     # The owner migrates the log by SET ROLE and has none of the log's rights otherwise.
-    connection.execute("GRANT mpm_log TO mpm_owner WITH INHERIT FALSE, SET TRUE, ADMIN FALSE")
+    grant = "GRANT mpm_log TO mpm_owner"
+    if connection.info.server_version >= GRANTS_SAY_INHERIT:
+        grant += " WITH INHERIT FALSE, SET TRUE, ADMIN FALSE"
+    connection.execute(grant.encode())
 
 
 def make_database(connection: psycopg.Connection, kind: Kind, name: str, *, template: str = "template0") -> None:
@@ -75,7 +82,9 @@ def make_database(connection: psycopg.Connection, kind: Kind, name: str, *, temp
     """
     database = sql.Identifier(name)
     if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone() is None:
-        locale = "ENCODING 'UTF8' LOCALE 'C' LOCALE_PROVIDER builtin BUILTIN_LOCALE 'C.UTF-8'"
+        locale = "ENCODING 'UTF8' LOCALE 'C.UTF-8'"
+        if connection.info.server_version >= BUILTIN_LOCALE:
+            locale = "ENCODING 'UTF8' LOCALE 'C' LOCALE_PROVIDER builtin BUILTIN_LOCALE 'C.UTF-8'"
         connection.execute(
             sql.SQL("CREATE DATABASE {} OWNER mpm_owner TEMPLATE {} {}").format(
                 database, sql.Identifier(template), sql.SQL(locale if template == "template0" else "")
@@ -92,6 +101,9 @@ def prepare_database(connection: psycopg.Connection, kind: Kind) -> None:
     """Set, inside a database, what each role may do with the tables that migrations make later."""
     writer = sql.Identifier(WRITER[kind])
     connection.execute("REVOKE ALL ON SCHEMA public FROM PUBLIC")
+    if connection.info.server_version < GRANTS_SAY_INHERIT:
+        # Who inherits nothing has not even what the owner of a database otherwise may in it.
+        connection.execute("GRANT USAGE, CREATE ON SCHEMA public TO mpm_owner")
     for role in (WRITER[kind], *READERS[kind]):
         connection.execute(sql.SQL("GRANT USAGE ON SCHEMA public TO {}").format(sql.Identifier(role)))
     for right in ("SELECT, INSERT, UPDATE, DELETE ON TABLES", "USAGE, SELECT ON SEQUENCES"):

@@ -1,6 +1,7 @@
 """The one settings file. Every value that differs between machines comes from the environment; .env.sample explains
 each. A missing secret stops the process: there is no default that would work in production."""
 
+import secrets
 import sys
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -10,10 +11,15 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 from kombu import Queue
 
-from mpm_site import campaign, env, services
+from mpm_site import broker, campaign, env, held, kinds, services, stores
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-SECRET_KEY = env.text("MPM_SECRET_KEY")
+# What this process is (mpm_site.kinds), and so what it must be told and must not hold; "" for a command by hand.
+KIND = held.named()
+# A process that signs nothing draws a secret that nobody shares.
+SECRET_KEY = env.text("MPM_SECRET_KEY") if kinds.needs(KIND, "MPM_SECRET_KEY") else secrets.token_urlsafe(64)
+# Earlier ones: what was signed or sealed under them is still read, and nothing new is made with them.
+SECRET_KEY_FALLBACKS = env.names("MPM_SECRET_KEY_FALLBACKS")
 DEBUG = False
 
 # -- Where the site stands -----------------------------------------------------------------------------------------
@@ -28,7 +34,7 @@ ALLOWED_HOSTS = [_site.hostname]
 DEMO = env.flag("MPM_DEMO")
 if DEMO and not ON_LOOPBACK:
     raise ImproperlyConfigured("MPM_DEMO signs visitors in without a password and is for localhost only.")
-# Who asks, and under which approval: files of a folder, docs/operating.md says how.
+# Who asks, and under which approval: files of a folder, docs/operate/campaign.md says how.
 CAMPAIGN_DIR = env.folder("MPM_CAMPAIGN_DIR", default=BASE_DIR / "campaign")
 CAMPAIGN = campaign.load(CAMPAIGN_DIR)
 # What officers do about a locked photo, as settled with counsel; empty until somebody wrote it.
@@ -47,6 +53,7 @@ INSTALLED_APPS = [
     "csp",
     "mpm_site",
     "accounts",
+    "operations",
     "audit",
     "vault",
     "identity",
@@ -66,6 +73,7 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "mpm_site.middleware.RoomForUploads",
+    "mpm_site.middleware.OnlyUploads",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -119,7 +127,9 @@ WITHDRAWAL_STEPS = ["annotation.withdrawal.give_back", "screening.withdrawal.for
 # Upper rooms' queries that name, among photos on their way out, those whose erasure is suspended.
 ERASURE_HOLDS = ["screening.queries.locked_among", "screening.queries.held_by_law"]
 # What may keep a worker from starting: each says why in one sentence, or nothing.
-WORKER_REFUSALS = ["screening.checks.refusal"]
+WORKER_REFUSALS = ["screening.checks.refusal", "vault.checks.refusal"]
+# The same for web.
+WEB_REFUSALS = ["vault.checks.refusal"]
 # Upper rooms' own sweeps, which `manage.py sweep` runs too.
 SWEEPS = [
     "annotation.tasks.sweep",
@@ -165,6 +175,25 @@ READY_CHECKS = {
     "erasures": "audit.queries.is_replayed",
     "identities": "identity.queries.is_replayed",
 }
+# What /readyz tells beside that, and what does not close this process: were every web process taken away because one
+# queue stands, a delay would be a standstill. Each answers yes or no within seconds.
+TOLD_CHECKS = {
+    "broker": "operations.queries.is_broker_there",
+    "objects": "vault.queries.is_store_there",
+    "disk": "contributions.queries.is_disk_free",
+    "workers": "operations.queries.are_workers_there",
+}
+# Rooms' figures for those who run the site: numbers by the names of operations.figures, each from an index.
+SYSTEM_FIGURES = [
+    "contributions.queries.system_figures",
+    "screening.queries.system_figures",
+    "annotation.queries.system_figures",
+    "releases.queries.system_figures",
+    "vault.queries.system_figures",
+    "audit.queries.system_figures",
+]
+# Where the task queue's workers leave a sign that they serve: queue, worker, whether they begin a task or ended one.
+HEARTBEAT = "operations.actions.beat"
 # What web and the workers that reach research ask before they start: yes stops them until `manage.py restore_log` was
 # run. A DatabaseError or ValueError says that nobody knows, and is asked again for a while.
 LOG_BEHIND = "audit.queries.is_log_behind"
@@ -194,33 +223,33 @@ LINK_PAGES = {
 }
 
 # -- Databases: research (default), identity, and research as the auditor sees it ---------------------------------------
-DATABASES = {"default": env.database("MPM_RESEARCH_URL")}
+DATABASES = {
+    "default": env.database("MPM_RESEARCH_URL", None if kinds.needs(KIND, "MPM_RESEARCH_URL") else env.NO_DATABASE)
+}
 if env.text("MPM_IDENTITY_URL", ""):
     DATABASES["identity"] = env.database("MPM_IDENTITY_URL")
     LOG_UNREPLAYED.append("identity.queries.needs_replay")
+    SYSTEM_FIGURES.append("identity.queries.system_figures")
 if env.text("MPM_AUDITOR_URL", ""):
     DATABASES["auditor"] = {**env.database("MPM_AUDITOR_URL"), "TEST": {"MIRROR": "default"}}
 DATABASE_ROUTERS = ["mpm_site.router.IdentityApart"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # -- Keys and files ---------------------------------------------------------------------------------------------------
-KEYRING = env.folder("MPM_KEYRING")
-KEY_COPY = env.folder("MPM_KEY_COPY")
-MEDIA_ROOT = env.folder("MPM_OBJECTS")
+KEYRING = env.folder("MPM_KEYRING", required=kinds.needs(KIND, "MPM_KEYRING"))
+KEY_COPY = env.folder("MPM_KEY_COPY", required=kinds.needs(KIND, "MPM_KEY_COPY"))
+MEDIA_ROOT = env.folder("MPM_OBJECTS", required=kinds.needs(KIND, "MPM_OBJECTS"))
 # The log: its signing key and what was signed last (the log worker alone is given them), the key that everybody checks
 # with, and the store that its entries, tiles and checkpoints are copied to.
 LOG_KEYS = env.folder("MPM_LOG_KEYS", required=False)
-LOG_VERIFIER = env.folder("MPM_LOG_VERIFIER")
-LOG_COPIES = env.folder("MPM_LOG_COPIES")
+LOG_VERIFIER = env.folder("MPM_LOG_VERIFIER", required=kinds.needs(KIND, "MPM_LOG_VERIFIER"))
+LOG_COPIES = env.folder("MPM_LOG_COPIES", required=kinds.needs(KIND, "MPM_LOG_COPIES") and not stores.log_bucket())
 LOG_WITNESSES = [pair.split() for pair in env.text("MPM_LOG_WITNESSES", "").split(",") if pair]
 LOG_MAIL_TO = env.names("MPM_LOG_MAIL_TO")
 STORAGES = {
     "default": {"BACKEND": "vault.storage.NoPlainFiles"},
-    "log": {"BACKEND": "audit.copies.folder.LogCopies", "OPTIONS": {"location": LOG_COPIES}},
-    "sealed": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": MEDIA_ROOT, "file_permissions_mode": 0o600, "directory_permissions_mode": 0o700},
-    },
+    "log": stores.log(LOG_COPIES),
+    "sealed": stores.sealed(MEDIA_ROOT),
     "staticfiles": {"BACKEND": "mpm_site.static.AllowListedManifest"},
 }
 # Every uploaded file, on any page, is sealed as its bytes arrive: no handler that writes plaintext is configured.
@@ -238,6 +267,8 @@ CLIENT_HOURLY_BYTES = 600 * 1000 * 1000
 # Uploads under way at once in each web process, in all and from one client (deploy.worker).
 UPLOADS_AT_ONCE = env.number("MPM_UPLOADS_AT_ONCE", 32)
 UPLOADS_AT_ONCE_EACH = env.number("MPM_UPLOADS_AT_ONCE_EACH", 8)
+# All that a process of the kind "upload" answers; a proxy sends it what is sent to these.
+UPLOAD_PAGES = ["contributions:photo_add", "healthz", "readyz"]
 UNVERIFIED_MAX_BYTES = env.number("MPM_UNVERIFIED_MAX_GB", 50) * 1000**3
 FREE_DISK_FLOOR_BYTES = env.number("MPM_FREE_DISK_FLOOR_GB", 2) * 1000**3
 
@@ -291,6 +322,10 @@ DUPLICATES_BY_BANDS_FROM = 200_000
 OFFICER_VIEWS_A_DAY = 60
 OFFICER_BREAK_AFTER_MINUTES = 20
 OFFICER_BREAK_MINUTES = 10
+# Pictures that one person of the staff may open in an hour, in all and outside of a task; above it no more are shown
+# to them until a lead or an administrator lets them go on.
+VIEWS_AN_HOUR = env.number("MPM_VIEWS_AN_HOUR", 400)
+VIEWS_OUTSIDE_TASKS_AN_HOUR = env.number("MPM_VIEWS_OUTSIDE_TASKS_AN_HOUR", 80)
 # The module that finds text on prints (LOOK, MODEL, find), loaded by the worker of the queue "text" alone.
 _text_reader = env.text("MPM_TEXT_READER", "annotation.suggesting.text")
 TEXT_READER = "" if _text_reader == "none" else _text_reader
@@ -327,6 +362,7 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 # A giver finds what they chose for as long as it is kept; staff sessions end sooner, by accounts.middleware.
 SESSION_COOKIE_AGE = DRAFT_HOURS * 3600
 SESSION_SERIALIZER = "django.contrib.sessions.serializers.JSONSerializer"
+MESSAGE_STORAGE = "mpm_site.said.Said"
 CSRF_FAILURE_VIEW = "mpm_site.views.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
@@ -355,7 +391,7 @@ CONTENT_SECURITY_POLICY = {
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder", "mpm_site.static.CampaignLogo"]
-STATIC_ROOT = env.folder("MPM_STATIC_ROOT")
+STATIC_ROOT = env.folder("MPM_STATIC_ROOT", required=kinds.needs(KIND, "MPM_STATIC_ROOT"))
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 # -- Staff sign-in ------------------------------------------------------------------------------------------------------------
@@ -369,6 +405,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
         "OPTIONS": {"user_attributes": ["email", "name"]},
     },
+    {"NAME": "accounts.passwords.NotMadeOfOwnWords"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "accounts:staff_home"
@@ -393,6 +430,9 @@ MFA_FORMS = {
     "reauthenticate": "accounts.forms.CodeAgainForm",
     "activate_totp": "accounts.forms.AppForm",
     "add_webauthn": "accounts.forms.PasskeyForm",
+    "login_webauthn": "accounts.forms.PasskeyAloneForm",
+    "authenticate_webauthn": "accounts.forms.PasskeySecondForm",
+    "reauthenticate_webauthn": "accounts.forms.PasskeyAgainForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
@@ -406,6 +446,8 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = ON_LOOPBACK
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if SECURE else 0
 STAFF_IDLE_MINUTES = 15
 STAFF_SESSION_HOURS = 8
+# So long people see their own sign-ins in their list; the log keeps when and by what for good.
+SIGN_INS_DAYS = 90
 # Requests that a page makes by itself do not keep a session alive.
 STAFF_HEARTBEATS = ["annotation:leases_renew", "releases:release_progress"]
 # Upper rooms' steps when a person signs out, each taking the person's id.
@@ -450,7 +492,12 @@ STAFF_PAGES = [
         "screening:holds",
         _("Keep a photo that the law obliges us to keep, with a second officer."),
     ),
-    ("curator", _("Releases"), "releases:index", _("Freeze and publish versions of the dataset.")),
+    (
+        "curator",
+        _("Releases"),
+        "releases:index",
+        _("Make versions of the dataset, say who gets them, and keep what they were used for."),
+    ),
     (
         "curator",
         _("Updates"),
@@ -464,12 +511,24 @@ STAFF_PAGES = [
         "contributions:campaign_desk",
         _("Open, pause or close it, and see how far people get."),
     ),
+    *(
+        (role, _("Stopped views"), "screening:stops", _("Let somebody go on who opened too many pictures."))
+        for role in ("lead", "administrator")
+    ),
+    ("administrator", _("System"), "operations:system", _("See how the site runs, and what needs somebody now.")),
     ("administrator", _("People"), "accounts:people", _("Invite staff, give roles, reset how somebody signs in.")),
     *(
         (role, _("Notices"), "consent:staff_notices", _("Read what people were asked to agree to, and what changed."))
         for role in ("lead", "curator", "administrator")
     ),
 ]
+# What waits for one person behind such an address: an upper room's list for that person's id, in words and addresses.
+STAFF_WAITING = {
+    "releases:index": "releases.queries.tasks_for",
+    "accounts:people": "accounts.queries.tasks_for",
+    "screening:stops": "screening.queries.stops_waiting",
+    "operations:system": "operations.queries.waiting_for",
+}
 INBOX_URL = env.text("MPM_INBOX_URL", "")
 # The counters that slow down guessing, and the codes already used, must be seen by every web process and survive a restart:
 # a table of the research database. No key or value names anybody: clients and addresses are keyed hashes (accounts.adapter).
@@ -479,7 +538,8 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", 
 # How many photos one file of a release holds. A photo that leaves takes its file with it.
 RELEASE_SHARD_PHOTOS = env.number("MPM_RELEASE_SHARD_PHOTOS", 256)
 # Holders are told of withdrawals together, so that what is missing points at nobody: this many, or after so many days.
-WITHDRAWAL_BATCH = env.number("MPM_WITHDRAWAL_BATCH", 10)
+# In a demonstration, where a handful of photos is all there is, at once.
+WITHDRAWAL_BATCH = env.number("MPM_WITHDRAWAL_BATCH", 1 if DEMO else 10)
 WITHDRAWAL_WAIT_DAYS = env.number("MPM_WITHDRAWAL_WAIT_DAYS", 14)
 # How long a recipient's link opens, and after how many days each a copy that is behind is asked for.
 DELIVERY_DAYS = env.number("MPM_DELIVERY_DAYS", 14)
@@ -494,20 +554,33 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+# A worker that was busy while its broker died would take less afterwards, and was seen to take nothing for good.
+CELERY_WORKER_ENABLE_PREFETCH_COUNT_REDUCTION = False
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_TIME_LIMIT = 15 * 60
 # Whoever can send a message could otherwise stop a worker, or tell it to leave its queue.
 CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BROKER_TRANSPORT_OPTIONS = (
-    {"visibility_timeout": 300, "unacked_restore_interval": 5, "unacked_restore_throttle": 1}
-    if CELERY_BROKER_URL.startswith("redis")
-    else {}
-)
+CELERY_BROKER_TRANSPORT_OPTIONS = broker.transport_options(CELERY_BROKER_URL)
 CELERY_TASK_DEFAULT_QUEUE = "sweep"
-CELERY_TASK_QUEUES = [Queue(name, routing_key=name) for name in ("images", "mail", "sweep", "releases", "log", "text")]
+CELERY_TASK_QUEUES = [
+    Queue(name, routing_key=name, queue_arguments=broker.queue_arguments(CELERY_BROKER_URL))
+    for name in ("images", "mail", "sweep", "releases", "log", "text")
+]
+# Beside quorum queues Celery declares 28 more for tasks that are to run later. None is: the cheapest kind will do.
+CELERY_BROKER_NATIVE_DELAYED_DELIVERY_QUEUE_TYPE = "classic"
 CELERY_BEAT_SCHEDULE = {
+    **{
+        f"serve {queue.name}": {
+            "task": "operations.tasks.be_served",
+            "args": [queue.name],
+            "schedule": 20.0,
+            "options": {"queue": queue.name, "expires": 300.0},
+        }
+        for queue in CELERY_TASK_QUEUES
+    },
+    "look at the site": {"task": "operations.tasks.look", "schedule": 60.0, "options": {"expires": 300.0}},
     "sweep photos": {"task": "contributions.tasks.sweep", "schedule": 20.0, "options": {"queue": "sweep"}},
     "count coverage": {"task": "contributions.tasks.count_coverage", "schedule": 300.0, "options": {"expires": 300.0}},
     "sweep links and identities": {"task": "contributions.tasks.sweep_across", "schedule": 20.0},
@@ -567,6 +640,15 @@ if MAIL_PROVIDER:
     EMAIL_BACKEND = f"anymail.backends.{MAIL_PROVIDER}.EmailBackend"
     ANYMAIL = {**env.json_object("MPM_MAIL_PROVIDER_SETTINGS", "{}"), "WEBHOOK_SECRET": MAIL_WEBHOOK_SECRET or None}
 
+# -- Watching the running site ---------------------------------------------------------------------------------------------
+# Who is mailed about alarms, at once and then daily; and what opens /metrics from another machine: empty, nothing does.
+ALARM_MAIL_TO = env.names("MPM_ALARM_MAIL_TO")
+METRICS_TOKEN = env.text("MPM_METRICS_TOKEN", "")
+# One line an entry, for people ("plain") or for programs ("json").
+LOG_FORMAT = env.word("MPM_LOG_FORMAT", "plain")
+if LOG_FORMAT not in {"plain", "json"}:
+    raise ImproperlyConfigured("MPM_LOG_FORMAT is plain or json.")
+
 # -- Languages ------------------------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("nl", _("Dutch")), ("sv", _("Swedish"))]
@@ -586,7 +668,7 @@ CAMPAIGN_QUESTIONS = campaign.questions(
 )
 LOCALE_PATHS = [BASE_DIR / "locale"]
 FORMAT_MODULE_PATH = ["mpm_site.formats"]
-LANGUAGE_COOKIE_NAME = "mpm_language"
+LANGUAGE_COOKIE_NAME = "__Host-language" if SECURE else "mpm_language"
 LANGUAGE_COOKIE_SECURE, LANGUAGE_COOKIE_HTTPONLY, LANGUAGE_COOKIE_SAMESITE = SECURE, True, "Lax"
 USE_I18N = True
 USE_TZ = True
@@ -597,11 +679,17 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "plain": {"()": "mpm_site.logs.Discreet", "format": "{asctime} {levelname} {name} {message}", "style": "{"}
+        "plain": {"()": "mpm_site.logs.Discreet", "format": "{asctime} {levelname} {name} {message}", "style": "{"},
+        "json": {"()": "mpm_site.logs.Lines"},
     },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "stream": sys.stderr, "formatter": "plain"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "stream": sys.stderr, "formatter": LOG_FORMAT}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
-    # The index tells at each start which processors it was not built for.
-    "loggers": {"celery": {"level": "WARNING"}, "faiss": {"level": "WARNING"}},
+    "loggers": {
+        "celery": {"level": "WARNING"},
+        # The index tells at each start which processors it was not built for.
+        "faiss": {"level": "WARNING"},
+        # With RabbitMQ it tells at each start, for each queue, that tasks cannot wait in it until later. None is to.
+        "kombu.transport.native_delayed_delivery": {"level": "ERROR"},
+    },
 }
 SILENCED_SYSTEM_CHECKS: list[str] = []

@@ -7,6 +7,7 @@ from mpm_site import views
 urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
+    path(".well-known/security.txt", views.security_text, name="security_text"),
     path("language/", views.set_language, name="set_language"),
     path("", include("contributions.urls")),
     path("", include("identity.urls")),
@@ -14,6 +15,7 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("staff/account/", include("accounts.allauth_urls")),
     path("", include("audit.urls")),
+    path("", include("operations.urls")),
     path("staff/", include("screening.urls")),
     path("staff/annotation/", include("annotation.urls")),
     path("", include("releases.urls")),

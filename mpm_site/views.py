@@ -1,6 +1,8 @@
 """What belongs to the site and to no room: health, language, and the pages for what went wrong."""
 
+from datetime import UTC, datetime, timedelta
 from functools import partial
+from typing import Final
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -11,16 +13,23 @@ from django.views.i18n import set_language as set_language_cookie
 
 from mpm_site import health
 
+# How long what /.well-known/security.txt says may be relied on, from the day on which it was read.
+SECURITY_TEXT_DAYS: Final = 180
+
 
 @require_GET
 def healthz(request: HttpRequest) -> HttpResponse:
-    """200 as long as this process answers at all."""
-    return HttpResponse("ok\n", content_type="text/plain")
+    """200 as long as this process answers at all; then what it was last found to reach. Asks nobody, so never waits."""
+    lines = ["ok", *(f"{name}: {said}" for name, said in health.remembered().items())]
+    return HttpResponse("\n".join([*lines, ""]), content_type="text/plain; charset=utf-8")
 
 
 @require_GET
 def readyz(request: HttpRequest) -> JsonResponse:
-    """200 when this process can do its work, else 503; each check by name, yes or no."""
+    """200 when this process can do its work, else 503; each check by name, yes or no.
+
+    What all processes share and no other process would do better without (settings.TOLD_CHECKS) is told alone.
+    """
     checks = {
         "database": health.database_answers,
         "migrations": health.migrations_done,
@@ -29,7 +38,24 @@ def readyz(request: HttpRequest) -> JsonResponse:
     if "identity" in settings.DATABASES:
         checks["identity"] = partial(health.database_answers, "identity")
     found = health.answers(checks)
-    return JsonResponse(found, status=200 if all(found.values()) else 503)
+    is_ready = all(found.values())
+    told = health.answers({name: import_string(check) for name, check in settings.TOLD_CHECKS.items()})
+    health.remember(told)
+    return JsonResponse({**found, **told}, status=200 if is_ready else 503)
+
+
+@require_GET
+def security_text(request: HttpRequest) -> HttpResponse:
+    """Where somebody tells us of a weakness that they found (RFC 9116)."""
+    today = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    lines = {
+        "Contact": f"mailto:{settings.CAMPAIGN['contact']}",
+        "Expires": f"{today + timedelta(days=SECURITY_TEXT_DAYS):%Y-%m-%dT%H:%M:%SZ}",
+        "Preferred-Languages": ", ".join(code for code, _name in settings.LANGUAGES),
+        "Canonical": f"{settings.SITE_URL}{request.path}",
+    }
+    text = "".join(f"{name}: {value}\n" for name, value in lines.items())
+    return HttpResponse(text, content_type="text/plain; charset=utf-8")
 
 
 @require_POST

@@ -3,10 +3,10 @@
 import contextlib
 import hashlib
 import logging
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 from operator import attrgetter
-from typing import Any
 from uuid import UUID
 
 from django.utils.module_loading import import_string
@@ -15,13 +15,12 @@ from releases import actions
 from releases.locking import alone_with
 from releases.models import Release, ReleaseFile
 from releases.papers import paths
-from releases.queries.building import crops_in, shards_to_write
+from releases.queries.building import Picture, pictures_in, shards_to_write
 from releases.queries.files import shard_files
-from releases.rows import samples_of
 from releases.sharding import tar_of
+from screening import queries as screening
 from vault import actions as vault
 from vault.crash import here
-from vault.models import SealedObject
 
 logger = logging.getLogger(__name__)
 
@@ -68,30 +67,36 @@ def write_documents(release_id: UUID) -> bool:
         return actions.finish_build(release=release, files=[*tables, *written], manifest_sha256=manifest)
 
 
-@dataclass
+@dataclass(frozen=True, slots=True)
 class Contents:
-    """What a shard is made of: its samples, and by public id the sealed crops that may be opened."""
+    """What a shard is made of: its pictures, and those of their photos that may be opened at this moment."""
 
-    samples: list[dict[str, Any]] = field(default_factory=list)
-    crops: Mapping[str, SealedObject] = field(default_factory=dict)
+    pictures: Sequence[Picture]
+    open: AbstractSet[UUID]
+
+    @property
+    def gone(self) -> list[str]:
+        """The public ids of those whose crop may not be opened, or is not there any more."""
+        return [picture.public_id for picture in self.pictures if not self._may_be_opened(picture)]
 
     def pieces(self) -> Iterator[bytes]:
         """The bytes of the shard. Raises PhotoLeft at once for a photo whose crop may not be opened."""
-        ids = [sample["public_id"] for sample in self.samples]
-        if gone := set(ids) - set(self.crops):
-            raise PhotoLeft(min(gone))
-        return tar_of(self.samples, vault.read_each(self.crops[public_id] for public_id in ids))
+        if gone := self.gone:
+            raise PhotoLeft(gone[0])
+        samples = ((picture.public_id, picture.sample) for picture in self.pictures)
+        return tar_of(samples, vault.read_each(picture.crop for picture in self.pictures if picture.crop))
+
+    def _may_be_opened(self, picture: Picture) -> bool:
+        return picture.photo in self.open and picture.crop is not None and picture.crop.dropped_at is None
 
 
 def contents_of(release: Release, shards: Sequence[UUID]) -> dict[UUID, Contents]:
     """What these shards of a release are made of at this moment: asked for several at once, for the gate's sake."""
-    items = release.items.filter(shard__in=shards, dropped_at__isnull=True)
-    crops = crops_in(items)
-    found = {shard: Contents(crops=crops) for shard in shards}
-    for sample, placed in samples_of(items):
-        if placed.shard is not None:
-            found[placed.shard].samples.append(sample)
-    return found
+    found: dict[UUID, list[Picture]] = {shard: [] for shard in shards}
+    for picture in pictures_in(release, shards):
+        found[picture.shard].append(picture)
+    shown = screening.servable_among(picture.photo for pictures in found.values() for picture in pictures)
+    return {shard: Contents(pictures, shown) for shard, pictures in found.items()}
 
 
 def _taken(release: Release, tried: set[UUID], held: contextlib.ExitStack) -> Iterator[UUID]:
@@ -105,6 +110,9 @@ def _taken(release: Release, tried: set[UUID], held: contextlib.ExitStack) -> It
 
 
 def _write(release: Release, shard_id: UUID, contents: Contents) -> None:
+    # While the gate lets no photo through at all, nothing is tried.
+    if contents.gone and screening.is_closed():
+        return
     shard = actions.claim_shard(shard_id=shard_id, release_id=release.pk)
     if shard is None:
         return

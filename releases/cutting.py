@@ -24,10 +24,12 @@ class NotToBeCut(ValueError):
 class Cut:
     """A released picture: its JPEG, its width and height, and what was painted over, as COCO has boxes.
 
-    `covered` is x, y, width and height in the picture's pixels.
+    `of` is the width and height of the photo that it was cut from; `covered` is x, y, width and height in the picture's
+    pixels.
     """
 
     jpeg: bytes
+    of: tuple[int, int]
     size: tuple[int, int]
     covered: Sequence[list[int]]
 
@@ -50,7 +52,7 @@ def cut(photo: Photo, reading: Reading) -> Cut:
         picture = laid(whole, straight)
     out = io.BytesIO()
     picture.save(out, "JPEG", quality=JPEG_QUALITY, subsampling=0, icc_profile=profile)
-    return Cut(out.getvalue(), picture.size, list(covering.told(painted, straight)))
+    return Cut(out.getvalue(), whole.size, picture.size, list(covering.told(painted, straight)))
 
 
 def laid(whole: Image.Image, straight: Straight) -> Image.Image:

@@ -5,7 +5,7 @@ from hashlib import sha256
 from typing import Any, NamedTuple
 
 from releases.models import Delivery, NoticeItem
-from releases.queries import newest_notice
+from releases.queries import fetched_shards, newest_notice
 from releases.queries.files import shard_path
 from releases.queries.items import given_out
 from releases.standalone.mpm_release import REPORT
@@ -23,7 +23,8 @@ FIELDS = {"format", "release", "audience", "number", "manifest_sha256", "notice"
 class ReportNotGood(Exception):
     """The report does not tell of this delivery's release pruned; `code` says what is wrong with it.
 
-    not_a_report, another_release, another_manifest, not_signed_off, unknown_notice, not_all_deleted, not_what_is_left.
+    not_a_report, another_release, another_manifest, not_signed_off, unknown_notice, not_all_deleted, not_what_is_left,
+    no_photo.
     """
 
     def __init__(self, code: str) -> None:
@@ -42,7 +43,8 @@ def check_report(delivery: Delivery, document: str) -> int:
     """Up to which notice the copy was pruned. Raises ReportNotGood.
 
     Everything in it is computed again: what the notices behind the release name must be deleted, and what is left must
-    be just the other pictures, but for those in shards that the copy never had.
+    be just the other pictures, but for those in shards that the copy never had. A copy that holds none tells nothing of
+    the one that does, so it is refused where its recipient fetched what it lacks.
     """
     said, release = _read(document), delivery.release
     if said["release"] != str(release.pk) or (said["audience"], said["number"]) != (release.audience, release.number):
@@ -66,6 +68,8 @@ def check_report(delivery: Delivery, document: str) -> int:
     digest = sha256("".join(f"{name} {one}\n" for name, one in left).encode()).hexdigest()
     if (said["left"], said["left_sha256"]) != (len(left), digest):
         raise ReportNotGood("not_what_is_left")
+    if not left and not fetched_shards(delivery).isdisjoint(absent):
+        raise ReportNotGood("no_photo")
     return notice
 
 

@@ -1,18 +1,19 @@
 """One released picture as every format tells of it: its size, what is covered, the people in it, the scene.
 
 What is told depends on the crop, the reading and what an item froze with them, never on the release that it is in: so
-the bytes of a shard that nothing has changed in stay as they are.
+the bytes of a shard that nothing has changed in stay as they are. All but what the item froze is worked out when the
+picture is cut, and kept with it.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
-from typing import Any, Final, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 from uuid import UUID
 
-from annotation.models import Stage
+from annotation.models import Reading, ReadingPerson, Stage
 from contributions.queries import WHOLE, Straight
 from releases.standalone.mpm_release import dump
 
+Size = tuple[int, int]
 _WHOLE: Final = tuple(WHOLE)
 # What the flags of a picture, and those of a person, say. A code is never used again for anything else.
 PICTURE_FLAGS: Final = {
@@ -31,107 +32,91 @@ PERSON_FLAGS: Final = {
 }
 
 
-class Person(NamedTuple):
-    """One person of a reading: place and box as fractions of the photo, ages in years."""
+def told(reading: Reading, *, of: Size, cut: Size, covered: Sequence[list[int]]) -> str:
+    """What every release tells of a crop, as JSON with a gap for each thing that an item froze: see `sample_of`.
 
-    x: float
-    y: float
-    box: tuple[float, float, float, float] | None
-    age_years: float
-    age_low: float
-    age_high: float
-    moved: bool
-    suggested: bool
-
-
-class Facts(NamedTuple):
-    """All that a sample is made of; `of` is the photo's width and height in pixels, `cut` those of the crop."""
-
-    public_id: UUID
-    of: tuple[int, int]
-    cut: tuple[int, int]
-    covered: list[list[int]]
-    corners: Sequence[float]
-    people_count: int
-    terms: Sequence[str]
-    stage: str
-    grounds: Sequence[str]
-    taken_decade: int | None
-    people: Sequence[Person]
-
-
-def sample(facts: Facts) -> dict[str, Any]:
-    """The picture as plain values; places in its pixels, ages in years.
-
-    `people` come in the order of the reading, those beyond the border left out. `bbox` (x, y, width, height) is there
+    `of` is the photo's width and height in pixels, `cut` those of the crop. Places are in its pixels, ages in years.
+    `people` come in the order of the reading, those beyond the border left out; `bbox` (x, y, width, height) is there
     where somebody drew a box around the head. Raises ValueError for a reading whose corners cannot be laid straight.
     """
-    straight = _straight(tuple(facts.corners), facts.of)
-    people = list(_people(facts, straight))
-    outside = len(facts.people) - len(people)
-    return {
-        "public_id": str(facts.public_id),
-        "width": facts.cut[0],
-        "height": facts.cut[1],
-        "covered": facts.covered,
-        "people_count": max(0, facts.people_count - outside),
-        "description": sorted(facts.terms),
-        "taken_decade": facts.taken_decade,
-        "flags": _flags(facts, straight, outside=outside),
-        "people": people,
-    }
-
-
-def encoded(sample: Mapping[str, Any]) -> bytes:
-    """A sample as the JSON that stands beside its picture in a shard."""
-    return f"{dump(sample)}\n".encode()
-
-
-@lru_cache(maxsize=256)
-def _straight(corners: Sequence[float], of: tuple[int, int]) -> Straight:
-    """Most readings frame the whole picture, and pictures come in few sizes."""
-    return Straight(corners, of)
-
-
-def _flags(facts: Facts, straight: Straight, *, outside: int) -> list[str]:
-    told = {
-        "adjudicated": facts.stage == Stage.SETTLING,
-        "covered": bool(facts.covered),
-        "cropped": tuple(facts.corners) != _WHOLE,
-        "nobody": facts.people_count <= outside,
+    straight = Straight(reading.corners, of)
+    persons = reading.persons.all()
+    people = [_person(place, person, straight) for place, person in enumerate(persons) if _is_inside(person, straight)]
+    outside = len(persons) - len(people)
+    flags = {
+        "adjudicated": reading.stage == Stage.SETTLING,
+        "covered": bool(covered),
+        "cropped": tuple(reading.corners) != _WHOLE,
+        "nobody": reading.people_count <= outside,
         "people_cut_off": outside > 0,
         "straightened": straight.upright is None,
     }
-    return sorted(flag for flag, is_so in told.items() if is_so)
+    whole = {
+        "public_id": _gap("public_id"),
+        "width": cut[0],
+        "height": cut[1],
+        "covered": covered,
+        "people_count": max(0, reading.people_count - outside),
+        "description": sorted(reading.terms),
+        "taken_decade": _gap("taken_decade"),
+        "flags": _set(flags),
+        "people": people,
+    }
+    # A decade is a number: its gap has no quotation marks.
+    return dump(whole).replace(f'"{_gap("taken_decade")}"', _gap("taken_decade"))
 
 
-def _people(facts: Facts, straight: Straight) -> Iterator[dict[str, Any]]:
-    width, height = straight.size
-    for place, person in enumerate(facts.people):
-        x, y = straight.place(person.x, person.y)
-        if not (0 <= x <= width and 0 <= y <= height):
-            continue
-        box, is_cut = _box(person, straight)
-        told = {
-            "age_range": person.age_low < person.age_high,
-            "box_cut": is_cut,
-            "moved": person.moved,
-            "suggested": person.suggested,
-        }
-        yield {
-            "keypoint": [round(x, 1), round(y, 1)],
-            "age_years": person.age_years,
-            "age_low": person.age_low,
-            "age_high": person.age_high,
-            "basis": facts.grounds[place] if place < len(facts.grounds) else "",
-            "flags": sorted(flag for flag, is_so in told.items() if is_so),
-            **({"bbox": box} if box else {}),
-        }
+def sample_of(told: str, public_id: UUID, grounds: Sequence[str], taken_decade: int | None) -> str:
+    """The sample of an item as JSON: what is `told` of its crop, its gaps filled with what the item froze."""
+    bases = {f"basis_{place}": ground for place, ground in enumerate(grounds)}
+    decade = "null" if taken_decade is None else taken_decade
+    return told % _Filling(bases, public_id=public_id, taken_decade=decade)
 
 
-def _box(person: Person, straight: Straight) -> tuple[list[float], bool]:
+class _Filling(dict[str, Any]):
+    """What fills the gaps; nothing for whoever was read and not marked by the contributor."""
+
+    def __missing__(self, _gap: str) -> str:
+        return ""
+
+
+def _gap(name: str) -> str:
+    """Whatever else is told holds no per cent sign: figures, and words of a vocabulary."""
+    return f"%({name})s"
+
+
+def _is_inside(person: ReadingPerson, straight: Straight) -> bool:
+    x, y = straight.place(person.x, person.y)
+    return 0 <= x <= straight.size[0] and 0 <= y <= straight.size[1]
+
+
+def _person(place: int, person: ReadingPerson, straight: Straight) -> dict[str, Any]:
+    box, is_cut = _box(person, straight)
+    flags = {
+        "age_range": person.age_low < person.age_high,
+        "box_cut": is_cut,
+        "moved": person.moved,
+        "suggested": person.suggested,
+    }
+    return {
+        "basis": _gap(f"basis_{place}"),
+        "keypoint": [round(each, 1) for each in straight.place(person.x, person.y)],
+        "age_years": float(person.age_years),
+        "age_low": float(person.age_low),
+        "age_high": float(person.age_high),
+        "flags": _set(flags),
+        **({"bbox": box} if box else {}),
+    }
+
+
+def _set(flags: Mapping[str, bool]) -> list[str]:
+    return sorted(flag for flag, is_so in flags.items() if is_so)
+
+
+def _box(person: ReadingPerson, straight: Straight) -> tuple[list[float], bool]:
     """The box around a head in the picture's pixels, empty where there is none, and whether it ends at an edge."""
-    around = straight.around(*person.box) if person.box else None
+    edges = [edge for edge in (person.left, person.top, person.right, person.bottom) if edge is not None]
+    around = straight.around(*edges) if edges else None
     if around is None:
         return [], False
     left, top, right, bottom = (round(edge, 1) for edge in around)

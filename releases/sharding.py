@@ -5,10 +5,8 @@ The same photos, readings and grounds give the same bytes, in whatever release: 
 
 import hashlib
 import tarfile
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Final
-
-from releases.samples import encoded
+from collections.abc import Iterable, Iterator
+from typing import Final
 
 # Said anew whenever the bytes of the same photos would be others: shards of another format are not reused.
 FORMAT: Final = b"my-pictures-matter/shard/1"
@@ -22,27 +20,30 @@ def recipe(digests: Iterable[bytes]) -> str:
     return whole.hexdigest()
 
 
-def tar_of(samples: Iterable[Mapping[str, Any]], jpegs: Iterable[bytes]) -> Iterator[bytes]:
-    """The shard of these samples (releases.samples) and their pictures, in parts: POSIX ustar.
+def tar_of(pictures: Iterable[tuple[str, str]], jpegs: Iterable[bytes]) -> Iterator[bytes]:
+    """The shard of these pictures, in parts: POSIX ustar. Each by its public id, with its sample as JSON and its JPEG.
 
     Raises what the pictures raise while they are read.
     """
-    for sample, jpeg in zip(samples, jpegs, strict=True):
-        name, told = sample["public_id"], encoded(sample)
+    before = b""
+    for (name, sample), jpeg in zip(pictures, jpegs, strict=True):
+        told = f"{sample}\n".encode()
+        yield before + _header(f"{name}.jpg", jpeg)
         # The picture itself is passed on as it is: every copy would cost about a tenth of what sealing it does.
-        before, _jpeg, behind = _member(f"{name}.jpg", jpeg)
-        yield before
         yield jpeg
-        yield b"".join([behind, *_member(f"{name}.json", told)])
-    yield bytes(tarfile.BLOCKSIZE * 2)
+        before = b"".join([_rest(jpeg), _header(f"{name}.json", told), told, _rest(told)])
+    yield before + bytes(tarfile.BLOCKSIZE * 2)
 
 
-def _member(name: str, data: bytes) -> tuple[bytes, bytes, bytes]:
-    """Header, contents, and what fills its last block."""
-    digits = f"{len(data):011o}".encode()
+def _header(name: str, data: bytes) -> bytes:
+    digits = b"%011o" % len(data)
     checksum = _SUM + sum(name.encode()) + sum(digits)
-    header = b"".join([name.encode().ljust(100, b"\0"), _MODE, digits, _TIME, b"%06o\0 " % checksum, _REST])
-    return header, data, bytes(-len(data) % tarfile.BLOCKSIZE)
+    return b"".join([name.encode().ljust(100, b"\0"), _MODE, digits, _TIME, b"%06o\0 " % checksum, _REST])
+
+
+def _rest(data: bytes) -> bytes:
+    """What fills the last block of a member."""
+    return bytes(-len(data) % tarfile.BLOCKSIZE)
 
 
 def _parts_of_header() -> tuple[bytes, bytes, bytes, int]:

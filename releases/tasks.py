@@ -114,6 +114,7 @@ def _cut(crop: Crop) -> bool:
     except (LookupError, OSError, ValueError, vault.Tampered, DatabaseError) as error:
         # Its try is counted; a message could carry what it was working on, so only the kind of failure is kept.
         logger.warning("crop of reading %s failed: %s", crop.pk, type(error).__name__)
+        actions.fail_crop(crop=crop, error=type(error).__name__)
     return False
 
 

@@ -10,6 +10,11 @@ def check_can_rule(user: Visitor) -> UUID:
     return id_in_role(user, "officer")
 
 
+def check_can_lift_stops(user: Visitor) -> UUID:
+    """The id of the lead or the administrator, who let others look again; raises PermissionDenied for others."""
+    return id_in_role(user, "administrator" if has_role(user, "administrator") else "lead")
+
+
 def check_can_hold(user: Visitor) -> UUID:
     """The safety officer's id; raises PermissionDenied for everybody else. That two take each step is the action's."""
     return id_in_role(user, "officer")

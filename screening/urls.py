@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from screening.views import audit, duplicates, escalating, holds, lists, proposals, queue, revealing, ruling
+from screening.views import audit, duplicates, escalating, holds, lists, proposals, queue, revealing, ruling, stops
 
 app_name = "screening"
 urlpatterns = [
@@ -34,5 +34,7 @@ urlpatterns = [
     path("duplicates/<int:pair_id>/", duplicates.duplicate, name="duplicate"),
     path("duplicates/<int:pair_id>/answer/", duplicates.duplicate_answer, name="duplicate_answer"),
     path("duplicates/<int:pair_id>/<uuid:photo_id>/", duplicates.duplicate_picture, name="duplicate_picture"),
+    path("stopped/", stops.stop_list, name="stops"),
+    path("stopped/<uuid:stop_id>/lift/", stops.stop_lift, name="stop_lift"),
     path("audit/views/", audit.audit_views, name="audit_views"),
 ]

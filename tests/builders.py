@@ -13,7 +13,7 @@ from contributions import actions as contributions
 from contributions.models import Basis, Contribution, Invitation, Photo
 from contributions.queries import WHOLE
 from identity.models import Link
-from tests import pictures, remembering
+from tests import pictures, remembering, standing
 from tests.consent.notices import published
 from vault.uploads import SealedUpload, SealingUploadHandler
 
@@ -40,6 +40,14 @@ class Given:
 
     def agree(self, *scopes: str, notice: ConsentNotice | None = None) -> "Given":
         """Open the newest link and agree to research and these scopes; the workers do their part."""
+        photos = standing.step(
+            ("agree", self.sending.pk, scopes, notice and notice.pk), lambda: self._agreed(scopes, notice).photos
+        )
+        for photo, now in zip(self.photos, photos, strict=True):
+            vars(photo).update(vars(now))
+        return self
+
+    def _agreed(self, scopes: Sequence[str], notice: ConsentNotice | None) -> "Given":
         link = Link.objects.filter(subject=self.sending.pk, closed_at__isnull=True).latest("created_at")
         contributions.answer(link=link.pk, choices={"research", *scopes}, notice=notice or published())
         return self.work()
@@ -83,6 +91,11 @@ class Given:
 
 def given(*files: bytes, basis: Basis = Basis.SELF, others: Sequence[Basis] = (), age: str = "7") -> Given:
     """A sending of these files (a small PNG when none is named): rebuilt, judged, marked, sent."""
+    asked = (files, basis, tuple(others), age)
+    return standing.step(("given", *asked), lambda: _given(*asked))
+
+
+def _given(files: Sequence[bytes], basis: Basis, others: Sequence[Basis], age: str) -> Given:
     sending = contributions.start(language="en", client=CLIENT)
     photos = []
     for number, data in enumerate(files or [pictures.png(320, 240)], start=1):
@@ -121,6 +134,11 @@ def answer(staff_id: UUID, *, settling: bool = False, age: str = "7", **said: An
 
 def read(staff_id: UUID, *, corners: Sequence[float] = WHOLE, exclusion: str = "", age: str = "7") -> Reading:
     """Take the next photo and answer as the contributor said, with this age, or exclude it for this reason."""
+    asked = (staff_id, tuple(corners), exclusion, age)
+    return standing.step(("read", *asked), lambda: _read(*asked))
+
+
+def _read(staff_id: UUID, corners: Sequence[float], exclusion: str, age: str) -> Reading:
     if exclusion:
         return answer(staff_id, kind=Answer.EXCLUDED, exclusion=exclusion, corners=corners)
     return answer(staff_id, age=age, corners=corners)

@@ -1,9 +1,10 @@
 """The staff that tests work with: people of a role, signed in as a real sign-in leaves them."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from http.cookies import SimpleCookie
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from django.contrib.auth.models import Group
 from django.test import Client
 
 from accounts.models import User
+from tests import standing
 
 PASSWORD = "four plain words together"
 # The clock of everybody's app stands still in tests, so that no code runs out between two lines.
@@ -42,6 +44,8 @@ class Member:
     def sign_in(self) -> None:
         """A new session, as password and code leave it (tests/accounts/test_sign_in.py compares the two)."""
         self.client.cookies.clear()
+        # Ending all sessions counts up, and a session that does not know it is none.
+        self.user.refresh_from_db(fields=["sessions_ended"])
         self.client.force_login(self.user, backend="accounts.backends.StaffBackend")
         now = time.time()
         steps: list[dict[str, Any]] = [{"method": "password", "at": now, "email": self.user.email}]
@@ -75,18 +79,25 @@ def staff(db: None, monkeypatch: pytest.MonkeyPatch) -> Casting:
     monkeypatch.setattr("allauth.mfa.totp.internal.auth.yield_hotp_counters_from_time", lambda: iter([APP_CLOCK]))
 
     def cast(*roles: str, second_factor: bool = True, signed_in: bool = True) -> Member:
-        number = User.objects.count() + 1
-        name = f"{'-'.join(roles) or 'nobody'}-{number}"
-        member = Member(User.objects.enrol(email=f"{name}@example.org", name=name.capitalize()))
-        member.user.password = hashed_password()
-        member.user.save(update_fields=["password"])
-        member.user.groups.set(Group.objects.filter(name__in=roles))
-        if second_factor:
-            member.secret = generate_totp_secret()
-            TOTP.activate(member.user, member.secret)
-            RecoveryCodes.activate(member.user)
-        if signed_in:
-            member.sign_in()
+        asked = (roles, second_factor, signed_in)
+        user, secret, cookies = standing.step(("staff", *asked), lambda: _enrolled(*asked))
+        member = Member(user, secret)
+        member.client.cookies = cookies
         return member
 
     return cast
+
+
+def _enrolled(roles: Sequence[str], second_factor: bool, signed_in: bool) -> tuple[User, str, SimpleCookie]:
+    name = f"{'-'.join(roles) or 'nobody'}-{User.objects.count() + 1}"
+    member = Member(User.objects.enrol(email=f"{name}@example.org", name=name.capitalize()))
+    member.user.password = hashed_password()
+    member.user.save(update_fields=["password"])
+    member.user.groups.set(Group.objects.filter(name__in=roles))
+    if second_factor:
+        member.secret = generate_totp_secret()
+        TOTP.activate(member.user, member.secret)
+        RecoveryCodes.activate(member.user)
+    if signed_in:
+        member.sign_in()
+    return member.user, member.secret, member.client.cookies

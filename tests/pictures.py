@@ -1,7 +1,7 @@
 """Ordinary photographs for tests: from the scikit-image package, scaled and tiled, in the formats that phones send."""
 
 import io
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 import piexif
@@ -12,6 +12,8 @@ from skimage import data
 pillow_heif.register_heif_opener()
 # What must never be found again in anything that is stored, served, logged, mailed or released.
 CANARY = "CANARY-7f3a-do-not-keep"
+# How many files are kept: most tests give one of the same few.
+FILES = 96
 
 
 @cache
@@ -34,6 +36,7 @@ def encoded(image: Image.Image, kind: str, **options: object) -> bytes:
     return out.getvalue()
 
 
+@lru_cache(FILES)
 def phone_jpeg(width: int = 4032, height: int = 3024, *, name: str = "astronaut") -> bytes:
     """A 12-megapixel JPEG as a phone makes it, with camera, time, owner and place in its EXIF."""
     exif = piexif.dump(
@@ -54,11 +57,13 @@ def phone_jpeg(width: int = 4032, height: int = 3024, *, name: str = "astronaut"
     return encoded(picture(name, width, height), "JPEG", quality=88, exif=exif)
 
 
+@lru_cache(FILES)
 def png(width: int = 900, height: int = 600, *, name: str = "coffee") -> bytes:
     """A PNG with a text chunk."""
     return encoded(picture(name, width, height), "PNG")
 
 
+@lru_cache(FILES)
 def heic(width: int = 900, height: int = 600, *, name: str = "cat") -> bytes:
     """A HEIC as newer phones make it."""
     return encoded(picture(name, width, height), "HEIF", quality=80)

@@ -63,7 +63,7 @@ def keep(*, upload: SealedUpload) -> tuple[DataKey, SealedObject]:
     if upload.too_large or not upload.key:
         raise UploadNotKept
     key = _stored(upload.key)
-    return key, _placed(upload.sealed, key)
+    return key, _placed(upload.sealed, key, upload.key)
 
 
 @transaction.atomic
@@ -75,12 +75,13 @@ def new_key() -> DataKey:
 @transaction.atomic
 def seal(*, key: DataKey, data: bytes | Iterable[bytes]) -> SealedObject:
     """Seal `data` under `key` into the storage, in constant memory for an iterable. Raises KeyMissing."""
-    sealed = incoming.SealedFile(unwrapped(key), uuid.uuid4())
+    opens = unwrapped(key)
+    sealed = incoming.SealedFile(opens, uuid.uuid4())
     try:
         for piece in [data] if isinstance(data, bytes) else data:
             sealed.write(piece)
         sealed.finish()
-        return _placed(sealed, key)
+        return _placed(sealed, key, opens)
     finally:
         sealed.discard()
 
@@ -107,20 +108,20 @@ def read(obj: SealedObject) -> bytes:
     return b"".join(open_object(obj))
 
 
-def read_each(several: Iterable[SealedObject]) -> Iterator[bytes]:
+def read_each(several: Iterable[queries.Openable]) -> Iterator[bytes]:
     """All of the plaintext of each of many small objects, one after the other; raises as open_object.
 
     An epoch's key is read once for all: go through them at once, it is held until the end.
     """
-    held: dict[int, bytes] = {}
+    keys, read_bytes = queries.Unwrapping(), objects.reader()
     for obj in several:
         if obj.dropped_at is not None:
             raise ObjectGone(str(obj.id))
         try:
-            key = queries.unwrapped_by(obj.key, held)
+            key = keys.key_of(obj)
         except KeyMissing:
             raise ObjectGone(str(obj.id)) from None
-        yield b"".join(_opened(obj, key, 0))
+        yield sealing.unseal_whole(read_bytes(obj.id), key, obj.id)
 
 
 @transaction.atomic
@@ -205,8 +206,8 @@ def _stored(data_key: bytes) -> DataKey:
     return key
 
 
-def _placed(sealed: incoming.SealedFile, key: DataKey) -> SealedObject:
-    objects.place(sealed)
+def _placed(sealed: incoming.SealedFile, key: DataKey, opens: bytes) -> SealedObject:
+    objects.place(sealed, opens)
     return SealedObject.objects.create(id=sealed.object_id, key=key, size=sealed.size, sha256=sealed.sha256)
 
 

@@ -3,14 +3,16 @@
 import contextlib
 import hashlib
 import hmac
-from collections.abc import Iterator
-from datetime import timedelta
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
 from itertools import islice
+from pathlib import Path
 from typing import NamedTuple
 from uuid import UUID
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from django.core.files.storage import FileSystemStorage
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
@@ -19,7 +21,7 @@ from vault.keyring import KeyMissing
 from vault.models import DataKey, Epoch, SealedObject
 from vault.sealing import Tampered
 
-__all__ = ["Fault", "KeyMissing", "Tampered", "blind_index", "faults", "is_unrecoverable", "keyed_digest"]
+__all__ = ["Fault", "KeyMissing", "Openable", "Tampered", "blind_index", "faults", "is_unrecoverable", "keyed_digest"]
 
 ROTATE_AFTER = timedelta(days=1)
 _BATCH = 1000
@@ -72,14 +74,37 @@ def unwrapped(key: DataKey) -> bytes:
         return _unwrapped(DataKey.objects.get(pk=key.pk))
 
 
-def unwrapped_by(key: DataKey, held: dict[int, bytes]) -> bytes:
-    """As `unwrapped`, with the keys of epochs that somebody holds for a moment; one that is not among them is added."""
-    if key.epoch not in held:
-        with contextlib.suppress(KeyMissing):
-            held[key.epoch] = keyring.epoch_key(key.epoch)
-    if key.wrapped is None or key.epoch not in held:
-        return unwrapped(key)
-    return wrapping.unwrap(bytes(key.wrapped), epoch=key.epoch, epoch_key=held[key.epoch], key_id=key.id)
+class Openable(NamedTuple):
+    """A sealed object as its row and its key's have it, where there are too many for a model object each."""
+
+    id: UUID
+    dropped_at: datetime | None
+    key: UUID
+    epoch: int
+    wrapped: bytes | None
+
+    @staticmethod
+    def columns(sealed: str = "") -> tuple[str, ...]:
+        """The columns of one in a query that reaches the object by the prefix `sealed`."""
+        return tuple(f"{sealed}{name}" for name in ("pk", "dropped_at", "key", "key__epoch", "key__wrapped"))
+
+
+class Unwrapping:
+    """Unwraps many keys with each epoch's own, which is read once and held: for a moment, then let go of it."""
+
+    def __init__(self) -> None:
+        self._held: dict[int, bytes] = {}
+
+    def key_of(self, obj: Openable) -> bytes:
+        """The 32 bytes of the object's key; raises KeyMissing when it is destroyed, Tampered."""
+        if obj.epoch not in self._held:
+            with contextlib.suppress(KeyMissing):
+                self._held[obj.epoch] = keyring.epoch_key(obj.epoch)
+        if obj.wrapped is None or obj.epoch not in self._held:
+            # A rotation may have moved the row to another epoch since it was read.
+            return _unwrapped(DataKey.objects.get(pk=obj.key))
+        epoch_key = self._held[obj.epoch]
+        return wrapping.unwrap(bytes(obj.wrapped), epoch=obj.epoch, epoch_key=epoch_key, key_id=obj.key)
 
 
 def _unwrapped(key: DataKey) -> bytes:
@@ -153,9 +178,10 @@ def _fault_of(row: SealedObject, *, deep: bool) -> str | None:
                 digest.update(chunk)
     except (Tampered, KeyMissing):
         return "altered"
+    except FileNotFoundError:
+        return "missing"
     except OSError:
-        # Storages name a missing object differently; all of them raise an OSError or answer exists().
-        return "unreadable" if storage.exists(name) else "missing"
+        return "unreadable"
     return None if digest.hexdigest() == row.sha256 else "altered"
 
 
@@ -178,3 +204,24 @@ def _id_in(name: str) -> UUID | None:
     except ValueError:
         return None
     return object_id if objects.name_of(object_id) == name else None
+
+
+def is_store_there() -> bool:
+    """Whether the store of sealed objects answers: asked for an object that cannot be there, it says so."""
+    try:
+        storage = objects.storage()
+        there = storage.exists(objects.name_of(UUID(int=0)))
+        folder = getattr(storage, "location", None)
+        return not there and (not isinstance(storage, FileSystemStorage) or Path(str(folder)).is_dir())
+    except Exception:  # noqa: BLE001 -- a storage may have exceptions of its own
+        return False
+
+
+def system_figures() -> Mapping[str, float]:
+    """Objects whose bytes are to be deleted, and how old the epoch is that keys are wrapped under (seconds)."""
+    deleting = SealedObject.objects.filter(dropped_at__isnull=False, deleted_at__isnull=True)
+    newest = Epoch.objects.order_by("-number").values_list("created_at", flat=True).first()
+    return {
+        "deletions_waiting": deleting.count(),
+        "epoch_age_seconds": (timezone.now() - newest).total_seconds() if newest else 0.0,
+    }

@@ -97,32 +97,55 @@ def unseal(file: Readable, key: bytes, object_id: uuid.UUID, start: int = 0) -> 
     From its byte `start` on (at most its length): whole chunks before are neither read nor opened. What is cut from the
     first one was opened, so that it is as sure as the rest.
     """
-    header = file.read(_HEADER.size)
-    if len(header) != _HEADER.size:
-        raise Tampered("no header")
-    magic, version, power, prefix = _HEADER.unpack(header)
-    if magic != _MAGIC or version != _VERSION or power not in _POWERS:
-        raise Tampered("unknown header")
-    cipher, bound = AESGCM(key), header + object_id.bytes
-    length = (1 << power) + _TAG
+    chunks = _Chunks(file.read(_HEADER.size), key, object_id)
+    length = chunks.length
     # The end of a plaintext that fills its last chunk lies behind it, where no further one begins.
-    counter = max(0, start - 1) >> power
-    skip = start - (counter << power)
+    counter = max(0, start - 1) // chunks.plain
+    skip = start - counter * chunks.plain
     if counter:
         file.seek(_HEADER.size + counter * length)
     chunk = _exactly(file, length)
     while True:
         following = _exactly(file, length)
-        last = not following
-        try:
-            plain = cipher.decrypt(_nonce(prefix, counter, last=last), chunk, bound)
-        except InvalidTag:
-            raise Tampered(f"chunk {counter}") from None
-        yield plain[skip:]
+        yield chunks.opened(chunk, counter, last=not following)[skip:]
         skip = 0
-        if last:
+        if not following:
             return
         counter, chunk = counter + 1, following
+
+
+def unseal_whole(sealed: bytes, key: bytes, object_id: uuid.UUID) -> bytes:
+    """The plaintext of an object that is read already; raises Tampered for one that is not as it was written."""
+    chunks = _Chunks(sealed[: _HEADER.size], key, object_id)
+    rest, length = memoryview(sealed)[_HEADER.size :], chunks.length
+    starts = range(0, max(1, len(rest)), length)
+    return b"".join(
+        chunks.opened(rest[at : at + length], number, last=at + length >= len(rest)) for number, at in enumerate(starts)
+    )
+
+
+class _Chunks:
+    """Opens the chunks of an object that begins with this header: each `length` bytes sealed, `plain` bytes opened.
+
+    Raises Tampered.
+    """
+
+    def __init__(self, header: bytes, key: bytes, object_id: uuid.UUID) -> None:
+        if len(header) != _HEADER.size:
+            raise Tampered("no header")
+        magic, version, power, self._prefix = _HEADER.unpack(header)
+        if magic != _MAGIC or version != _VERSION or power not in _POWERS:
+            raise Tampered("unknown header")
+        self._cipher, self._bound = AESGCM(key), header + object_id.bytes
+        self.plain: int = 1 << power
+        self.length: int = self.plain + _TAG
+
+    def opened(self, chunk: bytes | memoryview, counter: int, *, last: bool) -> bytes:
+        """The plaintext of the chunk at place `counter`; raises Tampered when it is not that one."""
+        try:
+            return self._cipher.decrypt(_nonce(self._prefix, counter, last=last), chunk, self._bound)
+        except InvalidTag:
+            raise Tampered(f"chunk {counter}") from None
 
 
 def _exactly(file: Readable, length: int) -> bytes:

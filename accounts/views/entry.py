@@ -27,8 +27,8 @@ INVITATION = "invitation"
 
 @require_GET
 def staff_home(request: HttpRequest) -> HttpResponse:
-    """What the person's roles offer."""
-    return render(request, "accounts/staff_home.html", {"pages": list(queries.pages_of(signed_in(request)))})
+    """What the person's roles offer, and what waits for them there."""
+    return render(request, "accounts/staff_home.html", {"pages": list(queries.waiting_for(signed_in(request)))})
 
 
 @require_GET
@@ -36,7 +36,7 @@ def join_open(request: HttpRequest, token: str) -> HttpResponse:
     """The link in the mail: keep the invitation's id in the session and lose the token from the address."""
     found = Invitation.objects.filter(token_hash=token_hash(token)).first()
     request.session.pop(INVITATION, None)
-    if found and found.is_open:
+    if found and found.works:
         request.session[INVITATION] = str(found.id)
     return redirect("accounts:join")
 
@@ -99,4 +99,4 @@ def demo_page(request: HttpRequest) -> HttpResponse:
 def _invitation(request: HttpRequest) -> Invitation | None:
     key = request.session.get(INVITATION)
     found = Invitation.objects.filter(pk=uuid.UUID(key)).first() if key else None
-    return found if found and found.is_open else None
+    return found if found and found.works else None

@@ -68,14 +68,18 @@ def view_photo(
 
     `stages` are those at which the person may answer.
 
-    Raises LeaseLost or screening's NotServable.
+    Raises LeaseLost or screening's NotServable and ViewsStopped; with that the photo goes back to the queue.
     """
     task = leases_of(staff_id).filter(pk=task_id, stage__in=stages).first()
     if task is None:
         raise LeaseLost
-    return screening.view(
-        photo_id=task.photo_id, rendition=rendition, staff_id=staff_id, reason="task", task_id=task.pk
-    )
+    try:
+        return screening.view(
+            photo_id=task.photo_id, rendition=rendition, staff_id=staff_id, reason="task", task_id=task.pk
+        )
+    except screening.ViewsStopped:
+        free(Task.objects.filter(pk=task.pk, lease=task.lease))
+        raise
 
 
 def one_at_a_time(staff_id: UUID) -> None:

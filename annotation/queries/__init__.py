@@ -25,6 +25,7 @@ from annotation.queries.payload import held_payloads, payloads
 from annotation.queries.search_rows import found_page
 from annotation.queries.searching import matching, recent
 from annotation.queries.settled import being_checked, confirmed, missing_by_log, settled, with_settled
+from annotation.queries.system import system_figures
 
 __all__ = [
     "AGREEMENT_WEEKS",
@@ -56,6 +57,7 @@ __all__ = [
     "recent",
     "resting",
     "settled",
+    "system_figures",
     "vocabulary_in_every_language",
     "waiting_for_adjudication",
     "why_empty",

@@ -14,11 +14,12 @@ from annotation.models import NotNow, Task
 from annotation.queries.leases import PUT_OFF_FOR
 from annotation.queries.own_readings import OwnReadings
 from annotation.transitions import FOR_ANNOTATORS, Stage, TaskState
+from screening.queries import views_stopped_in_words
 
 
 @dataclass(frozen=True, slots=True)
 class Empty:
-    """Why nothing is handed out: a code word (none, held, put_off, cap, break), a sentence, and until when."""
+    """Why nothing is handed out: a code word (none, held, put_off, cap, break, stopped), a sentence, and until when."""
 
     why: str
     text: str
@@ -41,7 +42,9 @@ class Waiting:
 
 
 def resting(own: OwnReadings) -> Empty | None:
-    """The day's limit or a break that keeps new photos from this person; None without one."""
+    """What keeps new photos from this person, as a stop, the day's limit or a break; None without one."""
+    if own.is_stopped:
+        return Empty("stopped", views_stopped_in_words())
     if own.is_capped:
         text = _("You have answered or put off %(number)d photos today, which is the limit. There are more tomorrow.")
         return Empty("cap", text % {"number": own.seen}, own.day_over)

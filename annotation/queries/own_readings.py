@@ -14,33 +14,35 @@ from django.db import connection
 from django.utils import timezone
 
 from annotation.days import midnight
+from screening.queries import VIEWS_STOPPED
 
 # An answer counts even if it was taken back; what a lead excluded unseen does not. What was put off was seen, too.
 # A pause as long as a break begins a new stretch. `{who}` is whose figures these are.
-_OF_ONE: Final = """
+_OF_ONE: Final = f"""
     SELECT count(*) FILTER (WHERE at >= %(midnight)s AND answer <> 'taken_back') AS today,
-           (SELECT count(*) FROM annotation_notnow WHERE staff_id = {who} AND at >= %(midnight)s) AS put_off,
+           (SELECT count(*) FROM annotation_notnow WHERE staff_id = {{who}} AND at >= %(midnight)s) AS put_off,
            percentile_cont(0.5) WITHIN GROUP (ORDER BY seconds)
                FILTER (WHERE at >= %(midnight)s AND answer <> 'taken_back') AS median,
+           {VIEWS_STOPPED} AS stopped,
            max(at) AS last,
            max(at) FILTER (WHERE gap IS NULL OR gap >= %(rest)s) AS begun
       FROM (SELECT at, answer, seconds, at - lag(at) OVER (ORDER BY at) AS gap
               FROM annotation_reading
-             WHERE by_id = {who} AND at >= %(first)s AND stage <> 'done') times"""
+             WHERE by_id = {{who}} AND at >= %(first)s AND stage <> 'done') times"""  # noqa: S608 -- of our own words alone
 FIGURES: Final = f"""
 mine AS ({_OF_ONE.format(who="%(staff)s")}),
 allowed AS (
-    SELECT today + put_off < %(cap)s
+    SELECT NOT stopped AND today + put_off < %(cap)s
            AND (last IS NULL OR %(now)s - last >= %(rest)s OR %(now)s - begun < %(stretch)s) AS so
       FROM mine)"""  # noqa: S608 -- of our own words alone
-COLUMNS: Final = "mine.today, mine.put_off, mine.median, mine.last, mine.begun"
-FIGURES_LONG: Final = 5
-NOTHING: Final = (0, 0, None, None, None)
+COLUMNS: Final = "mine.today, mine.put_off, mine.median, mine.last, mine.begun, mine.stopped"
+FIGURES_LONG: Final = 6
+NOTHING: Final = (0, 0, None, None, None, False)
 _ASK: Final = f"WITH {FIGURES} SELECT {COLUMNS} FROM mine"  # noqa: S608 -- of our own words alone
 _ASK_OF_MANY: Final = f"""
-SELECT staff.id, mine.today, mine.put_off, NULL, mine.last, mine.begun
+SELECT staff.id, mine.today, mine.put_off, NULL, mine.last, mine.begun, mine.stopped
   FROM unnest(%(staff)s::uuid[]) AS staff (id) CROSS JOIN LATERAL ({_OF_ONE.format(who="staff.id")}) mine
- WHERE mine.last IS NOT NULL OR mine.put_off > 0"""  # noqa: S608 -- of our own words alone
+ WHERE mine.last IS NOT NULL OR mine.put_off > 0 OR mine.stopped"""  # noqa: S608 -- of our own words alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ class OwnReadings:
     `median` is seconds an answered photo, for them alone.
 
     `break_at` is when a break is due if the person goes on, `break_until` when one that is due now is over; each empty
-    when there is none. `day_over` is when the next day begins.
+    when there is none. `day_over` is when the next day begins. `is_stopped`: somebody else has to let the person go on.
     """
 
     today: int
@@ -60,6 +62,7 @@ class OwnReadings:
     break_at: datetime | None
     break_until: datetime | None
     day_over: datetime
+    is_stopped: bool = False
 
     @property
     def seen(self) -> int:
@@ -108,7 +111,7 @@ def parameters(staff: UUID | list[UUID], now: datetime) -> dict[str, Any]:
 
 def figures_of(row: tuple[Any, ...], now: datetime) -> OwnReadings:
     """The COLUMNS of FIGURES as values."""
-    today, put_off, median, last, begun = row
+    today, put_off, median, last, begun, stopped = row
     break_at, break_until = _break(last, begun, now)
     return OwnReadings(
         today=today,
@@ -118,6 +121,7 @@ def figures_of(row: tuple[Any, ...], now: datetime) -> OwnReadings:
         break_at=break_at,
         break_until=break_until,
         day_over=midnight(now.date()) + timedelta(days=1),
+        is_stopped=stopped,
     )
 
 

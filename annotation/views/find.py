@@ -17,7 +17,8 @@ from annotation.searching.words import STANDINGS, in_words
 from annotation.views.team_charts import questions_chart
 from audit.permissions import has_role
 from contributions.queries import decade_label
-from screening.actions import NotServable
+from screening.actions import NotServable, ViewsStopped
+from screening.queries import views_stopped_in_words
 
 # How long a picture stays open (seconds), and of how many days looks and questions are counted.
 LOOK_SECONDS = 20
@@ -110,4 +111,6 @@ def found_look(request: HttpRequest, search_id: UUID, photo_id: UUID) -> HttpRes
     except (actions.NotAmongFound, NotServable):
         # Why not is nobody's to know here.
         raise Http404 from None
+    except ViewsStopped:
+        return HttpResponse(views_stopped_in_words(), content_type="text/plain; charset=utf-8", status=403)
     return StreamingHttpResponse(pixels, content_type="image/jpeg")

@@ -5,7 +5,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.conf import settings
-from django.core.exceptions import BadRequest
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, StreamingHttpResponse
 from django.views.decorators.http import require_GET, require_POST
 
@@ -14,7 +14,7 @@ from annotation.actions import AnswerNotValid, LeaseLost, NotYoursToTakeBack, Ta
 from annotation.forms.answer import sent
 from annotation.views import refusals
 from annotation.views.requests import ids, json_of
-from screening.actions import NotServable
+from screening.actions import NotServable, ViewsStopped
 
 
 @require_GET
@@ -27,6 +27,9 @@ def task_image(request: HttpRequest, task_id: UUID) -> HttpResponseBase:
         )
     except (LeaseLost, NotServable):
         raise Http404 from None
+    except ViewsStopped:
+        # What is said to the person stands where the next photo would: annotation.queries.idle.
+        raise PermissionDenied from None
     return StreamingHttpResponse(pixels, content_type="image/jpeg")
 
 

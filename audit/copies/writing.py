@@ -59,17 +59,19 @@ def _tidy(old: int, new: int) -> None:
     while new >> tree.HEIGHT * level:
         number, width = divmod(old >> tree.HEIGHT * level, BUNDLE)
         if width and new >> tree.HEIGHT * (level + 1) > number:
-            _remove([tree.tile_path(level, number, narrow) for narrow in range(1, BUNDLE)])
+            _remove_folder(tree.tile_path(level, number, width))
             if level == 0:
-                _remove([tree.bundle_path(number, narrow) for narrow in range(1, BUNDLE)])
+                _remove_folder(tree.bundle_path(number, width))
         level += 1
 
 
-def _remove(names: Sequence[str]) -> None:
-    store = reading.store()
+def _remove_folder(narrow: str) -> None:
+    """Remove the folder of a narrow file, which holds nothing but such of the same tile."""
+    store, folder = reading.store(), narrow.rpartition("/")[0]
     try:
-        for name in names:
-            if store.exists(name):
-                store.delete(name)
+        for name in store.listdir(folder)[1]:
+            store.delete(f"{folder}/{name}")
+    except FileNotFoundError:
+        pass
     except Exception as error:  # noqa: BLE001 -- a storage may raise anything, and what stays does no harm
         logger.warning("Narrow tiles could not be removed from the log's copies: %s.", type(error).__name__)

@@ -59,7 +59,7 @@ def make_missing() -> list[Path]:
         if _was_used():
             raise KeyDoesNotFit(
                 f"{key} is gone, and a log was signed with it: what was signed is still there. Bring the key back from "
-                "where it was kept; docs/operating.md says what is left when it is lost for good."
+                "where it was kept; docs/operate/incidents.md says what is left when it is lost for good."
             )
         # A key that was used has a memory beside it; one without a memory signs nothing.
         last_signed.begin()

@@ -25,6 +25,7 @@ from audit.queries.retelling import absent, following, id_in, legible, told, unl
 from audit.queries.roots import root_at
 from audit.queries.selections import AUDITOR, Selection, mentioning
 from audit.queries.stored import end, rows, verify_stored
+from audit.queries.system import system_figures
 
 __all__ = [
     "AUDITOR",
@@ -53,6 +54,7 @@ __all__ = [
     "root_at",
     "rows",
     "statement",
+    "system_figures",
     "told",
     "unlike",
     "unreadable",

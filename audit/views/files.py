@@ -3,9 +3,12 @@
 import logging
 from collections.abc import Iterable
 from http import HTTPStatus
+from urllib.parse import urlencode
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -20,8 +23,13 @@ logger = logging.getLogger(__name__)
 
 @require_safe
 def export(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
-    """The selected entries as a file, streamed: JSON lines (the whole log can be verified from it) or CSV to read."""
+    """The selected entries as a file, streamed: JSON lines (the whole log can be verified from it) or CSV to read.
+
+    It asks for a fresh second factor: what leaves with a file does not come back.
+    """
     check_can_read_log(request.user)
+    if not getattr(request, "fresh_second_factor", False):
+        return _asked_again(request)
     form = ExportForm(request.GET)
     if not form.is_valid():
         why = form.errors.get("story") or [_("This selection cannot be exported. Correct it at the desk first.")]
@@ -59,3 +67,14 @@ def _file(lines: Iterable[str], content_type: str, name: str) -> StreamingHttpRe
     response = StreamingHttpResponse(lines, content_type=f"{content_type}; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
+
+
+def _asked_again(request: HttpRequest) -> HttpResponse:
+    """To the second factor, and back to where the same file is offered: a file would leave the question standing."""
+    selection = request.GET.copy()
+    selection.pop("format", None)
+    try:
+        back = reverse("audit:story", args=[UUID(selection.get("story", ""))])
+    except ValueError:
+        back = f"{reverse('audit:entries')}?{selection.urlencode()}"
+    return redirect(f"{reverse('accounts:step_up')}?{urlencode({'next': back})}")

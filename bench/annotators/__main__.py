@@ -5,20 +5,23 @@ Next and submit at so many photos that wait, by so many annotators at once, on a
 """
 
 import argparse
-import signal
-import sys
-from importlib import import_module
+import os
+from collections.abc import Sequence
+from typing import Final
 
-import django
+from bench import served
+from bench.figure import Figure
 
-from bench import log_server
+HAND_OUTS: Final = 10_000
+# In a longer queue only "next" is asked for: what else a call costs does not hang on the queue.
+BESIDE_TO: Final = 100_000
 
 
 def _numbers(told: str) -> list[int]:
-    return [int(word) for word in told.split(",")]
+    return [int(word) for word in told.split(",") if word]
 
 
-def _options() -> argparse.Namespace:
+def _options(told: Sequence[str] | None = None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sizes", type=_numbers, default=[1_000, 10_000, 100_000])
     parser.add_argument("--workers", type=_numbers, default=[1, 8, 32])
@@ -30,14 +33,18 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--beside-sizes", type=_numbers, help="sizes at which the other is measured; as --sizes")
     parser.add_argument("--hand-outs", type=int, default=0, help="so many to 32 annotators, to look for doubles")
     parser.add_argument("--far", type=int, default=0, help="next in a queue so long, beside one of 1,000")
-    return parser.parse_args()
+    return parser.parse_args(told)
+
+
+def measure(scale: int) -> list[Figure]:
+    """With so many photos that wait; beside Label Studio where MPM_PEERS names an installation."""
+    told = ["--sizes", str(scale), "--workers", "1,32", "--hand-outs", str(min(scale, HAND_OUTS))]
+    if scale > BESIDE_TO:
+        told = ["--sizes", "", "--far", str(scale)]
+    elif "MPM_PEERS" in os.environ:
+        told += ["--beside", "label_studio"]
+    return served.judged("bench.annotators.run", _options(told)).figures
 
 
 if __name__ == "__main__":
-    options = _options()
-    # Whoever ends it early leaves no server running.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
-    superuser = log_server.start()
-    django.setup()
-    # It reads models, which need the settings that the server's start has made.
-    sys.exit(import_module("bench.annotators.run").main(superuser, options))
+    served.judged("bench.annotators.run", _options()).finish()

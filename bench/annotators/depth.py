@@ -14,7 +14,7 @@ from bench.annotators.figures import Run
 from bench.annotators.loop import NEXT, work
 from bench.annotators.ours import Ours
 from bench.annotators.statements import ENDS, counted, told
-from bench.bars import DEEP_QUEUE, NEXT_STATEMENTS, SUBMIT_STATEMENTS, WORST_NEXT_MS, Bars
+from bench.bars import DEEP_QUEUE, NEXT_STATEMENTS, SUBMIT_STATEMENTS, WORST_NEXT_MS, Bars, Beside
 
 SMALL: Final = 1_000
 NOT_FOR_ME: Final = 5_000
@@ -43,7 +43,9 @@ def report(here: Ours, superuser: str, far: int, bars: Bars) -> None:
     here.fill(far)
     print(f"{far:,} photos wait, made in {time.monotonic() - begun:.0f} s; median of next for one annotator:")
     far_ms = _next_ms(here, here.clients(1))
-    judged = bars.at_most("next in a long queue", far_ms / near_ms, DEEP_QUEUE, "x")
+    bars.note("next by one annotator, p50", far_ms, "ms")
+    beside = Beside(f"next in a queue of {SMALL:,}", far_ms / near_ms)
+    judged = bars.at_most("next in a long queue", far_ms / near_ms, DEEP_QUEUE, "x", beside=beside)
     print(f"  {'of ' + format(SMALL, ','):<44}{near_ms:7.1f} ms")
     print(f"  {'of ' + format(far, ','):<44}{far_ms:7.1f} ms, {far_ms / near_ms:.2f} x{judged}")
     for name, statement in (

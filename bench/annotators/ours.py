@@ -16,6 +16,7 @@ from django.conf import settings
 from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.db import connections
+from django.test import Client as Browser
 from django.urls import reverse
 
 from accounts.models import User
@@ -51,7 +52,7 @@ class Ours(Adapter):
 
     def clients(self, number: int) -> list[Client]:
         """Annotators that nobody has seen before, so that no day's limit ends a run."""
-        made = [self._signed_in() for _annotator in range(number)]
+        made = [self.signed_in("annotator") for _annotator in range(number)]
         connections.close_all()
         return made
 
@@ -95,17 +96,22 @@ class Ours(Adapter):
             },
         )
 
-    def _signed_in(self) -> Client:
+    def signed_in(self, role: str) -> Client:
+        """The browser of somebody new with this role, as a sign-in leaves it."""
         address = f"{secrets.token_hex(8)}@example.org"
-        member = Member(User.objects.enrol(email=address, name="Annotator"))
-        member.user.groups.add(Group.objects.get(name="annotator"))
+        member = Member(User.objects.enrol(email=address, name=role.capitalize()))
+        member.user.groups.add(Group.objects.get(name=role))
         member.secret = generate_totp_secret()
         TOTP.activate(member.user, member.secret)
         member.sign_in()
         self.staff_ids.append(member.user.pk)
+        return self.browser(member.client)
+
+    def browser(self, known: Browser) -> Client:
+        """One that has the session of this one of Django's."""
         token = secrets.token_hex(16)
         cookies = {
-            settings.SESSION_COOKIE_NAME: member.client.cookies[settings.SESSION_COOKIE_NAME].value,
+            settings.SESSION_COOKIE_NAME: known.cookies[settings.SESSION_COOKIE_NAME].value,
             settings.CSRF_COOKIE_NAME: token,
         }
         told = {"Host": "localhost:8000", "X-CSRFToken": token, "Accept": "application/json"}

@@ -2,16 +2,16 @@
 
 import argparse
 import os
-import sys
 import time
 from contextlib import ExitStack
 from typing import Final
 
+from bench import bare_page
 from bench.annotators import depth, label_studio, ours
 from bench.annotators.adapter import Adapter
 from bench.annotators.figures import Run, line, median
-from bench.annotators.loop import NEXT, work
-from bench.bars import AHEAD_OF_PEER, READ_CPU_MS, Bars
+from bench.annotators.loop import NEXT, SUBMIT, work
+from bench.bars import AHEAD_OF_PEER, READ_CPU_MS, Bars, Beside
 from bench.measured import cpu_of
 
 # The size and the number of annotators at which the bars stand.
@@ -23,13 +23,12 @@ MOST: Final = 32
 HAND_OUT_SECONDS: Final = 900
 
 
-def main(superuser: str, options: argparse.Namespace) -> None:
-    """Print everything; exits with 1 when a bar is missed."""
-    sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
-    bars = Bars()
+def run(superuser: str, bars: Bars, options: argparse.Namespace) -> None:
+    """Print and keep everything."""
     with ExitStack() as stack:
         here = stack.enter_context(ours.serving(superuser))
         there = stack.enter_context(label_studio.serving(superuser)) if options.beside else None
+        hello = stack.enter_context(bare_page.serving()) if options.sizes else 0
         print("next and submit, p50/p95/p99; CPU of app + database a photo; medians of several runs")
         for size in options.sizes:
             _fill(here, size)
@@ -39,12 +38,12 @@ def main(superuser: str, options: argparse.Namespace) -> None:
             for annotators in options.workers:
                 if size <= SHORT:
                     here.fill(size)
-                _compared(here, at_peer, (size, annotators), options, bars)
+                runs = _compared(here, at_peer, (size, annotators), options, bars)
+                _kept(runs, annotators, hello, bars)
         if options.hand_outs:
             _doubles(here, options.hand_outs, bars)
         if options.far:
             depth.report(here, superuser, options.far, bars)
-    bars.finish()
 
 
 def _doubles(here: Adapter, hand_outs: int, bars: Bars) -> None:
@@ -63,8 +62,8 @@ def _fill(adapter: Adapter, size: int) -> None:
 
 def _compared(
     here: Adapter, there: Adapter | None, at: tuple[int, int], options: argparse.Namespace, bars: Bars
-) -> None:
-    """One line each; the runs of both in turns, so that whatever else the machine does slows both."""
+) -> list[Run]:
+    """Our runs, and one line each; the runs of both in turns, so that whatever else the machine does slows both."""
     mine: list[Run] = []
     theirs: list[Run] = []
     for number in range(options.repeat):
@@ -84,8 +83,24 @@ def _compared(
     if there and theirs:
         print(f"  {_at(there, at)}{line(theirs)}")
         ahead = median(mine, lambda run: run.a_second) / median(theirs, lambda run: run.a_second)
-        verdict = bars.at_least("photos a second beside the peer", ahead, AHEAD_OF_PEER, "x") if judged else ""
+        beside, name = Beside("Label Studio", ahead), f"photos a second by {at[1]} annotators, beside the peer"
+        verdict = bars.at_least(name, ahead, AHEAD_OF_PEER, "x", beside=beside) if judged else ""
+        if not judged:
+            bars.note(name, ahead, "x", beside=beside)
         print(f"  {'':<36}{ahead:7.1f} x{verdict}")
+    return mine
+
+
+def _kept(runs: list[Run], annotators: int, hello: int, bars: Bars) -> None:
+    """The figures of a line, times beside a page without any work behind it that as many ask for at once."""
+    bare = bare_page.percentile(bare_page.milliseconds(hello, clients=annotators), 50)
+    by = f"by {annotators} annotators" if annotators > 1 else "by one annotator"
+    bars.note(f"photos a second {by}", median(runs, lambda run: run.a_second), "a second")
+    bars.note(f"CPU a photo {by}", median(runs, lambda run: run.cpu_ms), "ms CPU")
+    for what in (NEXT, SUBMIT):
+        middle, slow = (median(runs, lambda run: run.milliseconds(what, share)) for share in (50, 95))  # noqa: B023
+        bars.note(f"{what} {by}, p50", middle, "ms", beside=Beside("a bare page", middle / bare))
+        bars.note(f"{what} {by}, p95", slow, "ms")
 
 
 def _beside(there: Adapter, annotators: int, options: argparse.Namespace) -> Run:

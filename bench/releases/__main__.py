@@ -6,30 +6,30 @@ release after withdrawals, and whether it can be built again byte for byte. Ever
 """
 
 import argparse
-import signal
-import sys
-from importlib import import_module
+import os
+from collections.abc import Sequence
 
-import django
-
-from bench import log_server
+from bench import served
+from bench.figure import Figure
 
 
-def _options() -> argparse.Namespace:
+def _options(told: Sequence[str] | None = None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--photos", type=int, default=100_000)
     parser.add_argument("--rebuilt", type=int, default=2_000, help="so many of them by the real rebuild and cut")
     parser.add_argument("--withdrawn", type=int, default=100)
     parser.add_argument("--beside", choices=["label_studio"], help="another server's export measured in the same run")
     parser.add_argument("--beside-seconds", type=float, default=1200, help="limit of one export of the other server")
-    return parser.parse_args()
+    return parser.parse_args(told)
+
+
+def measure(scale: int) -> list[Figure]:
+    """Of so many photos; beside Label Studio's export where MPM_PEERS names an installation."""
+    told = ["--photos", str(scale), "--rebuilt", str(max(20, scale // 50)), "--withdrawn", str(max(1, scale // 1_000))]
+    if "MPM_PEERS" in os.environ:
+        told += ["--beside", "label_studio"]
+    return served.judged("bench.releases.run", _options(told)).figures
 
 
 if __name__ == "__main__":
-    options = _options()
-    # Whoever ends it early leaves no server and no file.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
-    superuser = log_server.start()
-    django.setup()
-    # It reads models, which need the settings that the server's start has made.
-    import_module("bench.releases.run").main(superuser, options)
+    served.judged("bench.releases.run", _options()).finish()

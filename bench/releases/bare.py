@@ -17,7 +17,7 @@ from releases.models import Item, Release
 from vault import sealing
 from vault.models import SealedObject
 from vault.objects import name_of
-from vault.queries import unwrapped_by
+from vault.queries import Openable, Unwrapping
 
 
 class Sealed(NamedTuple):
@@ -30,13 +30,12 @@ class Sealed(NamedTuple):
 
 def shards_of(release: Release) -> list[list[Sealed]]:
     """The crops of each planned shard, in the order in which they lie in it."""
-    held: dict[int, bytes] = {}
+    keys = Unwrapping()
     rows = release.items.order_by("shard__slot", "public_id").values_list("shard__slot", "reading__crop__sealed")
-    crops = SealedObject.objects.filter(pk__in=_crops(release)).select_related("key")
-    sealed = {
-        crop.pk: Sealed(Path(settings.MEDIA_ROOT) / name_of(crop.pk), unwrapped_by(crop.key, held), crop.pk)
-        for crop in crops.iterator(chunk_size=5_000)
-    }
+    crops = SealedObject.objects.filter(pk__in=_crops(release)).values_list(*Openable.columns())
+    found = (Openable(*crop) for crop in crops.iterator(chunk_size=5_000))
+    root = Path(settings.MEDIA_ROOT)
+    sealed = {crop.id: Sealed(root / name_of(crop.id), keys.key_of(crop), crop.id) for crop in found}
     shards: dict[int, list[Sealed]] = {}
     for slot, crop in rows.iterator(chunk_size=5_000):
         shards.setdefault(slot, []).append(sealed[crop])

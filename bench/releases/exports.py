@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bench.annotators import label_studio
-from bench.bars import ANNOTATIONS_MB, ANNOTATIONS_PEAK_MB, ANNOTATIONS_SECONDS, Bars
+from bench.bars import ANNOTATIONS_MB, ANNOTATIONS_PEAK_MB, ANNOTATIONS_SECONDS, Bars, Beside
 from bench.releases import peer
 from deploy.local.state import CHECKOUT
 from releases.models import Release
@@ -50,6 +50,8 @@ def report(superuser: str, small: Exported, large: Exported, options: argparse.N
             if less and more:
                 print(f"  Label Studio's {kind}:", end="")
                 _growth(less, more)
+                times = Beside(f"Label Studio's {kind}", large.seconds / more.seconds)
+                bars.note(f"seconds of an export, beside Label Studio's {kind}", large.seconds, "s", beside=times)
 
 
 def ours(release: Release) -> Exported:

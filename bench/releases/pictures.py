@@ -60,14 +60,14 @@ def _photograph(name: str) -> Image.Image:
 @lru_cache(maxsize=1)
 def _source(number: int) -> tuple[Image.Image, int]:
     """A source, and which of the qualities is tried first for its pictures: one that is enough for a part."""
-    source = _cut_out(number)
+    source = laid_out(number, _WIDE, _HIGH)
     part = source.crop((0, 0, WIDE // 2, HIGH // 2))
     enough = (place for place, quality in enumerate(_QUALITIES) if 4 * len(_encoded(part, quality)) >= LEAST_BYTES)
     return source, next(enough, len(_QUALITIES) - 1)
 
 
-def _cut_out(number: int) -> Image.Image:
-    """A part of a photograph, scaled, and laid beside its mirror image until it is large enough."""
+def laid_out(number: int, width: int, height: int) -> Image.Image:
+    """A part of a photograph, scaled, and laid beside its mirror image until it is so large; each number another."""
     chance = Random(-1 - number)  # noqa: S311
     photograph = _photograph(_NAMES[number % len(_NAMES)])
     share, scale = chance.uniform(0.6, 1), chance.uniform(0.9, 1.5)
@@ -76,8 +76,8 @@ def _cut_out(number: int) -> Image.Image:
     size = (round(wide * scale), round(high * scale))
     part = photograph.crop((left, top, left + wide, top + high)).resize(size, Image.Resampling.BICUBIC)
     both = (part, ImageOps.mirror(part))
-    source = Image.new("RGB", (_WIDE, _HIGH))
-    for column, x in enumerate(range(0, _WIDE, part.width)):
-        for row, y in enumerate(range(0, _HIGH, part.height)):
+    source = Image.new("RGB", (width, height))
+    for column, x in enumerate(range(0, width, part.width)):
+        for row, y in enumerate(range(0, height, part.height)):
             source.paste(both[(column + row) % 2], (x, y))
     return source

@@ -7,6 +7,7 @@ exactly so many are cut as are asked for; whatever else there is stays uncut.
 import hashlib
 import multiprocessing
 from collections.abc import Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 from uuid import UUID, uuid4
@@ -20,6 +21,8 @@ from bench.releases.pictures import HIGH, SOURCES, WIDE, picture
 from bench.releases.teams import CORES
 from contributions.decoder import client
 from releases.eligibility import Rules, decided
+from releases.models import Crop
+from releases.samples import told
 from vault import keyring, sealing, wrapping
 from vault.objects import name_of
 
@@ -64,6 +67,10 @@ _SEALED: Final = (
     """,
     "DROP TABLE new",
 )
+_TOLD: Final = """
+    UPDATE releases_crop SET told = new.told
+      FROM unnest(%s::bigint[], %s::text[]) new (reading, told) WHERE reading_id = new.reading
+"""
 
 
 class Made(NamedTuple):
@@ -86,12 +93,13 @@ def fill(superuser: str, rules: Rules, *, photos: int, rebuilt: int) -> None:
     if len(chosen) < photos:
         raise SystemExit(f"{len(chosen)} photos belong to the release instead of {photos}")
     ids = [photo for photo, _key in chosen]
-    told = {"chosen": ids, "rebuilt": ids[:rebuilt], "slanted": ids[:rebuilt:4]}
+    asked = {"chosen": ids, "rebuilt": ids[:rebuilt], "slanted": ids[:rebuilt:4]}
     with psycopg.connect(superuser) as server:
         server.execute("SET session_replication_role = replica")
         for statement in _FULLER:
-            server.execute(statement, told)
+            server.execute(statement, asked)
     _seal(superuser, chosen, rebuilt)
+    _tell(superuser)
 
 
 def _seal(superuser: str, chosen: Sequence[tuple[UUID, UUID]], rebuilt: int) -> None:
@@ -114,6 +122,22 @@ def _seal(superuser: str, chosen: Sequence[tuple[UUID, UUID]], rebuilt: int) -> 
                 made = []
         _write(server, made)
         server.execute("VACUUM ANALYZE")
+
+
+def _tell(superuser: str) -> None:
+    """What is told of the crops that nobody is to cut, as it is kept when one is cut."""
+    crops = Crop.objects.filter(cut_at__isnull=False).select_related("reading", "photo")
+    rows = crops.prefetch_related("reading__persons").iterator(chunk_size=1_000)
+    with psycopg.connect(superuser, autocommit=True) as server:
+        while some := list(islice(rows, 1_000)):
+            kept = {crop.pk: _told(crop) for crop in some}
+            server.execute(_TOLD, [list(kept), list(kept.values())])
+        server.execute("VACUUM ANALYZE releases_crop")
+
+
+def _told(crop: Crop) -> str:
+    of, cut = (crop.photo.width or 0, crop.photo.height or 0), (crop.width or 0, crop.height or 0)
+    return told(crop.reading, of=of, cut=cut, covered=crop.covered)
 
 
 def _made(part: Sequence[tuple[int, UUID, UUID, bool]]) -> list[Made]:

@@ -3,7 +3,6 @@
 import argparse
 import io
 import shutil
-import sys
 from typing import Any, Final
 from uuid import UUID
 
@@ -33,31 +32,31 @@ BYTES_A_PHOTO: Final = 210_000
 TIMES: Final = 3
 
 
-def main(superuser: str, options: argparse.Namespace) -> None:
-    """Print everything; exits with 1 when a bar is missed."""
-    sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
+def run(superuser: str, bars: Bars, options: argparse.Namespace) -> None:
+    """Print and keep everything."""
     _check_room(options)
     for command in ("make_keys", "make_log_key"):
         call_command(command, stdout=io.StringIO())
     with psycopg.connect(superuser) as server:
         postmaster = parent_of(server.info.backend_pid)
-    bars, curators = Bars(), [_curator(name) for name in "ab"]
+    curators = [_curator(name) for name in "ab"]
     _pictures(superuser, options)
     _decided(bars)
-    few = _frozen(FEW, curators)
+    few, _seconds = _frozen(FEW, curators)
     small = exports.ours(few)
     actions.abort(release_id=few.pk, by="system", reason="withdrawn")
-    release = _frozen(OWN, curators)
+    release, seconds = _frozen(OWN, curators)
+    bars.note("frozen", seconds, "s")
     shards.first(release, postmaster, bars)
     exports.report(superuser, small, exports.ours(release), options, bars)
     _published(release, curators)
     seconds, _ = timed(lambda: leaving.withdraw(superuser, leaving.some(release, options.withdrawn)))
     print(f"{options.withdrawn} photos withdrawn and dropped in {seconds:.1f} s")
-    after = _frozen(OWN, curators)
+    bars.note("a photo withdrawn and dropped", 1000 * seconds / options.withdrawn, "ms")
+    after, _seconds = _frozen(OWN, curators)
     shards.following(release, after, bars)
-    _finished(after)
+    bars.note("tables and papers written", _finished(after), "s")
     _checked(after, bars)
-    bars.finish()
 
 
 def _check_room(options: argparse.Namespace) -> None:
@@ -81,16 +80,18 @@ def _pictures(superuser: str, options: argparse.Namespace) -> None:
 
 
 def _decided(bars: Bars) -> None:
-    def all_of_them() -> int:
-        return sum(1 for _row in decided(OWN).values_list("pk", "reason", "reading_id", "grounds"))
+    def all_of_them(*told: str) -> int:
+        return sum(1 for _row in decided(OWN).values_list("pk", "reason", *told))
 
     seconds, photos = min(timed(all_of_them) for _ in range(TIMES))
     judged = bars.at_most("decided", seconds, bar.DECIDED_SECONDS, "s")
     print(f"whether each of {photos:,} photos belongs to it: {seconds:.2f} s{judged}")
+    fuller, _ = min(timed(lambda: all_of_them("reading_id", "grounds")) for _ in range(TIMES))
+    print(f"  with all that freezing writes of it: {fuller:.2f} s")
     print(f"  {sorted(funnel(OWN).items())}")
 
 
-def _frozen(rules: Rules, curators: list[UUID]) -> Release:
+def _frozen(rules: Rules, curators: list[UUID]) -> tuple[Release, float]:
     drafted = actions.draft(
         audience=rules.audience,
         bases=rules.bases,
@@ -100,14 +101,15 @@ def _frozen(rules: Rules, curators: list[UUID]) -> Release:
     )
     seconds, release = timed(lambda: actions.freeze(release_id=drafted.pk, staff_id=curators[1]))
     print(f"frozen in {seconds:.1f} s: {release.items.count():,} photos, {release}")
-    return release
+    return release, seconds
 
 
-def _finished(release: Release) -> None:
+def _finished(release: Release) -> float:
     seconds, done = timed(lambda: tasks.build_now(release.pk))
     if not done:
         raise SystemExit(f"{release} was not finished")
     print(f"  tables and papers written in {seconds:.1f} s")
+    return seconds
 
 
 def _published(release: Release, curators: list[UUID]) -> None:
@@ -118,6 +120,7 @@ def _published(release: Release, curators: list[UUID]) -> None:
 
 def _checked(release: Release, bars: Bars) -> None:
     seconds, files = timed(lambda: list(checked(release)))
+    bars.note("built again in memory", seconds, "s")
     other = [file for file in files if file.found != "same"]
     judged = bars.at_most("files that differ when built again", len(other), 0, "files")
     print(f"built again in memory in {seconds:.1f} s: {len(files)} files, {len(other)} differ{judged}")

@@ -16,6 +16,7 @@ from contributions.queries.panels import PersonPanel, PhotosWent, WhatFor
 from contributions.queries.person import sending_card, sendings_of, subjects_of, withdrawable
 from contributions.queries.pixels import PixelsUnavailable, pixels_of
 from contributions.queries.steps import overdue, parked, photos_waiting
+from contributions.queries.system import is_disk_free, system_figures
 from contributions.queries.use import (
     allowed_scopes,
     departing,
@@ -59,6 +60,7 @@ __all__ = [
     "grounds_of",
     "in_question",
     "in_use",
+    "is_disk_free",
     "is_frame",
     "mark_in_words",
     "marks_on",
@@ -76,6 +78,7 @@ __all__ = [
     "shortest",
     "staying",
     "subjects_of",
+    "system_figures",
     "unfinished_of_session",
     "withdrawable",
 ]

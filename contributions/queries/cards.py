@@ -6,10 +6,9 @@ lock or the law, shows nowhere (requirement K10).
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
-from django.conf import settings
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
@@ -19,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from consent.models import ConsentRecord, Scope
 from consent.queries import IN_FORCE, ConsentState
 from contributions.models import Contribution, Photo, Withdrawal
+from contributions.queries.promises import Elsewhere, elsewhere, promised_by, undoable_until
 from contributions.queries.renewal import AGREED_ONCE, Again, Changes
 from contributions.queries.use import OWN_WORD_ONLY
 from contributions.transitions import HELD, PhotoState
@@ -175,6 +175,11 @@ class PhotoCard:
         return promised_by(ends) if ends else None
 
     @property
+    def elsewhere(self) -> Elsewhere | None:
+        """By when copies outside have to be gone, once use was stopped."""
+        return elsewhere(self.withdrawal.stopped_at) if self.withdrawal else None
+
+    @property
     def state(self) -> str | Promise:
         """Where it stands, in words: the same whether it is checked, held, locked, or an erasure fails."""
         if self.photo.state == PhotoState.REFUSED or self.photo.refusal:
@@ -243,20 +248,9 @@ def ends_at(photo: Photo, withdrawal: Withdrawal | None) -> datetime | None:
     return photo.lapsed_at if photo.state in OUT else None
 
 
-def promised_by(erase_from: datetime) -> datetime:
-    """The time by which erasure is promised: the wait, and a day for what has to follow it."""
-    return erase_from + timedelta(hours=settings.ERASED_WITHIN_HOURS - settings.WITHDRAWAL_WAIT_HOURS)
-
-
-def erased_by(now: datetime | None = None) -> datetime:
-    """By when a photo withdrawn now is erased."""
-    return (now or timezone.now()) + timedelta(hours=settings.ERASED_WITHIN_HOURS)
-
-
 def undo_until(cards: Iterable[PhotoCard] = (), *, now: datetime | None = None) -> datetime:
     """Until when a withdrawal of these photos now can be taken back; earlier where one is on its way out already."""
-    under_way = [card.withdrawal.erase_from for card in cards if card.withdrawal is not None]
-    return min([*under_way, (now or timezone.now()) + timedelta(hours=settings.WITHDRAWAL_WAIT_HOURS)])
+    return undoable_until((card.withdrawal.erase_from for card in cards if card.withdrawal is not None), now=now)
 
 
 def _day(at: datetime | None) -> str:

@@ -138,15 +138,15 @@ def _given_out(participant: UUID, cards: Sequence[PhotoCard]) -> list[dict[str, 
     """In which versions these photos were given out, and what those were used for."""
     return [
         {
-            "version": entry.name,
-            "since": entry.day.isoformat(),
-            "standing": entry.standing,
-            "photos": [str(card.id) for card in cards if card.id in entry.photos],
-            "photos_in_words": names,
-            "used": [use._asdict() for use in entry.used],
+            "version": went.entry.name,
+            "since": went.entry.day.isoformat(),
+            "standing": went.entry.standing,
+            "photos": [str(card.id) for card in cards if card.id in went.entry.photos],
+            "photos_in_words": went.names,
+            "used": [use._asdict() for use in went.entry.used],
         }
         for panel in panels(participant, cards)
-        for entry, names in panel.entries
+        for went in panel.entries
     ]
 
 

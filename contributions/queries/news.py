@@ -18,11 +18,14 @@ class UpdateNews(NamedTuple):
 
 
 class ReleaseNews(NamedTuple):
-    """One version given out: its title, day, how many photos it was published with, and an address if it has one."""
+    """One version given out: its title, day, and an address if it has one.
+
+    `photos` is how many it was published with; None for so few that it is not told.
+    """
 
     title: str
     day: date
-    photos: int
+    photos: int | None
     url: str = ""
 
 

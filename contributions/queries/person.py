@@ -15,8 +15,9 @@ from consent.models import ConsentRecord
 from consent.queries import IN_FORCE, ConsentState, history
 from contributions import ages
 from contributions.models import Basis, ConsentSubject, Contribution, Invitation, Person, Photo, Withdrawal
-from contributions.queries.cards import PersonLine, PhotoCard, SendingCard, ends_at, erased_by, promised_by, undo_until
+from contributions.queries.cards import PersonLine, PhotoCard, SendingCard, ends_at, undo_until
 from contributions.queries.inviting import lead_of, open_until
+from contributions.queries.promises import elsewhere, erased_by, promised_by
 from contributions.queries.renewal import Notices
 from contributions.queries.use import allowed_scopes
 from contributions.transitions import InvitationState, SendingState
@@ -28,6 +29,7 @@ __all__ = [
     "SendingCard",
     "cards_of",
     "depicted_cards",
+    "elsewhere",
     "erased_by",
     "promised_by",
     "sending_card",

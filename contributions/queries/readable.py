@@ -122,7 +122,7 @@ def _standing(photo: Mapping[str, Any]) -> list[tuple[str, object]]:
         (_("You agreed to"), scopes),
         (_("To be agreed to again since"), _moment(photo["has_to_be_agreed_to_again_since"])),
         (_("Use stopped"), _moment(photo["withdrawn_at"])),
-        (_("Copies are destroyed"), promise if photo["erased_by"] else ""),
+        (_("Our copies are destroyed"), promise if photo["erased_by"] else ""),
     ]
 
 

@@ -12,9 +12,10 @@ from consent.models import Method
 from consent.queries import receipt_by_code
 from contributions.actions.withdrawing import withdraw
 from contributions.person_forms import CodeForm
-from contributions.queries.person import erased_by, undo_until, withdrawable
+from contributions.queries.person import withdrawable
 from contributions.views.doors import CODE, participant_of_code, remember_code
 from contributions.views.drafts import client_of
+from contributions.views.leaving import times
 from identity.actions import TooMany, count_attempt
 
 TRIES, HOURS = 10, 1
@@ -40,8 +41,7 @@ def withdraw_by_code(request: HttpRequest) -> HttpResponse:
         return render(request, "contributions/withdraw_code.html", {"form": form}, status=400)
     remember_code(request, participant=receipt.participant)
     cards = withdrawable(receipt.participant)
-    context = {"photos": cards, "erased_by": erased_by(), "undo_until": undo_until(cards)}
-    return render(request, "contributions/withdraw_code_confirm.html", context)
+    return render(request, "contributions/withdraw_code_confirm.html", {"photos": cards} | times(cards))
 
 
 def _confirmed(request: HttpRequest) -> HttpResponse:
@@ -50,10 +50,9 @@ def _confirmed(request: HttpRequest) -> HttpResponse:
         messages.warning(request, _("That took a while. Please write the code again. Nothing has changed."))
         return redirect("contributions:withdraw_by_code")
     cards = withdrawable(participant)
-    photos, until = [card.id for card in cards], undo_until(cards)
+    photos, told = [card.id for card in cards], times(cards)
     done = withdraw(participant=participant, photos=photos, decision=uuid4(), method=Method.CODE, everything=True)
     del request.session[CODE]
     if not done.photos and not done.stopped:
         return render(request, "contributions/withdraw_code_confirm.html", {"photos": []})
-    context = {"count": len(done.photos), "erased_by": erased_by(), "undo_until": until}
-    return render(request, "contributions/withdraw_code_done.html", context)
+    return render(request, "contributions/withdraw_code_done.html", {"count": len(done.photos)} | told)

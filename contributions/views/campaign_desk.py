@@ -1,7 +1,6 @@
 """The administrator's page of the campaign: where it stands, moving it on a second press, how far people get."""
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -13,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from contributions import actions, permissions, queries
 from contributions.campaign_forms import CampaignForm
 from contributions.queries.campaign_reach import DAYS, reach
+from contributions.views.second_factor import asked_again
 
 PAGE = "contributions:campaign_desk"
 
@@ -21,8 +21,8 @@ PAGE = "contributions:campaign_desk"
 def campaign_desk(request: HttpRequest) -> HttpResponse:
     """Show it; a POST asks whether to move it, and a second one with `confirm` does."""
     me = permissions.check_can_move_campaign(request.user)
-    if request.method == "POST" and not getattr(request, "fresh_second_factor", False):
-        return redirect(f"{reverse('accounts:step_up')}?{urlencode({'next': reverse(PAGE)})}")
+    if request.method == "POST" and (again := asked_again(request, reverse(PAGE))):
+        return again
     standing = queries.campaign()
     form = CampaignForm(request.POST if request.method == "POST" else None, standing=standing)
     if not form.is_valid():

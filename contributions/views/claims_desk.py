@@ -1,12 +1,14 @@
 """The officer's desk for claims: what was written, which photos it may be about, a ruling on each. No picture."""
 
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -19,6 +21,7 @@ from contributions.queries.claim_facts import facts_of, facts_of_claim, usable_w
 from contributions.queries.claims import waiting_claims
 from contributions.queries.lookalikes import lookalikes_of
 from contributions.transitions import TransitionNotAllowed
+from contributions.views.second_factor import asked_again
 
 OPEN_PAGE = "contributions:claim_desk_show"
 
@@ -77,8 +80,10 @@ def claim_photo_rule(request: HttpRequest, claim_id: UUID) -> HttpResponse:
 
 @require_POST
 def claim_settle(request: HttpRequest, claim_id: UUID) -> HttpResponse:
-    """Settle a claim for good, on the second press."""
+    """Settle a claim for good, on the second press and with a fresh second factor."""
     me = permissions.check_can_settle(request.user)
+    if again := asked_again(request, reverse(OPEN_PAGE, args=[claim_id])):
+        return again
     claim = get_object_or_404(Claim, pk=claim_id)
     if "confirm" not in request.POST:
         return render(request, "contributions/desk/claim_settle.html", {"claim": claim, **_counted(claim)})
@@ -105,8 +110,10 @@ def claim_release(request: HttpRequest, claim_id: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def photo_revoke(request: HttpRequest) -> HttpResponse:
-    """End the use of one photo for good, on the second press."""
+    """End the use of one photo for good, on the second press and with a fresh second factor."""
     me = permissions.check_can_settle(request.user)
+    if request.method == "POST" and (again := asked_again(request, _back_to(request.POST.get("photo", "")))):
+        return again
     form = RevokeForm(request.POST if request.method == "POST" else None, initial={"photo": request.GET.get("photo")})
     facts = facts_of([form.cleaned_data["photo"]]) if form.is_valid() else []
     if form.is_valid() and not facts:
@@ -118,6 +125,11 @@ def photo_revoke(request: HttpRequest) -> HttpResponse:
     template = "photo_revoke_confirm" if form.is_valid() else "photo_revoke"
     context = {"form": form, "fact": facts[0] if facts else None}
     return render(request, f"contributions/desk/{template}.html", context, status=422 if form.errors else 200)
+
+
+def _back_to(photo: str) -> str:
+    """The page that ends a photo's use, with what was typed for the photo."""
+    return f"{reverse('contributions:photo_revoke')}?{urlencode({'photo': photo})}"
 
 
 def _show(request: HttpRequest, claim_id: UUID, me: UUID, form: PhotoForm, status: int = 200) -> HttpResponse:

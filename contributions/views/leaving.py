@@ -1,5 +1,6 @@
 """Withdraw one photo, one person, everything; take it back; do not wait. Each says first what it does and by when."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -14,7 +15,7 @@ from contributions import actions
 from contributions.actions.receipts import Decided
 from contributions.person_forms import PersonForm, WithdrawForm
 from contributions.queries.cards import PhotoCard
-from contributions.queries.person import cards_of, erased_by, undo_until, withdrawable
+from contributions.queries.person import cards_of, elsewhere, erased_by, undo_until, withdrawable
 from contributions.views.doors import with_participant
 
 
@@ -30,7 +31,7 @@ def withdraw(request: HttpRequest, participant: UUID) -> HttpResponse:
         ids = [card.id for card in photos] if named else [UUID(pk) for pk in form.cleaned_data["photos"]]
         stop_use(request, participant, ids, method=Method.PAGE, decision=uuid4(), everything=everything)
         return redirect("contributions:manage")
-    context = {"form": form, "photos": photos, "named": named, "everything": everything} | _times(photos)
+    context = {"form": form, "photos": photos, "named": named, "everything": everything} | times(photos)
     failed = request.method == "POST"
     return render(request, "contributions/withdraw.html", context, status=400 if failed else 200)
 
@@ -48,7 +49,7 @@ def withdraw_person(request: HttpRequest, participant: UUID) -> HttpResponse:
             actions.withdraw(participant=participant, photos=[], decision=uuid4(), method=Method.PAGE, person=person),
         )
         return redirect("contributions:manage")
-    context = {"form": form} | _times(photos)
+    context = {"form": form} | times(photos)
     return render(request, "contributions/withdraw_person.html", context, status=400 if form.errors else 200)
 
 
@@ -110,9 +111,9 @@ def say_stopped(request: HttpRequest, done: Decided, *, asked: bool = False) -> 
         messages.warning(request, _("There is nothing here to withdraw."))
 
 
-def _times(cards: list[PhotoCard]) -> dict[str, Any]:
-    """By when copies of photos withdrawn now are destroyed, and until when that can be taken back."""
-    return {"erased_by": erased_by(), "undo_until": undo_until(cards)}
+def times(cards: Iterable[PhotoCard] = ()) -> dict[str, Any]:
+    """By when copies of photos withdrawn now are destroyed, here and elsewhere, and until when it can be taken back."""
+    return {"erased_by": erased_by(), "undo_until": undo_until(cards), "elsewhere": elsewhere()}
 
 
 def _named(request: HttpRequest, cards: list[PhotoCard]) -> list[PhotoCard]:

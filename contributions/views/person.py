@@ -17,11 +17,11 @@ from contributions.actions.answering import UPDATES
 from contributions.actions.changing import change
 from contributions.actions.opening import open_link
 from contributions.person_forms import AgreeForm, OpenForm, ScopesForm
-from contributions.queries.panels import panels
+from contributions.queries.panels import given_out, panels
 from contributions.queries.papers import receipts_of
-from contributions.queries.person import cards_of, depicted_cards, erased_by, sendings_of, undo_until
+from contributions.queries.person import cards_of, depicted_cards, sendings_of
 from contributions.views.doors import close_manage, open_manage, opened_link, with_participant
-from contributions.views.leaving import chosen, say_stopped
+from contributions.views.leaving import chosen, say_stopped, times
 from identity import actions as identity
 from identity.models import Link
 from identity.queries import hears_reminders, hears_updates, mask_of, may_be_invited, more_due_on
@@ -38,8 +38,7 @@ def manage_open(request: HttpRequest) -> HttpResponse:
     photos = [card for card in cards if card.can_withdraw]
     form = OpenForm(posted(request), photos=photos, only_shown=bool(cards) and all(card.depicted for card in cards))
     if request.method != "POST" or not form.is_valid():
-        times = {"erased_by": erased_by(), "undo_until": undo_until(photos)}
-        context = {"form": form, "can_withdraw": bool(photos)} | times
+        context = {"form": form, "can_withdraw": bool(photos)} | times(photos)
         return render(request, "contributions/manage_open.html", context, status=400 if form.errors else 200)
     try:
         done = open_link(link=link.pk, photos=form.photos, everything=form.everything, language=get_language() or "")
@@ -56,6 +55,7 @@ def manage(request: HttpRequest, participant: UUID) -> HttpResponse:
     """Every sending, and every photo that the person is shown in: what stands, and what can be done."""
     sendings, depicted = sendings_of(participant), depicted_cards(participant)
     cards = [card for sending in sendings for card in sending.photos] + depicted
+    shown = panels(participant, cards)
     context = {
         "sendings": sendings,
         "depicted": depicted,
@@ -65,7 +65,8 @@ def manage(request: HttpRequest, participant: UUID) -> HttpResponse:
         "again": [card for card in cards if card.can_agree_again],
         "others": any(card.others for card in cards if card.can_withdraw),
         "receipts": receipts_of(participant),
-        "panels": panels(participant, cards),
+        "panels": shown,
+        "given_out": given_out(shown),
         "mask": mask_of(participant),
         "updates": hears_updates(participant),
         "may_ask": may_be_invited(participant),

@@ -47,6 +47,11 @@ def are_copied(*, development: bool) -> bool:
     return all((CHECKOUT / target).exists() for target in (SERVED | (TESTED_WITH if development else {})).values())
 
 
+def npm_command() -> list[str]:
+    """How npm is called here; installs one where the system has none. Raises StepFailed."""
+    return _npm()[0]
+
+
 def _npm() -> tuple[list[str], str]:
     if found := shutil.which("npm"):
         try:

@@ -8,9 +8,9 @@ compile() {
     "$uv" pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
         --no-emit-index-url --no-emit-find-links ${UPGRADE:+--upgrade} "$@" "$name.in" -o "$name.txt"
 }
-for name in requirements requirements-local requirements-mail requirements-screening requirements-releases requirements-exchange; do
+for name in requirements requirements-local requirements-mail requirements-screening requirements-releases requirements-s3 requirements-exchange; do
     compile "$name"
 done
 compile requirements-dev --override deploy/local/locks/without-compiler.in
-(cd deploy/local/locks && for name in uv node; do compile "$name"; done)
+(cd deploy/local/locks && for name in uv node audit; do compile "$name"; done)
 npm install --package-lock-only --loglevel=error

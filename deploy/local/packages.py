@@ -28,26 +28,27 @@ def is_usable() -> bool:
     return True
 
 
-def make_environment() -> None:
+def make_environment(at: Path = VENV) -> None:
     """Make the virtual environment anew with the Python that runs this. Raises StepFailed when a part is missing."""
-    shutil.rmtree(VENV, ignore_errors=True)
+    shutil.rmtree(at, ignore_errors=True)
     if uv := shutil.which("uv"):
-        run([uv, "venv", "--quiet", "--python", sys.executable, VENV], cwd=CHECKOUT)
+        run([uv, "venv", "--quiet", "--python", sys.executable, at], cwd=CHECKOUT)
     elif importlib.util.find_spec("ensurepip") is not None:
-        run([sys.executable, "-m", "venv", VENV], cwd=CHECKOUT)
+        run([sys.executable, "-m", "venv", at], cwd=CHECKOUT)
     else:
         name = f"python{sys.version_info.major}.{sys.version_info.minor}-venv"
         raise StepFailed(f"Python's venv module is missing. On Debian or Ubuntu: apt-get install {name}")
 
 
-def install(requirements: Sequence[Path]) -> str:
+def install(requirements: Sequence[Path], *, into: Path = VENV) -> str:
     """Install the locked files, by uv where it can be had (it is several times faster), else by pip; which one it was.
 
     Raises StepFailed.
     """
+    python = into / "bin" / "python"
     files = [argument for file in requirements for argument in ("-r", str(file))]
     if uv := _uv():
-        command: list[str | Path] = [uv, "pip", "install", "--quiet", "--python", PYTHON, *AS_LOCKED, *files]
+        command: list[str | Path] = [uv, "pip", "install", "--quiet", "--python", python, *AS_LOCKED, *files]
         try:
             run(command, cwd=CHECKOUT, env={**os.environ, **_settings_for_uv()})
         except StepFailed:
@@ -55,7 +56,7 @@ def install(requirements: Sequence[Path]) -> str:
             pass
         else:
             return "uv"
-    run([*_pip(), "install", "--quiet", *AS_LOCKED, *files], cwd=CHECKOUT)
+    run([*_pip(), "--python", str(python), "install", "--quiet", *AS_LOCKED, *files], cwd=CHECKOUT)
     return "pip"
 
 

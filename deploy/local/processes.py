@@ -10,6 +10,7 @@ from deploy.local.postgres import Postgres
 from deploy.local.state import State
 from deploy.local.supervisor import Process
 from deploy.local.valkey import Valkey
+from mpm_site import kinds
 
 CELERY = (sys.executable, "-m", "celery", "-A", "mpm_site.celery")
 # Celery would otherwise import every page to check it; the web process and `make check` do that.
@@ -97,4 +98,5 @@ class Plan:
         stop_seconds: float = 25,
     ) -> Process:
         log = self._state.folder("log") / f"{name}.log"
-        return Process(name, command, env, log, sockets, stop_seconds)
+        told = kinds.only(name, env) if name in kinds.KINDS else env
+        return Process(name, command, told, log, sockets, stop_seconds)

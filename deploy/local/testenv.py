@@ -10,6 +10,7 @@ import shutil
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote, urlsplit
 
 from deploy.local import environment
 from deploy.local.postgres import Postgres
@@ -70,9 +71,28 @@ def owner_environment(names: Names) -> dict[str, str]:
     }
 
 
+class Given:
+    """A server that runs already (MPM_TEST_POSTGRES_URL, its superuser's address), whose roles become ours."""
+
+    def __init__(self, superuser_url: str) -> None:
+        self.superuser_url = superuser_url
+
+    def url(self, user: str, password: str, database: str) -> str:
+        """The address of one database as one role."""
+        parts = urlsplit(self.superuser_url)
+        return f"postgresql://{quote(user)}:{quote(password)}@{parts.hostname}:{parts.port}/{database}"
+
+    def start(self) -> None:
+        """Nothing: it runs."""
+
+    def stop(self) -> None:
+        """Nothing: whoever started it stops it."""
+
+
 def _start() -> None:
     state = _free_state()
-    postgres, valkey = Postgres(state, fast=True), Valkey(state)
+    given = os.environ.get("MPM_TEST_POSTGRES_URL")
+    postgres, valkey = Given(given) if given else Postgres(state, fast=True), Valkey(state)
     atexit.register(state.release)
     atexit.register(postgres.stop)
     atexit.register(valkey.stop)

@@ -2,6 +2,7 @@
 
 import hmac
 import ipaddress
+import logging
 from datetime import date, timedelta
 from secrets import token_bytes
 from uuid import UUID
@@ -19,6 +20,11 @@ LINKS_PER_CLIENT, CLIENT_HOURS = 10, 1
 LINKS_IN_ALL, BREAKER_HOURS = 1000, 1
 LONGEST_HOURS = 6
 WRITTEN = "invitation_written"
+
+
+log = logging.getLogger(__name__)
+# What counts for us and refuses nobody.
+INNER = frozenset({"invitation_in_sending"})
 
 
 class TooMany(Exception):
@@ -48,6 +54,8 @@ def count_attempt(*, purpose: str, value: str | bytes, limit: int, hours: int, w
     with connections["identity"].cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [int.from_bytes(digest[:8], signed=True)])
     if _counted(purpose, value, hours=hours) + weight > limit:
+        if purpose not in INNER:
+            log.warning("The limit %s was reached: refused for now.", purpose)
         raise TooMany(purpose, hours)
     Attempt.objects.create(purpose=purpose, digest=digest, weight=weight, at=now)
 

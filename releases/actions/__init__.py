@@ -10,7 +10,7 @@ from releases.actions.building import (
     leave_out_held,
     seal_file,
 )
-from releases.actions.cropping import begin_crops, cut_again, keep_crop, refuse_crop, take_crop
+from releases.actions.cropping import begin_crops, cut_again, fail_crop, keep_crop, refuse_crop, take_crop
 from releases.actions.delivering import DeliveryNotPossible, deliver, end_delivery
 from releases.actions.dropping import drop, drop_uncovered
 from releases.actions.events import ReleaseNotPossible
@@ -59,6 +59,7 @@ __all__ = [
     "end_update",
     "end_use",
     "enter_recipient",
+    "fail_crop",
     "fetch",
     "finish_build",
     "freeze",

@@ -13,12 +13,15 @@ from uuid import UUID
 from django.conf import settings
 from django.core.mail import send_mail
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext
 
+from releases.few import FEWEST, is_few
 from releases.locking import alone_with
 from releases.models import Delivery, Reminder
-from releases.queries import behind_of, may_report, open_deliveries, version_url
+from releases.papers.paths import PROGRAM
+from releases.queries import behind_of, files_of, key_fingerprint, may_report, open_deliveries, version_url
 from releases.tokens import link_for
 
 log = logging.getLogger(__name__)
@@ -39,7 +42,7 @@ def send_reminders() -> int:
 def _send_link(delivery_id: UUID) -> bool:
     with alone_with(delivery_id) as mine:
         delivery = open_deliveries().filter(pk=delivery_id, sent_at__isnull=True).first() if mine else None
-        if delivery is None or not _mail(delivery, "delivery", {"link": link_for(delivery.pk)}):
+        if delivery is None or not _mail(delivery, "delivery", _handing_out(delivery)):
             return False
         Delivery.objects.filter(pk=delivery_id).update(sent_at=timezone.now())
         return True
@@ -59,6 +62,20 @@ def _send_reminder(reminder_id: int) -> bool:
             return False
         Reminder.objects.filter(pk=reminder_id).update(sent_at=timezone.now())
         return True
+
+
+def _handing_out(delivery: Delivery) -> dict[str, Any]:
+    release = delivery.release
+    return {
+        "link": link_for(delivery.pk),
+        # As the papers of the version tell it.
+        "photos": "" if is_few(release.photos) else release.photos,
+        "fewest": FEWEST,
+        "octets": sum(file.size for file in files_of(release)),
+        "program": PROGRAM,
+        "key": key_fingerprint(),
+        "key_page": settings.SITE_URL + reverse("releases:key"),
+    }
 
 
 def _reminding(reminder: Reminder, behind: Collection[int]) -> dict[str, Any]:

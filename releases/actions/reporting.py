@@ -12,12 +12,31 @@ from audit.models import EventKind
 from releases.models import Delivery, PruneReport
 from releases.queries import deliveries, may_report, newest_notice
 from releases.reports import check_report
+from releases.transitions import ReleaseState
 
+FIELDS = ("recipient", "release", "report", "notice", "left", "sha256")
 REPORTED = EventKind(
     "delivery:reported",
-    "{actor} reported for recipient {recipient} that photos were deleted, up to withdrawal notice {notice}; photos "
-    "left: {left}.",
-    fields=("recipient", "release", "report", "notice", "left", "sha256"),
+    "{actor} sent the report of a copy: the program deleted photos up to withdrawal notice {notice}; photos left: "
+    "{left}.",
+    fields=FIELDS,
+)
+PASSED_ON = EventKind(
+    "delivery:report_passed_on",
+    "{actor} passed on the report of a copy of recipient {recipient}: the program deleted photos up to withdrawal "
+    "notice {notice}; photos left: {left}.",
+    fields=FIELDS,
+)
+UNSETTLED = EventKind(
+    "delivery:report_unsettled",
+    "{actor} sent the report of a copy of a release that was taken back. That does not settle it, for nothing of it "
+    "may be kept; photos left: {left}.",
+    fields=FIELDS,
+)
+STATED = EventKind(
+    "delivery:deletion_stated",
+    "{actor} stated that every copy of a release is deleted. Nobody counted that.",
+    fields=FIELDS,
 )
 STATEMENT = "my-pictures-matter/deletion-statement/1"
 
@@ -39,7 +58,9 @@ def report(*, delivery_id: UUID, document: str, staff_id: UUID | None = None) ->
     """
     delivery = _locked(delivery_id, staff_id)
     notice = check_report(delivery, document)
-    return _kept(delivery, document=document, notice=notice, left=json.loads(document)["left"], staff_id=staff_id)
+    left: int = json.loads(document)["left"]
+    kind = _kind(delivery, left, staff_id)
+    return _kept(delivery, kind, document=document, notice=notice, left=left, staff_id=staff_id)
 
 
 @transaction.atomic
@@ -58,7 +79,7 @@ def state_deleted(*, delivery_id: UUID, signed_off_by: str, staff_id: UUID | Non
         "signed_off_by": signed_off_by,
     }
     document = json.dumps(statement, sort_keys=True, ensure_ascii=False)
-    return _kept(delivery, document=document, notice=notice, left=0, staff_id=staff_id)
+    return _kept(delivery, STATED, document=document, notice=notice, left=0, staff_id=staff_id)
 
 
 def _locked(delivery_id: UUID, staff_id: UUID | None) -> Delivery:
@@ -68,12 +89,20 @@ def _locked(delivery_id: UUID, staff_id: UUID | None) -> Delivery:
     return delivery
 
 
-def _kept(delivery: Delivery, *, document: str, notice: int, left: int, staff_id: UUID | None) -> PruneReport:
+def _kind(delivery: Delivery, left: int, staff_id: UUID | None) -> EventKind:
+    if left and delivery.release.state == ReleaseState.RETRACTED:
+        return UNSETTLED
+    return PASSED_ON if staff_id else REPORTED
+
+
+def _kept(
+    delivery: Delivery, kind: EventKind, *, document: str, notice: int, left: int, staff_id: UUID | None
+) -> PruneReport:
     if before := delivery.reports.filter(document=document).first():
         return before
     kept = PruneReport.objects.create(delivery=delivery, notice_number=notice, left=left, document=document)
     record(
-        REPORTED,
+        kind,
         subject=str(delivery.pk),
         by=f"staff:{staff_id}" if staff_id else f"recipient:{delivery.recipient_id}",
         recipient=str(delivery.recipient_id),

@@ -1,6 +1,6 @@
 """What a curator may ask of a release and write of it, and who recipients are."""
 
-from releases.forms.recipients import DeletedForm, DeliveryForm, RecipientForm, ReportForm
+from releases.forms.recipients import DeletedForm, DeliveryForm, PassedOnForm, RecipientForm, ReportForm
 from releases.forms.releasing import DraftForm, RetractionForm
 from releases.forms.updating import UpdateTextForm
 from releases.forms.uses import UseForm
@@ -10,6 +10,7 @@ __all__ = [
     "DeletedForm",
     "DeliveryForm",
     "DraftForm",
+    "PassedOnForm",
     "RecipientForm",
     "ReportForm",
     "RetractionForm",

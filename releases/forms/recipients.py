@@ -57,13 +57,28 @@ class ReportForm(forms.Form):
         label=_("The report"),
         help_text=_("All of the file prune-report.json, which lies in the folder of your copy."),
         max_length=LONGEST_REPORT,
+        error_messages={"required": _("Paste the report, or choose its file. Nothing was sent.")},
         strip=False,
         widget=forms.Textarea(attrs={"rows": 6, "spellcheck": "false", "autocomplete": "off"}),
     )
 
 
+class PassedOnForm(ReportForm):
+    """The same, as a curator enters what came by another way."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Say where it comes from: the curator has no copy."""
+        super().__init__(*args, **kwargs)
+        self.fields["document"].help_text = _("All of the file prune-report.json, as they sent it.")
+
+
 class DeletedForm(forms.Form):
     """Somebody's word that nothing is left."""
 
-    signed_off_by = forms.CharField(label=_("Your name"), max_length=120)
-    sure = forms.BooleanField(label=_("Every copy of this version is deleted, backups too."))
+    signed_off_by = forms.CharField(
+        label=_("Your name"), max_length=120, error_messages={"required": _("Write your name. Nothing was noted.")}
+    )
+    sure = forms.BooleanField(
+        label=_("Every copy of this version is deleted, backups too."),
+        error_messages={"required": _("Tick the box if every copy is deleted. Nothing was noted.")},
+    )

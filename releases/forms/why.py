@@ -16,7 +16,10 @@ class WhyForm(forms.Form):
     audience = forms.ChoiceField(label=_("In a release for"), choices=Audience.choices)
     photo = forms.UUIDField(
         label=_("Which photo"),
-        help_text=_("Its id, or the public id that a release has given it."),
+        help_text=_(
+            "Its id, or the public id that a release has given it. Under “What is in it”, manifest.json lists the"
+            " public ids of a release."
+        ),
         error_messages={"invalid": _("This is no id. One looks like 2f1c8a0e-5b7d-4c3a-9e61-0d4b7a92c815.")},
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )

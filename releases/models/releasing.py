@@ -138,8 +138,10 @@ class PublicId(models.Model):
 class Crop(models.Model):
     """The picture that a settled reading cuts out, rendered once: a JPEG sealed under the photo's own key.
 
-    `covered` are the painted boxes that are left in it: x, y, width and height in its pixels. One that cannot be
-    rendered is parked after its tries; `refused` is one whose corners cannot be laid straight.
+    `covered` are the painted boxes that are left in it: x, y, width and height in its pixels; `told` is what every
+    release tells of it, as releases.samples works it out of the reading, which never changes. One that cannot be
+    rendered is parked after its tries; `error` is how the last one ended; `refused` is one whose corners cannot be laid
+    straight.
     """
 
     reading = models.OneToOneField(Reading, on_delete=models.PROTECT, primary_key=True, related_name="crop")
@@ -149,11 +151,13 @@ class Crop(models.Model):
     width = models.PositiveIntegerField(null=True)
     height = models.PositiveIntegerField(null=True)
     covered = models.JSONField(default=list)
+    told = models.TextField(blank=True, db_default="")
     refused = models.BooleanField(default=False)
     begun_at = models.DateTimeField(default=timezone.now)
     cut_at = models.DateTimeField(null=True)
     dropped_at = models.DateTimeField(null=True, help_text="its reading counts no more, or its photo left")
     attempts = models.PositiveSmallIntegerField(default=0)
+    error = models.CharField(max_length=80, blank=True, db_default="")
     parked_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -161,7 +165,7 @@ class Crop(models.Model):
             models.CheckConstraint(
                 condition=models.Q(cut_at__isnull=True)
                 | models.Q(dropped_at__isnull=False)
-                | models.Q(sealed__isnull=False, width__isnull=False, height__isnull=False),
+                | models.Q(sealed__isnull=False, width__isnull=False, height__isnull=False) & ~models.Q(told=""),
                 name="a_crop_is_whole",
             )
         ]

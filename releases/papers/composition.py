@@ -28,8 +28,9 @@ MOST_PEOPLE: Final = 6
 UNKNOWN: Final = "not known"
 PRIMARY: Final = "en"
 # English, as the papers are: a label would be translated.
+BY_GIVER: Final = "the contributor of the photo"
 _BASES: Final = {
-    Grounds.SELF.value: "the contributor of the photo",
+    Grounds.SELF.value: BY_GIVER,
     Grounds.CONFIRMED.value: "agreed by an own link",
     Grounds.AFFIRMED.value: "agreed, as the contributor says",
     "": "not marked by the contributor",

@@ -7,7 +7,6 @@ import pyarrow as pa
 from django.conf import settings
 
 from releases.papers import paths
-from releases.papers.cells import told as in_words
 from releases.papers.described import Described, Listed
 from releases.papers.parquet import IMAGES, PEOPLE, Column
 from releases.papers.responsible import responsible
@@ -44,7 +43,7 @@ _CONTEXT: Final[dict[str, Any]] = {
 
 def croissant(told: Described, terms: dict[str, Any]) -> dict[str, Any]:
     """croissant.json: addresses of files are relative to it, so that the folder can be read anywhere."""
-    campaign, made = told.campaign, told.made_of
+    campaign = told.campaign
     institution = {"@type": "sc:Organization", "name": campaign["institution"], "email": campaign["contact"]}
     return {
         "@context": _CONTEXT,
@@ -52,8 +51,8 @@ def croissant(told: Described, terms: dict[str, Any]) -> dict[str, Any]:
         "conformsTo": [CROISSANT, RAI],
         "name": told.name,
         "description": (
-            f"{told.title}. {in_words(made.photos)} photographs with {in_words(made.people)} people, given by adults "
-            "who are shown in them as children."
+            f"{told.title}. It holds {told.totals.photos.text} photographs with {told.totals.people.text} people, "
+            "given by adults who are shown in them as children."
         ),
         "url": told.address,
         "identifier": f"urn:uuid:{told.release.id}",
@@ -181,7 +180,7 @@ def _pictures(told: Described) -> dict[str, Any]:
                 "@type": "cr:Field",
                 "@id": "pictures/public_id",
                 "name": "public_id",
-                "description": "The picture's id, from the name of its file.",
+                "description": "The id of the picture, from the name of its file.",
                 "dataType": "sc:Text",
                 "references": {"field": {"@id": "images/public_id"}},
                 "source": {

@@ -8,11 +8,12 @@ from typing import Any
 
 from django.conf import settings
 
+from releases.few import FEWEST
 from releases.models import Audience, Readings
 from releases.papers import paths
-from releases.papers.cells import FEWEST
+from releases.papers.cells import NOT_TOLD, cells
 from releases.papers.cells import told as in_words
-from releases.papers.charts import Chart, flags, made_of
+from releases.papers.charts import Chart, flags, made_of, shown
 from releases.papers.described import Described
 from releases.papers.pages import Paper, listed, quoted, table, text
 from releases.papers.terms import FORBIDDEN, PURPOSE
@@ -30,7 +31,7 @@ _AUDIENCES = {
 
 def datasheet(told: Described, terms: dict[str, Any]) -> Paper:
     """The sheet; `terms` as terms.json has them. Charts stand where the text names them."""
-    placed = {"charts": made_of(told.made_of), "flags": flags(told.made_of)}
+    placed = {"charts": shown(made_of(told.totals)), "flags": shown(flags(told.made_of))}
     parts: list[str | Chart] = []
     whole = text("datasheet", **_campaign(told), **_figures(told), **_agreed(told), **_rules(told, terms))
     for place, part in enumerate(whole.replace("]]", "[[").split("[[")):
@@ -46,9 +47,9 @@ def _campaign(told: Described) -> dict[str, object]:
 def _figures(told: Described) -> dict[str, object]:
     made, found = told.made_of, told.collected
     rows = [
-        ("photographs", in_words(made.photos)),
-        ("people in them", in_words(made.people)),
-        ("people with a box around the head", in_words(made.boxes)),
+        ("photographs", told.totals.photos.text),
+        ("people in them", told.totals.people.text),
+        ("people with a box around the head", told.totals.boxes.text),
         ("contributors", in_words(found.contributors)),
         ("photographs described by words for the scene", in_words(made.described)),
         ("photographs that show one picture together with another one", in_words(made.alike)),
@@ -76,20 +77,21 @@ def _agreement(told: Described) -> Iterator[str]:
     yield "the first answer."
     if found.ages >= FEWEST and found.twice >= FEWEST:
         yield f"There, the two ages of a person differ by {found.years:g} years on average ({found.ages:,} people), and"
-        yield f"the two counted as many people in {100 * found.same_count // found.twice} of 100 photos."
+        yield f"the two did not count as many people in {in_words(found.twice - found.same_count)} of these photos."
 
 
 def _agreed(told: Described) -> dict[str, object]:
     consents = told.consents
     ends = consents.first_end
+    counts = cells({str(place): count for place, (_notice, count) in enumerate(consents.notices)}, told.totals.agreed)
     lines = [
         f"`{paths.notice(notice.version, notice.language)}`: version {notice.version}, {notice.language}, "
-        f"{in_words(count)} answers, approved under {notice.approval}, SHA-256 `{notice.sha256}`"
-        for notice, count in consents.notices
+        f"{_answers(cell.text)}, approved under {notice.approval}, SHA-256 `{notice.sha256}`"
+        for (notice, _count), cell in zip(consents.notices, counts, strict=True)
     ]
     return {
         "approvals": ", ".join(consents.approvals) or told.campaign["ethics"],
-        "answers": in_words(consents.count),
+        "answers": told.totals.agreed.text,
         "scopes": ", ".join(sorted(consents.scopes)) or "nothing",
         "notices": listed(lines),
         "texts": "\n\n".join(_texts(told)),
@@ -97,6 +99,10 @@ def _agreed(told: Described) -> dict[str, object]:
         if ends
         else "None of the agreements in this release ends by itself.",
     }
+
+
+def _answers(text: str) -> str:
+    return "number of answers not told" if text == NOT_TOLD else f"{text} answers"
 
 
 def _texts(told: Described) -> Iterator[str]:

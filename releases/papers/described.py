@@ -14,6 +14,7 @@ from releases.models import Release
 from releases.papers.composition import Composition, composition_of
 from releases.papers.consents import Consents, consents_in
 from releases.papers.history import Collected, Difference, collected, difference
+from releases.papers.totals import Totals
 from releases.queries import version_url
 
 
@@ -93,6 +94,11 @@ class Described:
     def page_of(self, release: Release) -> str:
         """The page that everybody can read about a version."""
         return f"{settings.SITE_URL}{version_url(release.audience, release.number)}"
+
+    @cached_property
+    def totals(self) -> Totals:
+        """How many photos, people and answers, as papers may say it."""
+        return Totals(self.made_of, self.consents.count)
 
     @cached_property
     def log(self) -> dict[str, str | int]:

@@ -75,7 +75,7 @@ def collected(release: Release) -> Collected:
 def difference(release: Release) -> Difference:
     """How a release differs from the published one before it, as that one stood when this one was frozen.
 
-    Whoever holds both sees the same from their ids, so these figures are told as they are.
+    Whoever holds both sees as much from their ids; papers cover what is few.
     """
     now = standing(release)
     before = (

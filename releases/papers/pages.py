@@ -45,6 +45,7 @@ thead th { font-weight: 600; white-space: nowrap; }
 .chart td + td { overflow-wrap: normal; }
 .chart thead { color: var(--soft); font-size: .85rem; }
 .chart tbody td:nth-child(2) { border-left: 1px solid var(--line); }
+.key { color: var(--soft); font-size: .85rem; }
 svg { display: block; width: 100%; height: .95rem; fill: var(--bar); }
 @media print { h2, h3 { break-after: avoid; } tr { break-inside: avoid; } }
 """

@@ -24,7 +24,7 @@ class Column:
 _TEXTS, _PIXELS = pa.list_(pa.string()), pa.list_(pa.float32())
 
 IMAGES: Final = (
-    Column("public_id", pa.string(), "The picture's id, the same in every release of this audience."),
+    Column("public_id", pa.string(), "The id of the picture, the same in every release of this audience."),
     Column("shard", pa.string(), "The path of the shard that holds <public_id>.jpg and <public_id>.json."),
     Column("sha256", pa.string(), "SHA-256 of the JPEG file."),
     Column("split", pa.string(), "The suggested use: train, validation or test."),
@@ -45,9 +45,9 @@ PEOPLE: Final = (
     Column("age_years", pa.float32(), "The age in years, as staff settled it."),
     Column("age_low", pa.float32(), "The youngest that the age may be, in years."),
     Column("age_high", pa.float32(), "The oldest that the age may be, in years."),
-    Column("basis", pa.string(), "On what this person's agreement rests: self, confirmed or affirmed."),
+    Column("basis", pa.string(), "On what the agreement of this person rests: self, confirmed or affirmed."),
     Column("bbox", _PIXELS, "A box around the head: x, y, width, height in pixels; empty where none was drawn."),
-    Column("flags", _TEXTS, "What to know of the person's row; README.md says what each means."),
+    Column("flags", _TEXTS, "What to know of the row of a person; README.md says what each means."),
 )
 
 

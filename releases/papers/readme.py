@@ -4,7 +4,6 @@ from typing import Any
 
 from django.conf import settings
 
-from releases.papers.cells import told as in_words
 from releases.papers.described import Described
 from releases.papers.pages import Paper, listed, table, text
 from releases.papers.parquet import IMAGES, PEOPLE, Column
@@ -16,8 +15,10 @@ def readme(told: Described, terms: dict[str, Any]) -> Paper:
     shards = [file.path for file in told.files if file.path.endswith(".tar")]
     whole = text(
         "readme",
-        photos=in_words(told.made_of.photos),
-        people=in_words(told.made_of.people),
+        photos=told.totals.photos.text,
+        people=told.totals.people.text,
+        number=told.release.number,
+        page=told.address,
         frozen=told.frozen_at.date().isoformat(),
         sentences=listed(terms["sentences"]),
         last=max(shards, default="000000.tar")[-len("000000.tar") : -len(".tar")],

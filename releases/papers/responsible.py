@@ -14,7 +14,7 @@ def responsible(told: Described, terms: dict[str, Any]) -> dict[str, Any]:
     found = told.collected
     timeframe = [day.isoformat() for day in (found.first, found.last) if day]
     manipulation = (
-        "Rebuilt from pixels, cut to the picture's corners and laid straight, names painted over, saved as JPEG."
+        "Rebuilt from pixels, cut to the corners of the picture and laid straight, names painted over, saved as JPEG."
     )
     values: dict[str, Any] = {
         "dataCollection": "Adults uploaded photographs of themselves as children and marked everybody in them.",
@@ -28,10 +28,10 @@ def responsible(told: Described, terms: dict[str, Any]) -> dict[str, Any]:
         "dataDataManipulationProtocol": manipulation,
         "dataPreprocessingProtocol": ["Ages as written are turned into years and a range by fixed rules."],
         "dataAnnotationProtocol": [_PROTOCOL],
-        "dataAnnotationPlatform": [f"The campaign's own site, {settings.SITE_URL}"],
+        "dataAnnotationPlatform": [f"The site of the campaign, {settings.SITE_URL}"],
         "dataAnnotationAnalysis": [_agreement(told)],
         "annotationsPerItem": "One reading; two and an adjudication where a second person was asked and differed.",
-        "annotatorDemographics": [f"{in_words(found.readers)} members of staff; nothing else is recorded of them."],
+        "annotatorDemographics": [f"Members of staff: {in_words(found.readers)}. Nothing else is recorded of them."],
         "machineAnnotationTools": ["A face detector and a finder of text suggest places; people confirm each."],
         "dataReleaseMaintenancePlan": (
             f"Releases lack what was withdrawn before them. {settings.SITE_URL}/withdrawals.json names what holders "
@@ -40,7 +40,7 @@ def responsible(told: Described, terms: dict[str, Any]) -> dict[str, Any]:
         "personalSensitiveInformation": [
             "Faces of people as children, their ages, and everyday scenes; no name, place, sex, origin or health."
         ],
-        "dataSocialImpact": "Made so that children are protected without taking anybody's pictures unasked.",
+        "dataSocialImpact": "Made so that children are protected without taking pictures of anybody unasked.",
         "dataBiases": [
             "People chose to give, and chose what; who they are in terms of origin, sex or health is not recorded."
         ],
@@ -57,7 +57,7 @@ def _agreement(told: Described) -> str:
     found = told.collected
     if not found.twice:
         return "No photo of this release was read by a second person."
-    return f"{in_words(found.twice)} photos were read by a second person; datasheet.md has the figures."
+    return f"A second person read {in_words(found.twice)} of the photos; datasheet.md has the figures."
 
 
 _PROTOCOL = (

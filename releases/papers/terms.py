@@ -63,9 +63,9 @@ def _codes(told: Described) -> Iterator[dict[str, Any]]:
     consents = told.consents
     yield _code("0000012", "RS", "research specific restrictions", PURPOSE)
     yield _code("0000027", "PS", "project specific restriction", f"the project approved as {_approvals(told)}")
-    yield _code("0000026", "US", "user specific restriction", "people whom the recipient's agreement names")
+    yield _code("0000026", "US", "user specific restriction", "people whom the agreement with the recipient names")
     yield _code("0000028", "IS", "institution specific restriction", _institutions(told))
-    yield _code("0000021", "IRB", "ethics approval required", "the recipient's own, beside that of the collection")
+    yield _code("0000021", "IRB", "ethics approval required", "that of the recipient, beside that of the collection")
     yield _code("0000044", "NPOA", "population origins or ancestry research prohibited", "nobody was asked for it")
     yield _code("0000046", "NCU", "non-commercial use only", "everybody was promised that nobody earns money with it")
     if consents.first_end is not None:

@@ -2,7 +2,8 @@
 
 from releases.queries.building import Progress, is_parked, is_written, progress
 from releases.queries.course import course_of, digest_of_reason, rules_in_words
-from releases.queries.crops import parked_crops
+from releases.queries.crops import parked_crops, photos_in_preparation
+from releases.queries.desk import Badge, Task, badges, hindrance, tasks_for
 from releases.queries.feed import (
     Waiting,
     feed,
@@ -13,10 +14,12 @@ from releases.queries.feed import (
     waiting_withdrawals,
 )
 from releases.queries.files import File, files_of
-from releases.queries.holding import Behind, Holding, behind_of, holdings
+from releases.queries.handed import Closed, Copy, closed_of, copies, link_state
+from releases.queries.holding import Behind, Holding, behind_of, fetched_shards, holding_of, holdings
 from releases.queries.items import given_out, left_since, standing
+from releases.queries.key import key_fingerprint
 from releases.queries.news import public_news
-from releases.queries.offering import Offer, closed, file_of, is_still_open, note_of, offers
+from releases.queries.offering import Offer, closed, file_of, is_still_open, note_of, offers, standing_of
 from releases.queries.person import person_panel
 from releases.queries.receiving import (
     deliverable,
@@ -36,6 +39,7 @@ from releases.queries.releasing import (
     releases,
     waiting_builds,
 )
+from releases.queries.system import system_figures
 from releases.queries.told import Told, told_last
 from releases.queries.updating import (
     PublicUpdate,
@@ -51,19 +55,26 @@ from releases.queries.versions import Version, version, version_name, version_ur
 from releases.queries.why import Why, items_of, photo_called, rules_for, why
 
 __all__ = [
+    "Badge",
     "Behind",
+    "Closed",
+    "Copy",
     "File",
     "Holding",
     "Offer",
     "Progress",
     "PublicUpdate",
+    "Task",
     "Told",
     "Version",
     "Waiting",
     "Why",
     "audit_panel",
+    "badges",
     "behind_of",
     "closed",
+    "closed_of",
+    "copies",
     "course_of",
     "deliverable",
     "deliveries",
@@ -72,15 +83,20 @@ __all__ = [
     "digest_of_reason",
     "feed",
     "feed_tag",
+    "fetched_shards",
     "file_of",
     "files_of",
     "given_out",
+    "hindrance",
+    "holding_of",
     "holdings",
     "is_parked",
     "is_still_open",
     "is_written",
     "items_of",
+    "key_fingerprint",
     "left_since",
+    "link_state",
     "mailing_of",
     "may_report",
     "missing_by_log",
@@ -93,6 +109,7 @@ __all__ = [
     "parked_crops",
     "person_panel",
     "photo_called",
+    "photos_in_preparation",
     "progress",
     "public_news",
     "public_updates",
@@ -106,6 +123,9 @@ __all__ = [
     "rules_for",
     "rules_in_words",
     "standing",
+    "standing_of",
+    "system_figures",
+    "tasks_for",
     "told_last",
     "updates",
     "updates_to_mail",

@@ -1,7 +1,9 @@
 """What a build reads: which photos left, what is planned, what is still to be written."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
@@ -9,9 +11,9 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from contributions.models import Invitation
 from releases.models import Item, Release, Shard
 from releases.queries.items import standing
+from releases.samples import sample_of
 from releases.transitions import ReleaseState
-from screening import queries as screening
-from vault.models import SealedObject
+from vault.queries import Openable
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +104,21 @@ def shards_to_write(release: Release) -> QuerySet[Shard]:
     return waiting.filter(Exists(standing(release).filter(shard=OuterRef("pk")))).order_by("slot")
 
 
-def crops_in(items: QuerySet[Item]) -> dict[str, SealedObject]:
-    """The sealed crops of these items with their keys, by public id: those that may be opened at this moment."""
-    shown = items.filter(public_id__photo__in=screening.servable(), reading__crop__sealed__dropped_at__isnull=True)
-    crops = dict(shown.exclude(reading__crop__sealed=None).values_list("reading__crop__sealed", "public_id"))
-    rows = SealedObject.objects.filter(pk__in=list(crops)).select_related("key")
-    return {str(crops[row.pk]): row for row in rows}
+class Picture(NamedTuple):
+    """What one item puts into its shard: the sample as JSON, and the sealed crop where there is one."""
+
+    shard: UUID
+    photo: UUID
+    public_id: str
+    sample: str
+    crop: Openable | None
+
+
+def pictures_in(release: Release, shards: Sequence[UUID]) -> Iterator[Picture]:
+    """What lies in these shards of a release, in the order in which it does. Nobody is asked whether it still may."""
+    items = standing(release).filter(shard__in=shards).order_by("public_id")
+    frozen = ("shard", "public_id__photo", "public_id", "grounds", "taken_decade")
+    rows = items.values_list(*frozen, "reading__crop__told", *Openable.columns("reading__crop__sealed__"))
+    for shard, photo, public_id, grounds, decade, told, *crop in rows:
+        sealed = Openable(*crop) if crop[0] else None
+        yield Picture(shard, photo, str(public_id), sample_of(told, public_id, grounds, decade), sealed)

@@ -2,6 +2,7 @@
 
 import json
 from base64 import b64encode
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -13,7 +14,9 @@ from django.utils import timezone
 
 from releases.models import Item, NoticeItem, Release, WithdrawalNotice
 from releases.queries.items import given_out, left_since, standing
+from releases.queries.status import statuses
 from releases.transitions import ReleaseState
+from vault.actions import sign
 
 _END = ("audience", "number", "signature")
 
@@ -108,12 +111,22 @@ def feed_tag() -> str:
     """What tells one feed from another, in hex, without reading it: each notice names the one before by its digest."""
     newest = WithdrawalNotice.objects.order_by("audience", "-number").distinct("audience")
     ends = [(audience, number, bytes(signed).hex()) for audience, number, signed in newest.values_list(*_END)]
-    return sha256(json.dumps([WithdrawalNotice.objects.count(), ends]).encode()).hexdigest()
+    standing = statuses({audience: number for audience, number, _signed in ends})
+    return sha256(json.dumps([WithdrawalNotice.objects.count(), ends, standing]).encode()).hexdigest()
 
 
 @lru_cache(maxsize=1)
 def feed(_tag: str) -> bytes:
-    """Every notice with its signature, as JSON; made once in each process for each `feed_tag`."""
-    rows = WithdrawalNotice.objects.order_by("audience", "number").values_list("text", "signature")
-    notices = [{"notice": text, "signature": b64encode(bytes(signature)).decode()} for text, signature in rows]
-    return json.dumps({"notices": notices}, ensure_ascii=False, indent=1).encode() + b"\n"
+    """Every notice, and how each audience's releases stand, with signatures, as JSON; raises vault's KeyMissing.
+
+    Made once in each process for each `feed_tag`.
+    """
+    rows = WithdrawalNotice.objects.order_by("audience", "number").values_list("audience", "text", "signature")
+    notices = [{"notice": text, "signature": _in_text(signature)} for _audience, text, signature in rows]
+    told = statuses(Counter(audience for audience, _text, _signature in rows))
+    standing = [{"status": text, "signature": _in_text(sign(text.encode()))} for text in told]
+    return json.dumps({"notices": notices, "status": standing}, ensure_ascii=False, indent=1).encode() + b"\n"
+
+
+def _in_text(signature: bytes | memoryview) -> str:
+    return b64encode(bytes(signature)).decode()

@@ -34,7 +34,7 @@ class Holding:
 
     `report` is the last one, whose document is read only when asked for; `behind` are the notices that name photos of
     this release and are not confirmed, the oldest first; `left` how many photos the last report says are left, None
-    without one.
+    without one. `is_deleted`: they say that nothing is left of it, or every photo of it was taken back and deleted.
     """
 
     delivery: Delivery
@@ -43,6 +43,7 @@ class Holding:
     report: PruneReport | None
     confirmed: int
     left: int | None
+    is_deleted: bool
     behind: tuple[Behind, ...]
 
     @property
@@ -70,17 +71,7 @@ class Holding:
         if self.report is None:
             return False
         absent = json.loads(self.report.document).get("absent")
-        if absent is None:
-            return True
-        fetched = Download.objects.filter(
-            delivery__recipient=self.recipient, delivery__release=self.release, path__startswith=SHARDS_FOLDER
-        )
-        return not set(absent).isdisjoint(fetched.values_list("path", flat=True).distinct())
-
-    @property
-    def is_deleted(self) -> bool:
-        """Whether they say that nothing is left of it."""
-        return self.left == 0
+        return absent is None or not fetched_shards(self.delivery).isdisjoint(absent)
 
     @property
     def due_at(self) -> datetime | None:
@@ -121,10 +112,25 @@ def holdings(*, release: Release | None = None, recipient: Recipient | None = No
     return sorted(found, key=lambda one: (not one.behind, one.behind[0].since if one.behind else one.fetched_at))
 
 
+def holding_of(delivery: Delivery) -> Holding | None:
+    """What this delivery's recipient holds of its release; None where no photo and no annotation was fetched."""
+    return next(iter(holdings(release=delivery.release, recipient=delivery.recipient)), None)
+
+
 def behind_of(delivery: Delivery) -> tuple[Behind, ...]:
     """The notices that the holder of this delivery's release has not confirmed."""
-    found = holdings(release=delivery.release, recipient=delivery.recipient)
-    return found[0].behind if found else ()
+    held = holding_of(delivery)
+    return held.behind if held else ()
+
+
+def fetched_shards(delivery: Delivery) -> set[str]:
+    """The paths of the shards that this delivery's recipient fetched of its release, by whichever link."""
+    fetched = Download.objects.filter(
+        delivery__recipient=delivery.recipient_id,
+        delivery__release=delivery.release_id,
+        path__startswith=SHARDS_FOLDER,
+    )
+    return set(fetched.values_list("path", flat=True).distinct())
 
 
 def _only(**wanted: object) -> dict[str, object]:
@@ -143,6 +149,7 @@ def _holding(
         left = newest.left if newest else None
     confirmed = max([delivery.release.notices, *(one.notice_number for one in reports)])
     open_notices = [Behind(number, max(at, first)) for number, at in notices if number > confirmed]
+    is_deleted = left == 0 and newest is not None and _is_of_all(newest, delivery.release)
     if retracted_at := delivery.release.retracted_at:
         open_notices.append(Behind(0, retracted_at))
     return Holding(
@@ -152,8 +159,18 @@ def _holding(
         report=newest,
         confirmed=confirmed,
         left=left,
-        behind=() if left == 0 else tuple(sorted(open_notices, key=lambda one: one.since)),
+        is_deleted=is_deleted,
+        behind=() if is_deleted else tuple(sorted(open_notices, key=lambda one: one.since)),
     )
+
+
+def _is_of_all(report: PruneReport, release: Release) -> bool:
+    """Whether a report by which no photo is left tells of them all: by their word, or because all were taken back.
+
+    The program's report of a copy to which some photos never came tells of what it had.
+    """
+    said = json.loads(report.document)
+    return "absent" not in said or len(said["deleted"]) >= release.photos
 
 
 def _fetched(given: Iterable[UUID]) -> dict[UUID, _Fetched]:

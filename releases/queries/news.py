@@ -5,6 +5,7 @@ from django.utils.html import format_html
 from django.utils.translation import get_language
 
 from contributions.queries import PublicNews, ReleaseNews, UpdateNews
+from releases.few import is_few
 from releases.models import Release
 from releases.queries.updating import PublicUpdate, public_updates
 from releases.queries.versions import version_name, version_url
@@ -33,7 +34,9 @@ def _releases() -> list[ReleaseNews]:
     )
     rows = shown.order_by("-published_at")
     return [
-        ReleaseNews(version_name(audience, number), at.date(), photos, version_url(audience, number))
+        ReleaseNews(
+            version_name(audience, number), at.date(), None if is_few(photos) else photos, version_url(audience, number)
+        )
         for audience, number, at, photos in rows.values_list("audience", "number", "published_at", "photos")
         if at is not None
     ]

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import Count, QuerySet
 
 from consent.models import Scope
@@ -13,6 +14,7 @@ from releases.eligibility import Rules
 from releases.models import Delivery, Item, Release
 from releases.queries.files import File, files_of
 from releases.queries.receiving import deliveries, refusal
+from releases.queries.versions import version_url
 from releases.transitions import GIVEN_OUT, ReleaseState
 from screening import queries as screening
 
@@ -56,6 +58,11 @@ def note_of(delivery: Delivery) -> dict[str, object]:
         "manifest_sha256": delivery.release.manifest_sha256,
         "until": delivery.expires_at.isoformat(timespec="seconds"),
     }
+
+
+def standing_of(release: Release) -> dict[str, str]:
+    """For programs: whether a version is published, superseded or retracted, and the address that tells of it."""
+    return {"state": release.state, "page": settings.SITE_URL + version_url(release.audience, release.number)}
 
 
 def file_of(release: Release, path: str) -> File | None:

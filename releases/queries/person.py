@@ -1,7 +1,7 @@
 """Where one person's photos went, for that person's own page (settings.PERSON_PANELS)."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -22,13 +22,14 @@ def person_panel(participant: UUID) -> PersonPanel | None:
     """
     photos = _photos_by_release(participant)
     rows = Release.objects.filter(pk__in=photos, state__in=GIVEN_OUT).order_by("-published_at")
+    in_use = _in_use()
     used = _uses_by_release(uses().filter(release__in=photos).order_by("told_at", "pk"))
     entries = [
         PhotosWent(
             name=version_name(row.audience, row.number),
             url=version_url(row.audience, row.number),
             day=row.published_at.date(),
-            standing=_standing(row),
+            standing=_standing(row, in_use),
             photos=frozenset(photos[row.pk]),
             used=tuple(used[row.pk]),
         )
@@ -56,9 +57,16 @@ def _uses_by_release(rows: Iterable[Use]) -> dict[UUID, list[WhatFor]]:
     return found
 
 
-def _standing(release: Release) -> str:
+def _in_use() -> dict[str, int]:
+    """The number of each audience's version that is handed out."""
+    return dict(Release.objects.filter(state=ReleaseState.PUBLISHED).values_list("audience", "number"))
+
+
+def _standing(release: Release, in_use: Mapping[str, int]) -> str:
     if release.state == ReleaseState.RETRACTED:
         return _("We took this version back. Everybody who has it has to delete it.")
-    if release.state == ReleaseState.SUPERSEDED:
+    if release.state == ReleaseState.SUPERSEDED and release.audience in in_use:
         return _("A newer version has taken its place.")
+    if release.state == ReleaseState.SUPERSEDED:
+        return _("We do not hand this version out any more.")
     return ""

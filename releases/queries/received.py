@@ -15,10 +15,17 @@ OF_DELIVERIES = {
     "delivery:ended": ("delivery_not_ended", lambda row: row.ended_at is not None),
 }
 
+REPORTS = (
+    "delivery:reported",
+    "delivery:report_passed_on",
+    "delivery:report_unsettled",
+    "delivery:deletion_stated",
+)
+
 
 def missing_of_receiving() -> Iterator[str]:
     """A code word and an id for each recipient, delivery, download and report that is not as the log tells."""
     yield from unlike(OF_RECIPIENTS, Recipient.objects.only("approved_at", "ended_at"))
     yield from unlike(OF_DELIVERIES, Delivery.objects.only("ended_at"))
     yield from absent("download_unknown", "delivery:fetched", field="download", rows=Download.objects.all(), key="pk")
-    yield from absent("report_unknown", "delivery:reported", field="report", rows=PruneReport.objects.all(), key="pk")
+    yield from absent("report_unknown", *REPORTS, field="report", rows=PruneReport.objects.all(), key="pk")

@@ -19,7 +19,8 @@ from releases.transitions import ReleaseState
 
 Words = str | Promise
 Facts = Mapping[str, Any]
-NOT_ASKED: Final = _("not asked: nothing else is told of a photo that may not be used")
+NOT_USED: Final = _("nothing else is told of a photo that may not be used")
+NOT_READ: Final = _("no reading of it counts")
 
 
 class Answer(StrEnum):
@@ -128,14 +129,14 @@ def _use(facts: Facts, _rules: Rules) -> Asked:
 def _screening(facts: Facts, _rules: Rules) -> Asked:
     question = _("Was it cleared by screening?")
     if not facts["is_used"]:
-        return Asked(question, Answer.NOT_ASKED, NOT_ASKED)
+        return Asked(question, Answer.NOT_ASKED, NOT_USED)
     return _answered(question, "" if facts["is_cleared"] else "screening", _("cleared"))
 
 
 def _reading(facts: Facts, rules: Rules) -> Asked:
     question = _("Was it read?")
     if not facts["is_cleared"]:
-        return Asked(question, Answer.NOT_ASKED, NOT_ASKED)
+        return Asked(question, Answer.NOT_ASKED, NOT_USED)
     if facts["exclusion"]:
         why_so = _("excluded by an annotator: %(reason)s") % {"reason": Exclusion(facts["exclusion"]).label}
         return Asked(question, Answer.OUT, why_so)
@@ -147,21 +148,21 @@ def _reading(facts: Facts, rules: Rules) -> Asked:
 def _scope(facts: Facts, _rules: Rules) -> Asked:
     question = _("Is it agreed for what this release is made for?")
     if not facts["is_cleared"]:
-        return Asked(question, Answer.NOT_ASKED, NOT_ASKED)
+        return Asked(question, Answer.NOT_ASKED, NOT_USED)
     return _answered(question, "" if facts["is_covered"] else "scope", _("agreed"))
 
 
 def _people(facts: Facts, _rules: Rules) -> Asked:
     question = _("May everybody be in it who is shown?")
     if not _is_read(facts):
-        return Asked(question, Answer.NOT_ASKED, _("not asked yet"))
+        return Asked(question, Answer.NOT_ASKED, NOT_READ if facts["is_cleared"] else NOT_USED)
     return _answered(question, facts["in_people"] or "", _("everybody shown stands on a basis that is accepted"))
 
 
 def _crop(facts: Facts, _rules: Rules) -> Asked:
     question = _("Is its picture cut out?")
     if not _is_read(facts):
-        return Asked(question, Answer.NOT_ASKED, _("not asked yet"))
+        return Asked(question, Answer.NOT_ASKED, NOT_READ if facts["is_cleared"] else NOT_USED)
     if facts["parked"]:
         return Asked(
             question, Answer.OUT, _("it could not be cut out: ask the administrator to look at the worker's log")

@@ -1,11 +1,16 @@
 """Fetch, verify or prune a release of My Pictures Matter; needs Python 3.11 or newer and the `cryptography` package.
 
-  python mpm_release.py fetch LINK FOLDER [--have OLDER]          LINK: as it was mailed; - is standard input
-  python mpm_release.py verify FOLDER [--key PEM]
-  python mpm_release.py prune FOLDER --feed ADDRESS|FILE --signed-off-by NAME [--send LINK]    (LINK: as above)
-OLDER: a folder with an older release, from which what stayed the same is copied. PEM: the site's public key, as given
-to you apart from the release. Prune deletes what withdrawal notices name, and writes prune-report.json to send in. Exit
-code 1: not good.
+  python mpm_release.py fetch LINK FOLDER [--have OLDER] [--key KEY]
+  python mpm_release.py verify FOLDER [--key KEY] [--feed FEED]
+  python mpm_release.py prune FOLDER --feed FEED --signed-off-by NAME [--send LINK] [--key KEY]
+
+LINK: as it was mailed to you; with - the program asks for it. OLDER: a folder with an older release, from which what
+stayed the same is copied. KEY: the fingerprint of the site's key, as told to you apart from the release, in quotes; or
+a file with that key. FEED: https://SITE/withdrawals.json, or a file with it: it says which photos, and which releases,
+were taken back. Prune deletes those photos, and writes prune-report.json to send in.
+
+Exit code: 0 good; 1 not good, or it could not be done; 2 the command was not understood; 3 the release was taken back
+and must not be used any more; 4 there is no picture in this copy; 5 photos in this copy were taken back: prune it.
 """
 
 import argparse
@@ -20,17 +25,18 @@ from base64 import b64decode
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from functools import partial
+from getpass import getpass
 from hashlib import file_digest, sha256
 from http.client import HTTPException
 from importlib import import_module, util
 from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
-from urllib.error import HTTPError
+from urllib.error import HTTPError, URLError
 from urllib.parse import quote, urlsplit
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
@@ -46,15 +52,27 @@ LINK = re.compile(r"(https?://[^/\s]+)/dataset/link/([A-Za-z0-9_-]+)/?")
 REWRITTEN, OURS = ("bag-info.txt", PAYLOAD, TAGS, SUMS, KEPT, SIGNED_OFF, JOURNAL), {KEPT, SIGNED_OFF, FETCHED, JOURNAL}
 OXUM = re.compile(r"(?m)^Payload-Oxum: .*$")
 STAGED, PART = ".pruned", ".part"
+ENDED = "The link has ended, or is not known. Look whether you pasted all of it; else ask us for another one."
+TO_DO = """What to do: stop what runs with it. Delete this folder, every other copy and every backup. What was made
+from it is treated as your agreement says. Then say so on the page of your link: no report of prune settles this."""
+NO_REPORT = """Nothing was pruned, and no report was written. Prune the folder that holds the pictures. If nothing is
+left with you at all, say so on the page of your link."""
+CLOSED = """A file is closed when a photo in it was taken back, or when a newer release took the place of this one. Ask
+us for the next release: what is closed here comes with it."""
 TRIES, LONGEST, PARTIAL, GONE, REFUSED = 8, 120, 206, 410, {401, 403, 404}
+NOT_GOOD, TAKEN_BACK, EMPTY, TO_PRUNE = 1, 3, 4, 5  # exit codes; 2 is that of a command that is not understood
+WORDS = {NOT_GOOD: "NOT GOOD.", TAKEN_BACK: "TAKEN BACK.", EMPTY: "NO PICTURE.", TO_PRUNE: "NOT YET PRUNED."}
+PUBLISHED, SUPERSEDED, RETRACTED = "published", "superseded", "retracted"
+FINGERPRINT = re.compile(r"[0-9a-f]{64}")
 dump = partial(json.dumps, sort_keys=True, separators=(",", ":"), ensure_ascii=False)  # the one way to write JSON
 
 
 class Bad(Exception):
     """What was asked for cannot be done, or what was checked is not good: the sentences say why."""
 
-    def __init__(self, *sentences: str) -> None:
+    def __init__(self, *sentences: str, code: int = NOT_GOOD) -> None:
         super().__init__("\n".join(sentences))
+        self.code = code
 
 
 class Copy(NamedTuple):
@@ -69,11 +87,17 @@ class Copy(NamedTuple):
 
 
 class Told(NamedTuple):
-    """What signed notices say up to one number, about one release: `gone` is to be deleted from it."""
+    """What a feed says about one release: `gone` is to be deleted from it, by the signed notices up to one number.
+
+    `here` is what became of the release itself, and `newest` the number of the one that is handed out now, if any is.
+    """
 
     number: int
     gone: frozenset[str]
     notices: list[dict[str, str]]
+    status: dict[str, str]
+    here: dict[str, Any]
+    newest: int | None
 
 
 class Standing(NamedTuple):
@@ -100,17 +124,7 @@ def digest_of(path: Path) -> str:
 
 def open_copy(folder: Path, pem: bytes | None = None) -> Copy:
     """The release in this folder; raises Bad unless its manifest is signed by its key, or by `pem` if given."""
-    try:
-        key = load_pem_public_key(pem or (folder / "public-key.pem").read_bytes())
-        text = (folder / "manifest.json").read_bytes()
-        if not isinstance(key, Ed25519PublicKey):
-            raise Bad("public-key.pem is a key of another kind.")
-        key.verify((folder / "manifest.sig").read_bytes(), text)
-        manifest = json.loads(text)
-    except (OSError, ValueError) as error:
-        raise Bad(f"This is not a release: {error}") from error
-    except InvalidSignature as error:
-        raise Bad("manifest.json is not what was signed, or it was signed with another key.") from error
+    key, manifest, digest = _signed(folder, pem)
     if manifest.get("format") != RELEASE:
         raise Bad("This release is of a format that this program does not know: fetch the newest program.")
     shards: dict[str, dict[str, str]] = {}
@@ -119,14 +133,40 @@ def open_copy(folder: Path, pem: bytes | None = None) -> Copy:
     signed = {path: file["sha256"] for path, file in manifest["files"].items()}
     if strange := [path for path in signed if not SAFE.fullmatch(path)]:
         raise Bad(f"The manifest names a file {strange[0]!a}.")
-    return Copy(folder, manifest, sha256(text).hexdigest(), key, shards, signed)
+    return Copy(folder, manifest, digest, key, shards, signed)
 
 
-def read_notices(copy: Copy, feed: bytes) -> Told:
+def _signed(folder: Path, pem: bytes | None) -> tuple[Ed25519PublicKey, dict[str, Any], str]:
+    """The key, the manifest that is signed with it, and the manifest's SHA-256."""
+    if not folder.is_dir():
+        raise Bad(f"There is no folder {folder}.")
+    try:
+        key = load_pem_public_key(pem or (folder / "public-key.pem").read_bytes())
+        text = (folder / "manifest.json").read_bytes()
+        if not isinstance(key, Ed25519PublicKey):
+            raise Bad("The public key is of another kind.")
+        key.verify((folder / "manifest.sig").read_bytes(), text)
+        return key, json.loads(text), sha256(text).hexdigest()
+    except OSError as error:
+        raise Bad(f"{folder} is not a release: {_in_words(error)}") from error
+    except (ValueError, UnsupportedAlgorithm) as error:
+        raise Bad(f"{folder} is not a release: its manifest.json or its key cannot be read.") from error
+    except InvalidSignature as error:
+        raise Bad("manifest.json is not what was signed, or it was signed with another key.") from error
+
+
+def fingerprint(key: Ed25519PublicKey) -> str:
+    """SHA-256 of a key's 32 bytes in hex, in groups of four that can be read out."""
+    digest = sha256(key.public_bytes_raw()).hexdigest()
+    return " ".join(digest[place : place + 4] for place in range(0, len(digest), 4))
+
+
+def read_feed(copy: Copy, feed: bytes) -> Told:
     """What a feed says about a copy; raises Bad unless each notice is signed and stands behind the one before."""
     number, before, gone, mine = 0, "", set(), []
     try:
-        for entry in json.loads(feed)["notices"]:
+        said = json.loads(feed)
+        for entry in said["notices"]:
             text = entry["notice"]
             if (notice := json.loads(text))["audience"] != copy.manifest["audience"]:
                 continue
@@ -136,13 +176,31 @@ def read_notices(copy: Copy, feed: bytes) -> Told:
             number, before = number + 1, sha256(text.encode()).hexdigest()
             mine.append({"notice": text, "signature": entry["signature"]})
             gone |= set(notice["ids"]) if number > copy.manifest["notices"] else set()
+        if number < copy.manifest["notices"]:
+            raise Bad(f"The feed ends at notice {number}; the release knows {copy.manifest['notices']}: it is too old.")
+        status, here, newest = _status(copy, said["status"], number)
     except InvalidSignature as error:
-        raise Bad(f"Notice {number + 1} is not signed with the key of this release.") from error
+        raise Bad(f"The feed, after notice {number}, is not signed with the key of this release.") from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise Bad("This is not a feed of withdrawal notices.") from error
-    if number < copy.manifest["notices"]:
-        raise Bad(f"The feed ends at notice {number}, and the release knows {copy.manifest['notices']}: it is too old.")
-    return Told(number, frozenset(gone & set(chain.from_iterable(copy.shards.values()))), mine)
+    of_copy = set(chain.from_iterable(copy.shards.values()))
+    return Told(number, frozenset(gone & of_copy), mine, status, here, newest)
+
+
+def _status(copy: Copy, entries: list[Any], number: int) -> tuple[dict[str, str], dict[str, Any], int | None]:
+    """What a feed says of this audience's releases, as signed; of this release; and which one is handed out now."""
+    for entry in entries:
+        said = json.loads(entry["status"])
+        if said["audience"] != copy.manifest["audience"]:
+            continue
+        copy.key.verify(b64decode(entry["signature"], validate=True), entry["status"].encode())
+        here = {one["number"]: one for one in said["releases"]}
+        if said["notices"] != number or copy.manifest["number"] not in here:
+            raise Bad("The feed was cut off: get it again.")
+        newest = max((one for one in here if here[one]["state"] == PUBLISHED), default=None)
+        status = {"status": entry["status"], "signature": entry["signature"]}
+        return status, here[copy.manifest["number"]], newest
+    raise Bad("The feed does not say how this release stands: get it again.")
 
 
 def members(path: Path) -> Iterator[tuple[str, bytes, bytes]]:
@@ -215,7 +273,7 @@ def _told(copy: Copy) -> tuple[Told | None, set[str]]:
         if not (copy.folder / SIGNED_OFF).exists():
             return None, excused
         excused |= set(json.loads((copy.folder / SIGNED_OFF).read_bytes())["absent"])
-        return read_notices(copy, (copy.folder / KEPT).read_bytes()), excused
+        return read_feed(copy, (copy.folder / KEPT).read_bytes()), excused
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise Bad(f"{FETCHED}, {SIGNED_OFF} or {KEPT} was changed: {error!r}") from error
 
@@ -301,6 +359,46 @@ def report(copy: Copy, told: Told, lacking: list[str], found: Mapping[str, str])
     }
 
 
+# -- what became of the release
+
+
+def tell(copy: Copy, told: Told | None, *sentences: str, good: str = "", code: int = 0) -> str:
+    """These sentences, with what became of the release; raises Bad where it was taken back, and with a code.
+
+    `good` is what comes first of a release that was not taken back.
+    """
+    here = told.here if told else {"state": ""}
+    newest = f"release {copy.manifest['audience']} {told.newest}" if told and told.newest else ""
+    if here["state"] == RETRACTED:
+        instead = f"Use {newest} instead." if newest else "There is none to use instead yet."
+        end = f"Release {_name(copy)} was taken back on {here['day']}. Do not use it any more. {instead}"
+        raise Bad(end, f"Why: {here['reason']}", TO_DO, *sentences, code=TAKEN_BACK)
+    hint = []
+    if here["state"] == SUPERSEDED and newest:
+        hint = [f"Hint: {newest} took the place of this one on {here['day']}. Get it by {here['until']}; delete this."]
+    elif here["state"] == SUPERSEDED:
+        hint = [f"Hint: this release is handed out no more, since {here['day']}. Begin nothing new with it."]
+    if code:
+        raise Bad(*sentences, *hint, code=code)
+    return "\n".join([*([good] if good else []), *sentences, *hint])
+
+
+def without_pictures(copy: Copy, standing: Standing) -> list[str]:
+    """A sentence, where the release has pictures and none of the files that they lie in is here."""
+    if not copy.shards or not copy.shards.keys() <= {*standing.lacking}:
+        return []
+    files = _many(len(copy.shards), "file")
+    return [f"There is no picture in this copy of release {_name(copy)}: of its {files} with pictures, none is here."]
+
+
+def _name(copy: Copy) -> str:
+    return "{audience} {number}".format(**copy.manifest)
+
+
+def _many(count: int, word: str) -> str:
+    return f"{count} {word}{'' if count == 1 else 's'}"
+
+
 # -- pruning
 
 
@@ -311,11 +409,13 @@ def prune(folder: Path, feed: bytes, name: str) -> dict[str, Any]:
     """
     copy = open_copy(folder)
     _finish(copy)
-    before, told, earlier = verify(copy), read_notices(copy, feed), _told(copy)[0]
+    before, told, earlier = verify(copy), read_feed(copy, feed), _told(copy)[0]
     if before.faults:
-        raise Bad("Fetch again, or delete, what is damaged; then prune.", *before.faults)
-    if earlier and earlier.number > told.number:
-        raise Bad(f"This copy was pruned up to notice {earlier.number} already, and the feed ends at {told.number}.")
+        tell(copy, told, "Fetch again, or delete, what is damaged; then prune.", *before.faults, code=NOT_GOOD)
+    if nothing := without_pictures(copy, before):
+        tell(copy, told, *nothing, NO_REPORT, code=EMPTY)
+    if earlier and _is_newer(earlier, told):
+        raise Bad(f"This copy was pruned up to notice {earlier.number} already, by a newer feed than this one.")
     if earlier and [one["notice"] for one in earlier.notices] != [
         one["notice"] for one in told.notices[: earlier.number]
     ]:
@@ -334,7 +434,7 @@ def prune(folder: Path, feed: bytes, name: str) -> dict[str, Any]:
         "tool_sha256": digest_of(Path(__file__)),
     }
     signed_off = {**report(copy, told, sorted([*before.lacking, *deleted]), found), **by_hand}
-    _stage(folder / KEPT, [_line({"notices": told.notices})])
+    _stage(folder / KEPT, [_line({"notices": told.notices, "status": [told.status]})])
     _stage(folder / SIGNED_OFF, [_line(signed_off)])
     _stage_lists(folder, {path: one for path, one in before.digests.items() if path not in deleted})
     # From this line on the next call goes on with it; before, it begins again.
@@ -344,6 +444,11 @@ def prune(folder: Path, feed: bytes, name: str) -> dict[str, Any]:
     if after.faults or after.missing:
         raise Bad(*after.faults, *after.missing)
     return signed_off
+
+
+def _is_newer(one: Told, other: Told) -> bool:
+    """Whether one feed knows what another does not: more notices, or that the release was taken back."""
+    return one.number > other.number or (one.here["state"] == RETRACTED and other.here["state"] != RETRACTED)
 
 
 def _line(value: object) -> bytes:
@@ -451,7 +556,15 @@ def send(link: str, document: bytes) -> None:
         with _opened(f"{site}/dataset/reports/", token, {"Content-Type": "application/json"}, document):
             pass
     except HTTPError as error:
-        raise Bad(f"The report was not taken: {error.code} {error.read(LONGEST).decode(errors='replace')}") from error
+        raise Bad(f"The report was not taken. {_says(error) or _in_words(error)}") from error
+
+
+def _says(error: HTTPError) -> str:
+    """The sentence in which the site tells what is wrong with a report, if it does."""
+    try:
+        return str(json.load(error)["says"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""
 
 
 def fetch(link: str, folder: Path, older: Path | None = None) -> list[str]:
@@ -540,7 +653,7 @@ def _piece(url: str, token: str, part: Path, digest: str) -> int | None:
             shutil.copyfileobj(answer, file)
     except HTTPError as error:
         if error.code in REFUSED:
-            raise Bad("The link has ended, or is not known: ask for another one.") from error
+            raise Bad(ENDED) from error
         return None if error.code == GONE else min(int(error.headers.get("Retry-After") or 0), LONGEST)
     except (OSError, HTTPException):
         return 0
@@ -550,6 +663,21 @@ def _piece(url: str, token: str, part: Path, digest: str) -> int | None:
 # -- the command line
 
 
+def _in_words(error: Exception) -> str:
+    """What went wrong, for people who do not read Python."""
+    if isinstance(error, HTTPError) and error.code in REFUSED and "/dataset/" in error.url:
+        return ENDED
+    if isinstance(error, HTTPError):
+        return f"{error.url} answered with {error.code} ({error.reason}). Try again later; if it stays so, write to us."
+    if isinstance(error, URLError):
+        return f"The site cannot be reached: {error.reason}."
+    if isinstance(error, FileNotFoundError):
+        return f"{error.filename} is not there."
+    if isinstance(error, OSError) and error.filename:
+        return f"{error.filename}: {error.strerror}."
+    return str(error) or f"The line broke: {type(error).__name__}."
+
+
 def _read_feed(where: str) -> bytes:
     if not where.startswith(("https://", "http://")):
         return Path(where).read_bytes()
@@ -557,55 +685,98 @@ def _read_feed(where: str) -> bytes:
         return bytes(answer.read())
 
 
-def _said(standing: Standing, copy: Copy) -> str:
-    if standing.faults or standing.missing:
-        raise Bad(*standing.faults, *(f"{path} is missing." for path in standing.missing))
-    name = "{audience} {number}".format(**copy.manifest)
-    key = sha256(copy.key.public_bytes_raw()).hexdigest()
-    closed = "".join(f"\nNot in this copy: {path}" for path in standing.lacking)
-    return f"Good: release {name}, {len(standing.found)} pictures, signed with key {key}.{closed}"
-
-
 def _link(said: str) -> str:
     """The link that is meant: a command with the link in it is seen by everybody on the machine, and is kept."""
-    return sys.stdin.readline() if said == "-" else said
+    if said != "-":
+        return said
+    if sys.stdin.isatty():
+        return getpass("Paste the link that was mailed to you, and press Enter (it is not shown): ", sys.stderr)
+    return sys.stdin.readline()
+
+
+def _copy(folder: Path, key: str) -> Copy:
+    """The release in a folder, signed with the key that is given as a fingerprint or a file, or with its own."""
+    wanted = re.sub(r"[\s:-]", "", key).lower()
+    if not FINGERPRINT.fullmatch(wanted):
+        return open_copy(folder, Path(key).read_bytes() if key else None)
+    copy = open_copy(folder)
+    if fingerprint(copy.key).replace(" ", "") != wanted:
+        raise Bad(f"It is signed with another key: {fingerprint(copy.key)}.\nDo not use it, and write to us.")
+    return copy
+
+
+def _verified(folder: Path, key: str, feed: str) -> str:
+    """What to say of a copy; raises Bad with a code of its own for each thing that its holder has to know."""
+    if (folder / JOURNAL).exists():
+        raise Bad("A prune was interrupted: call it again.")
+    copy = _copy(folder, key)
+    standing, told = verify(copy), read_feed(copy, _read_feed(feed)) if feed else _told(copy)[0]
+    if faults := [*standing.faults, *(f"{path} is missing." for path in standing.missing)]:
+        tell(copy, told, *faults, code=NOT_GOOD)
+    compare = "the one that you gave" if key else "compare it with what we told you apart from the link"
+    more = [f"Signed with key {fingerprint(copy.key)}", f"  ({compare})."]
+    more += [f"Not in this copy: {path}" for path in standing.lacking]
+    if nothing := without_pictures(copy, standing):
+        return tell(copy, told, *nothing, CLOSED, *more, code=EMPTY)
+    if waiting := told.gone & standing.found.keys() if told else ():
+        of_copy = _many(len(waiting), "photo")
+        return tell(copy, told, f"Taken back, and still in this copy: {of_copy}. Prune it now.", *more, code=TO_PRUNE)
+    more += [] if feed else ["What was taken back since was not looked up: that takes --feed."]
+    part = f", of {len(copy.manifest['items'])}" if standing.lacking else ""
+    good = f"Good: release {_name(copy)}, {_many(len(standing.found), 'picture')}{part}."
+    return tell(copy, told, *more, good=good)
+
+
+def _pruned(folder: Path, given: argparse.Namespace) -> str:
+    """Prune, send the report in if asked to, and tell of it; raises Bad also for a release that was taken back."""
+    copy, link = _copy(folder, given.key), _link(given.send)
+    done = prune(folder, _read_feed(given.feed), given.signed_off_by)
+    if link:
+        send(link, (folder / SIGNED_OFF).read_bytes())
+    deleted = _many(len(done["deleted"]), "photo") if done["deleted"] else "nothing to be"
+    said = [f"Up to notice {done['notice']}: {deleted} deleted; {_many(done['left'], 'photo')} left."]
+    if link:
+        said += ["The report was sent in."]
+    elif done["deleted"]:
+        said += [f"Now send in {folder / SIGNED_OFF} on the page of your link, if you have not yet."]
+    return tell(copy, _told(copy)[0], *said)
 
 
 def _do(given: argparse.Namespace) -> str:
-    folder = Path(given.folder)
-    if given.what == "fetch":
-        fetch(_link(given.link), folder, given.have)
+    folder, feed = Path(given.folder), given.feed
     if given.what == "prune":
-        link = _link(given.send)
-        done = prune(folder, _read_feed(given.feed), given.signed_off_by)
-        if link:
-            send(link, (folder / SIGNED_OFF).read_bytes())
-        said = f"Up to notice {done['notice']}, {len(done['deleted'])} photos are deleted; {done['left']} are left."
-        return f"{said} {'The report was sent in.' if link else f'Now send in {folder / SIGNED_OFF}.'}"
-    if (folder / JOURNAL).exists():
-        raise Bad("A prune was interrupted: call it again.")
-    copy = open_copy(folder, given.key.read_bytes() if given.key else None)
-    return _said(verify(copy), copy)
+        return _pruned(folder, given)
+    if given.what == "fetch":
+        link = _link(given.link)
+        fetch(link, folder, given.have)
+        feed = f"{_site_and_token(link)[0]}/withdrawals.json"
+    return _verified(folder, given.key, feed)
 
 
 def main() -> None:
-    """Do what the command line says; ends with exit code 1 and sentences when something is not good."""
+    """Do what the command line says; where something is not good, say it and end with the exit code that says what."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.set_defaults(key=None)
-    commands = parser.add_subparsers(dest="what", required=True)
+    parser.set_defaults(feed="")
+    commands = parser.add_subparsers(dest="what", metavar="fetch|verify|prune")
     fetching, verifying, pruning = (commands.add_parser(name) for name in ("fetch", "verify", "prune"))
     fetching.add_argument("link")
     for one in (fetching, verifying, pruning):
         one.add_argument("folder")
+        one.add_argument("--key", default="")
     fetching.add_argument("--have", type=Path)
-    verifying.add_argument("--key", type=Path)
+    verifying.add_argument("--feed", default="")
     pruning.add_argument("--feed", required=True)
     pruning.add_argument("--signed-off-by", required=True)
     pruning.add_argument("--send", default="")
+    given = parser.parse_args()
+    if given.what is None:
+        parser.error("say what to do: fetch, verify or prune. --help tells more.")
     try:
-        sys.stdout.write(_do(parser.parse_args()) + "\n")
+        sys.stdout.write(_do(given) + "\n")
     except (Bad, OSError, ValueError, HTTPException) as error:
-        sys.exit(f"NOT GOOD. {error}")
+        code, said = (error.code, str(error)) if isinstance(error, Bad) else (NOT_GOOD, _in_words(error))
+        sys.stderr.write(f"{WORDS[code]} {said}\n")
+        sys.exit(code)
 
 
 if __name__ == "__main__":

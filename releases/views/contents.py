@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.template.loader import render_to_string
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_GET
 
 from releases import permissions, queries
 from releases.models import Release
+from releases.papers.pages import Paper, as_page
 from releases.transitions import ReleaseState
 from vault import actions as vault
 
@@ -25,8 +27,13 @@ TO_READ = {
     "datasheet.html": gettext_lazy("Datasheet"),
     "changes.html": gettext_lazy("What changed since the last one"),
 }
-# What else a paper may be is shown as text.
+# What else a paper may be is text.
 NOT_TEXT = {".sig": "application/octet-stream"}
+TITLE = "# "
+# Where a page of papers.pages begins.
+MAIN = b"<main>\n"
+# What is in a sandbox has no origin by which a browser could keep it apart: it would complain when it is asked to.
+SANDBOX = {"Origin-Agent-Cluster": "?0"}
 
 
 @require_GET
@@ -64,7 +71,7 @@ def _paper(path: str) -> str | Promise:
 
 @require_GET
 def release_paper(request: HttpRequest, release_id: UUID, path: str) -> HttpResponse:
-    """One paper of a release as it stands in it, in a sandbox: it is read here and nothing in it runs."""
+    """One paper of a release: a page with a way back, in a sandbox in which nothing runs; or a file to keep."""
     permissions.check_can_curate(request.user)
     release = get_object_or_404(Release, pk=release_id)
     # Compared here: a database refuses to be asked for some of what an address may hold.
@@ -72,16 +79,38 @@ def release_paper(request: HttpRequest, release_id: UUID, path: str) -> HttpResp
     file = next((one for one in papers if one.path == path), None)
     if file is None or file.sealed.dropped_at is not None:
         raise Http404
-    data = vault.read(file.sealed)
-    kind = PAGE if path.endswith(".html") else next((k for end, k in NOT_TEXT.items() if path.endswith(end)), PLAIN)
-    styles = [_hash_of(style) for style in STYLE.findall(data)] if kind == PAGE else []
-    allowed = " ".join(styles) or "'none'"
-    policy = f"default-src 'none'; style-src {allowed}; object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
-    return HttpResponse(
-        data,
-        content_type=kind,
-        headers={"Content-Security-Policy": f"{policy}; sandbox"},
-    )
+    page = _page(path, vault.read(file.sealed))
+    if page is None:
+        return _kept(release, path, vault.read(file.sealed))
+    back = render_to_string("releases/_paper_back.html", {"release": release})
+    page = page.replace(MAIN, MAIN + back.encode(), 1)
+    styles = " ".join(_hash_of(style) for style in STYLE.findall(page)) or "'none'"
+    return HttpResponse(page, content_type=PAGE, headers=SANDBOX | {"Content-Security-Policy": _policy(styles)})
+
+
+def _page(path: str, data: bytes) -> bytes | None:
+    """A paper for people as a page, which one in Markdown is made into here; None for what programs read."""
+    if path.endswith(".html"):
+        return data
+    if not path.endswith(".md"):
+        return None
+    first, _line, rest = data.decode().partition("\n")
+    is_titled = first.startswith(TITLE)
+    title = first.removeprefix(TITLE) if is_titled else str(_paper(path) or path)
+    return as_page(Paper(title, [rest if is_titled else data.decode()]))
+
+
+def _kept(release: Release, path: str, data: bytes) -> HttpResponse:
+    """What programs read, to be kept under a name that says of which release it is."""
+    kind = next((kind for end, kind in NOT_TEXT.items() if path.endswith(end)), PLAIN)
+    name = f"{release.audience}-{release.number}-{path.rpartition('/')[-1]}"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Content-Security-Policy": _policy("'none'")}
+    return HttpResponse(data, content_type=kind, headers=SANDBOX | headers)
+
+
+def _policy(styles: str) -> str:
+    rest = "object-src 'none'; base-uri 'none'; frame-ancestors 'none'; sandbox"
+    return f"default-src 'none'; style-src {styles}; {rest}"
 
 
 def _hash_of(style: bytes) -> str:

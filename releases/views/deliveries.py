@@ -2,8 +2,6 @@
 
 from http import HTTPStatus
 
-from django.conf import settings
-from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
@@ -11,7 +9,9 @@ from django.views.decorators.http import require_safe
 from identity.actions import TooMany
 from releases import queries
 from releases.forms import DeletedForm, ReportForm
-from releases.models import Delivery
+from releases.models import Delivery, Release
+from releases.transitions import ReleaseState
+from releases.views.commands import commands
 from releases.views.holders import DELIVERY, by_session, count_request, guessed, remember
 
 
@@ -57,25 +57,30 @@ def shown(
     deleted_form: DeletedForm | None = None,
 ) -> HttpResponse:
     """The page, with a form that was refused in the place of an empty one. `refusal`: why nothing may be fetched."""
-    behind = queries.behind_of(delivery)
-    offers = [] if refusal else queries.offers(delivery.release)
+    release = delivery.release
     context = {
         "delivery": delivery,
         "refusal": refusal,
+        "version": queries.version(release.audience, release.number),
+        "held": queries.holding_of(delivery),
+        "form": form or ReportForm(),
+        "deleted_form": deleted_form or DeletedForm(),
+        "commands": commands(),
+    }
+    if release.state == ReleaseState.RETRACTED:
+        page = "releases/dataset_retracted.html"
+    else:
+        page = "releases/dataset.html"
+        context |= {} if refusal else _offered(release)
+    return render(request, page, context, status=422 if form or deleted_form else 200)
+
+
+def _offered(release: Release) -> dict[str, object]:
+    """The files of a release, and what of them is open now."""
+    offers = queries.offers(release)
+    return {
         "offers": offers,
         "open_bytes": sum(offer.file.size for offer in offers if not offer.closed),
         "closed_count": sum(bool(offer.closed) for offer in offers),
-        "behind": behind,
-        "is_taken_back": any(not one.number for one in behind),
-        "form": form or ReportForm(),
-        "deleted_form": deleted_form or DeletedForm(),
-        "errors": [error for bound in (form, deleted_form) if bound is not None for error in _errors(bound)],
-        "site_url": settings.SITE_URL,
+        "has_open_photos": any(offer.file.shard_id and not offer.closed for offer in offers),
     }
-    return render(request, "releases/dataset.html", context, status=422 if form or deleted_form else 200)
-
-
-def _errors(form: Form) -> list[tuple[str, str]]:
-    """What is wrong, and where on the page; "" for what no field is to blame for."""
-    of_all = [(str(error), "") for error in form.non_field_errors()]
-    return of_all + [(str(error), f"#{field.id_for_label}") for field in form for error in field.errors]

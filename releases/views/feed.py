@@ -9,9 +9,9 @@ from releases import queries
 
 @require_safe
 def withdrawals(request: HttpRequest) -> HttpResponseBase:
-    """Every signed notice of what to delete, to anybody. A cache may answer for five minutes."""
+    """Every signed notice of what to delete, and which releases ended. A cache may answer for five minutes."""
     tag = queries.feed_tag()
-    # Anybody may ask, as often as they like: who has it already is answered from two small questions.
+    # Anybody may ask, as often as they like: who has it already is answered from three small questions.
     response = get_conditional_response(request, etag=f'"{tag}"')
     if response is None:
         response = HttpResponse(queries.feed(tag), content_type="application/json")

@@ -16,7 +16,10 @@ from releases.views.holders import OF_ALL, STATUS, Unknown, count_request, holde
 
 @require_safe
 def dataset_index(request: HttpRequest) -> HttpResponse:
-    """Every file with its size, its digest and whether it is closed; and to whom this copy goes. For programs."""
+    """Every file with its size, its digest and whether it is closed; to whom this copy goes; how the version stands.
+
+    For programs.
+    """
     try:
         delivery = holder(request)
         count_request(delivery)
@@ -31,7 +34,8 @@ def dataset_index(request: HttpRequest) -> HttpResponse:
         for offer in queries.offers(delivery.release)
     ]
     notices = queries.newest_notice(delivery.release.audience)
-    return JsonResponse({"delivery": queries.note_of(delivery), "notices": notices, "files": files})
+    told = {"delivery": queries.note_of(delivery), "notices": notices, "files": files}
+    return JsonResponse(told | queries.standing_of(delivery.release))
 
 
 @require_safe

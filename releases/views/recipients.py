@@ -1,5 +1,6 @@
 """The curators' pages of recipients: who holds what and who is behind, two people for each, links and reports."""
 
+import logging
 from collections.abc import Callable
 from uuid import UUID
 
@@ -9,16 +10,18 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from releases import actions, permissions, queries
-from releases.forms import DeliveryForm, RecipientForm, ReportForm
+from releases.forms import DeliveryForm, PassedOnForm, RecipientForm
 from releases.models import Audience, Delivery, Recipient
 from releases.reports import ReportNotGood
 from releases.views.report_words import REPORT_FAULTS
-from releases.views.stepping import asked_again
+from releases.views.stepping import Question, asked_again, asked_to_confirm
 
+log = logging.getLogger(__name__)
 REFUSALS: dict[str, str | Promise] = {
     "approved": _("Somebody approved this recipient already. Nothing changed."),
     "same_person": _("You entered this recipient. Another curator has to approve it."),
@@ -35,12 +38,14 @@ REFUSALS: dict[str, str | Promise] = {
 def recipients(request: HttpRequest) -> HttpResponse:
     """Who holds which release and who is behind, and every recipient."""
     permissions.check_can_curate(request.user)
-    held = queries.holdings()
+    copies = queries.copies()
+    behind = [one for one in copies if one.held.behind]
     context = {
         "recipients": queries.recipients(),
-        "holdings": [one for one in held if not one.is_deleted],
-        "behind": sum(bool(one.behind) for one in held),
-        "late": sum(one.is_late for one in held),
+        "copies": [one for one in copies if not one.held.is_deleted],
+        "behind": len(behind),
+        "untold": sum(not one.is_mailed for one in behind),
+        "late": sum(one.held.is_late for one in copies),
         "told": queries.told_last(),
         "today": timezone.now().date(),
     }
@@ -74,12 +79,27 @@ def recipient_approve(request: HttpRequest, recipient_id: UUID) -> HttpResponse:
 
 @require_POST
 def recipient_end(request: HttpRequest, recipient_id: UUID) -> HttpResponse:
-    """End a recipient at once; this asks for no second factor, because it takes away and gives nothing."""
+    """End a recipient once that is confirmed; no second factor, because it takes away and gives nothing."""
     me = permissions.check_can_curate(request.user)
-    get_object_or_404(Recipient, pk=recipient_id)
+    recipient = get_object_or_404(Recipient, pk=recipient_id)
+    back = reverse("releases:recipient_show", args=[recipient_id])
+    if question := asked_to_confirm(request, _ask_to_end(recipient), back):
+        return question
     actions.end_recipient(recipient_id=recipient_id, staff_id=me)
     messages.success(request, _("Nothing is handed out to this recipient any more."))
     return redirect("releases:recipient_show", recipient_id=recipient_id)
+
+
+def _ask_to_end(recipient: Recipient) -> Question:
+    return Question(
+        gettext("End %(name)s as a recipient?") % {"name": recipient.institution},
+        (
+            _("Every link stops at once, for reports, too: what comes later by another way a curator passes on."),
+            _("What they hold stays with them: they go on being reminded of what has to go from it."),
+            _("It cannot be undone. To hand out anything again, two curators enter and approve them anew."),
+        ),
+        _("End this recipient"),
+    )
 
 
 @require_POST
@@ -114,7 +134,7 @@ def report_pass_on(request: HttpRequest, delivery_id: UUID) -> HttpResponse:
     """Enter a report that came by another way than the recipient's link."""
     me = permissions.check_can_curate(request.user)
     delivery = get_object_or_404(queries.deliveries(), pk=delivery_id)
-    form = ReportForm(request.POST if request.method == "POST" else None)
+    form = PassedOnForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
             actions.report(delivery_id=delivery_id, document=form.cleaned_data["document"], staff_id=me)
@@ -131,12 +151,16 @@ def _shown(request: HttpRequest, recipient_id: UUID) -> HttpResponse:
     recipient = queries.recipient_with_deliveries(recipient_id)
     if recipient is None:
         raise Http404
+    handed_out = queries.published(recipient.audience)
+    closed = queries.closed_of(handed_out) if handed_out else None
     context = {
         "recipient": recipient,
         "is_own": recipient.entered_by_id == request.user.pk,
         "is_over": recipient.agreement_until < timezone.now().date(),
-        "links": [(delivery, queries.refusal(delivery)) for delivery in recipient.deliveries.all()],
-        "holdings": queries.holdings(recipient=recipient),
+        "links": [(delivery, queries.link_state(delivery, closed)) for delivery in recipient.deliveries.all()],
+        "closed": closed,
+        "copies": queries.copies(recipient=recipient),
+        "fingerprint": queries.key_fingerprint() if recipient.approved_at and not recipient.ended_at else "",
         "form": DeliveryForm(releases=queries.deliverable(recipient)),
         "has_deliverable": queries.deliverable(recipient).exists(),
         "today": timezone.now().date(),
@@ -147,12 +171,13 @@ def _shown(request: HttpRequest, recipient_id: UUID) -> HttpResponse:
 def _step(request: HttpRequest, recipient_id: UUID, take: Callable[[UUID], object]) -> HttpResponse:
     """One step that takes a fresh second factor; the recipient's page says it if that is refused."""
     me = permissions.check_can_curate(request.user)
-    get_object_or_404(Recipient, pk=recipient_id)
     page = reverse("releases:recipient_show", args=[recipient_id])
     if again := asked_again(request, page):
         return again
+    get_object_or_404(Recipient, pk=recipient_id)
     try:
         take(me)
     except (actions.RecipientNotPossible, actions.DeliveryNotPossible) as refusal:
+        log.warning("Staff member %s was refused a step of a recipient: %s.", me, refusal.code)
         messages.error(request, str(REFUSALS[refusal.code]))
     return redirect(page)

@@ -9,19 +9,21 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from releases import actions, permissions, queries, tasks
-from releases.eligibility import Rules, changed, funnel, stopped
+from releases.eligibility import Rules, decided, funnel, stopped
 from releases.forms import DraftForm
 from releases.models import Audience, Readings, Release
 from releases.reasons import REASONS
 from releases.transitions import ReleaseState
-from releases.views.stepping import REFUSALS, step
+from releases.views.stepping import REFUSALS, Question, step
 
 
 @require_GET
 def index(request: HttpRequest) -> HttpResponse:
     """Every release, newest first."""
-    permissions.check_can_curate(request.user)
-    return render(request, "releases/index.html", {"releases": queries.releases()})
+    me = permissions.check_can_curate(request.user)
+    releases = queries.releases().select_related("retraction_asked_by")
+    standing = [(release, queries.badges(release, queries.hindrance(release))) for release in releases]
+    return render(request, "releases/index.html", {"standing": standing, "tasks": queries.tasks_for(me)})
 
 
 @require_http_methods(["GET", "POST"])
@@ -52,28 +54,41 @@ def release_show(request: HttpRequest, release_id: UUID) -> HttpResponse:
     """One release: where it stands and the next step; of a draft, what would keep photos out."""
     me = permissions.check_can_curate(request.user)
     release = get_object_or_404(queries.releases(), pk=release_id)
+    code = queries.hindrance(release)
     context = {
         "release": release,
+        "badges": queries.badges(release, code),
         "rules": queries.rules_in_words(release),
         "course": queries.course_of(release),
         "me": me,
         "reason_seen": queries.digest_of_reason(release),
         "waiting": queries.waiting_withdrawals(release.audience) if release.state == ReleaseState.BUILT else None,
         "older": queries.published(release.audience),
-        "version_url": queries.version_url(release.audience, release.number) if release.published_at else "",
     }
+    if release.published_at:
+        context |= _public(release)
     if release.state == ReleaseState.DRAFT:
         context |= _funnel(release)
-    context |= _progress(release) | _stopped(release)
+    context |= _progress(release) | _stopped(release, code)
     return render(request, "releases/show.html", context)
 
 
-def _stopped(release: Release) -> dict[str, object]:
-    """Why a release waits, or cannot be published as it is: nothing where it can, or that is not the question.
+def _public(release: Release) -> dict[str, object]:
+    """Where everybody reads of a release; while it is handed out, what of it recipients cannot fetch any more."""
+    where: dict[str, object] = {
+        "version_url": queries.version_url(release.audience, release.number),
+        "version_name": queries.version_name(release.audience, release.number),
+    }
+    if release.state != ReleaseState.PUBLISHED:
+        return where
+    return where | {"closed": queries.closed_of(release), "next_one": queries.open_release(release.audience)}
+
+
+def _stopped(release: Release, code: str) -> dict[str, object]:
+    """Why a release waits, or cannot be published as it is (`queries.hindrance`): nothing where it can.
 
     `held` is how many photos it waits for.
     """
-    code = _code(release)
     if not code:
         return {}
     return {
@@ -82,16 +97,6 @@ def _stopped(release: Release) -> dict[str, object]:
         "publishable_from": queries.publishable_from(release) if code == "small_batch" else None,
         "can_be_built_again": code in {"withdrawn", "unwritten"},
     }
-
-
-def _code(release: Release) -> str:
-    if release.state == ReleaseState.BUILT:
-        found = changed(release) or ("" if queries.is_written(release) else "unwritten")
-        return found or ("small_batch" if queries.publishable_from(release) else "")
-    if release.state != ReleaseState.FROZEN or queries.is_parked(release):
-        return ""
-    found = changed(release)
-    return found if found in {"closed", "held"} else ""
 
 
 def _funnel(release: Release) -> dict[str, object]:
@@ -108,6 +113,7 @@ def _funnel(release: Release) -> dict[str, object]:
     ]
     return {
         "would_be_in": found.get("", 0),
+        "preparing": _preparing(release),
         "parked_crops": queries.parked_crops().count(),
         "funnel": rows,
         "funnel_columns": [_("Reason"), _("Photos")],
@@ -115,11 +121,20 @@ def _funnel(release: Release) -> dict[str, object]:
     }
 
 
+def _preparing(release: Release) -> int:
+    """How many photos only lack their picture, which the workers are about to cut out."""
+    in_hand = decided(Rules.of(release)).filter(pk__in=queries.photos_in_preparation())
+    return in_hand.filter(reason="uncut").count()
+
+
 @require_GET
 def release_progress(request: HttpRequest, release_id: UUID) -> HttpResponse:
-    """How far a build is: the part of the release's page that looks again by itself."""
+    """How far a build is, or a draft's pictures: the part of the release's page that looks again by itself."""
     permissions.check_can_curate(request.user)
     release = get_object_or_404(Release, pk=release_id)
+    if release.state == ReleaseState.DRAFT:
+        context = {"release": release, "preparing": _preparing(release)}
+        return render(request, "releases/_preparing.html", context)
     return render(request, "releases/_progress.html", {"release": release, **_progress(release)})
 
 
@@ -160,7 +175,20 @@ def release_publish(request: HttpRequest, release_id: UUID) -> HttpResponse:
 def release_abort(request: HttpRequest, release_id: UUID) -> HttpResponse:
     """Give up a release that is not published."""
     give_up = partial(actions.abort, release_id=release_id, reason="given_up")
-    return step(request, release_id, lambda me: give_up(by=f"staff:{me}"))
+    return step(request, release_id, lambda me: give_up(by=f"staff:{me}"), _ask_to_give_up)
+
+
+def _ask_to_give_up(release: Release) -> Question:
+    words = {"number": release.number, "audience": release.get_audience_display()}
+    return Question(
+        _("Give up release %(number)d, for %(audience)s?") % words,
+        (
+            _("All that was built of it is destroyed at once. Its number is not used again."),
+            _("Its photos can be in the next release, which somebody drafts anew."),
+            _("It cannot be undone."),
+        ),
+        _("Give it up"),
+    )
 
 
 @require_POST

@@ -11,4 +11,9 @@ REPORT_FAULTS: dict[str, str | Promise] = {
     "unknown_notice": _("This report names a withdrawal notice that we did not send. Fetch the newest feed."),
     "not_all_deleted": _("Photos that the notices name are not deleted. Call the program again, with the newest feed."),
     "not_what_is_left": _("What is left does not fit what we handed out. Call the program's verify, then prune again."),
+    "no_photo": _(
+        "This report is about a copy without any photo, but you fetched photos. Prune the copy that holds them, and "
+        "send its report. If no copy is left with you, say so on the page of your link, under “Nothing of this version "
+        "is left”."
+    ),
 }

@@ -13,8 +13,9 @@ from django.views.decorators.http import require_POST
 from identity.actions import TooMany, count_attempt
 from releases import actions, queries
 from releases.forms import DeletedForm, ReportForm
-from releases.models import Delivery
+from releases.models import Delivery, Release
 from releases.reports import MOST_BYTES, ReportNotGood
+from releases.transitions import ReleaseState
 from releases.views.deliveries import closed_page, shown
 from releases.views.holders import BEARER, STATUS, Unknown, by_session, holder, turned_away
 from releases.views.report_words import REPORT_FAULTS
@@ -49,7 +50,7 @@ def deletion_state(request: HttpRequest) -> HttpResponse:
             return closed_page(request, delivery)
     if not form.is_valid():
         return shown(request, delivery, refusal, deleted_form=form)
-    messages.success(request, _("Thank you. We have noted that nothing is left of this version."))
+    messages.success(request, _("Thank you. We have noted that nothing of this version is left with you."))
     return redirect("releases:dataset")
 
 
@@ -65,12 +66,18 @@ def _report_of_program(request: HttpRequest) -> HttpResponse:
     except TooMany:
         return JsonResponse({"error": "too_many"}, status=HTTPStatus.TOO_MANY_REQUESTS)
     except UnicodeDecodeError:
-        return JsonResponse({"error": "not_a_report"}, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        return _not_good("not_a_report")
     except ReportNotGood as refusal:
-        return JsonResponse({"error": refusal.code}, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        return _not_good(refusal.code)
     except actions.ReportNotPossible as refusal:
         return JsonResponse({"error": refusal.code}, status=STATUS[refusal.code])
-    return JsonResponse({"report": str(kept.pk), "notice": kept.notice_number}, status=HTTPStatus.CREATED)
+    told = {"report": str(kept.pk), "notice": kept.notice_number}
+    return JsonResponse(told | queries.standing_of(delivery.release), status=HTTPStatus.CREATED)
+
+
+def _not_good(code: str) -> JsonResponse:
+    """The answer to a program: a code, and a sentence that it can show as it is."""
+    return JsonResponse({"error": code, "says": str(REPORT_FAULTS[code])}, status=HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
 @csrf_protect
@@ -90,10 +97,18 @@ def _report_of_page(request: HttpRequest) -> HttpResponse:
         except actions.ReportNotPossible:
             return closed_page(request, delivery)
         else:
-            said = _("Thank you. We have your report, up to notice %(number)d.") % {"number": kept.notice_number}
-            messages.success(request, said)
+            _thank(request, delivery.release, kept.notice_number)
             return redirect("releases:dataset")
     return shown(request, delivery, refusal, form=form)
+
+
+def _thank(request: HttpRequest, release: Release, notice: int) -> None:
+    if release.state == ReleaseState.RETRACTED:
+        said = _("We have your report. It is not enough: this version was taken back, and every copy has to go.")
+        messages.warning(request, said)
+    else:
+        said = _("Thank you. We have your report, up to notice %(number)d.") % {"number": notice}
+        messages.success(request, said)
 
 
 def _say_too_many(form: Form) -> None:

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -13,7 +14,7 @@ from releases import actions, permissions
 from releases.forms import RetractionForm
 from releases.models import Release
 from releases.transitions import TransitionNotAllowed
-from releases.views.stepping import MOVED_ON, REFUSALS, asked_again, step
+from releases.views.stepping import MOVED_ON, REFUSALS, Question, asked_again, step
 
 TOO_OLD = _("Your second factor was shown too long ago. Show it again in another tab; your text stays here.")
 
@@ -22,12 +23,12 @@ TOO_OLD = _("Your second factor was shown too long ago. Show it again in another
 def retraction_ask(request: HttpRequest, release_id: UUID) -> HttpResponse:
     """Say why a release is to be taken back. What was written stays when the second factor is too old by then."""
     me = permissions.check_can_curate(request.user)
+    page = reverse("releases:retraction_ask", args=[release_id])
+    if request.method != "POST" and (again := asked_again(request, page)):
+        return again
     release = get_object_or_404(Release, pk=release_id)
     form = RetractionForm(request.POST if request.method == "POST" else None)
-    if request.method != "POST":
-        if again := asked_again(request, reverse("releases:retraction_ask", args=[release_id])):
-            return again
-    elif form.is_valid() and _asked(request, release, form, me):
+    if form.is_bound and form.is_valid() and _asked(request, release, form, me):
         return redirect("releases:release_show", release_id=release_id)
     stale = not getattr(request, "fresh_second_factor", False)
     context = {"form": form, "release": release, "stale": stale}
@@ -51,7 +52,20 @@ def _asked(request: HttpRequest, release: Release, form: RetractionForm, me: UUI
 def release_retract(request: HttpRequest, release_id: UUID) -> HttpResponse:
     """Take back what another curator asked to take back."""
     seen = request.POST.get("seen", "")
-    return step(request, release_id, lambda me: actions.retract(release_id=release_id, seen=seen, staff_id=me))
+    return step(request, release_id, lambda me: actions.retract(release_id=release_id, seen=seen, staff_id=me), _ask)
+
+
+def _ask(release: Release) -> Question:
+    words = {"number": release.number, "audience": release.get_audience_display()}
+    return Question(
+        gettext("Take back release %(number)d, for %(audience)s?") % words,
+        (
+            _("Every download closes at once, and what this release alone holds is destroyed."),
+            _("Everybody can read the reason, and holders are told by mail to delete every copy."),
+            _("It cannot be undone."),
+        ),
+        _("Take it back for good"),
+    )
 
 
 @require_POST

@@ -1,19 +1,23 @@
 """One step of a release: with a fresh second factor, or a word on why it was refused."""
 
+import logging
 from collections.abc import Callable
+from dataclasses import dataclass
 from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from releases import actions, permissions
 from releases.models import Release
 from releases.transitions import TransitionNotAllowed
 
+log = logging.getLogger(__name__)
 REFUSALS = {
     "empty": _("No photo is eligible for this release. Nothing was frozen."),
     "another_open": _("Another release for this audience is being made. Publish it or give it up first."),
@@ -46,19 +50,44 @@ def asked_again(request: HttpRequest, page: str) -> HttpResponse | None:
     return redirect(f"{reverse('accounts:step_up')}?{urlencode({'next': page})}")
 
 
-def step(request: HttpRequest, release_id: UUID, take: Callable[[UUID], object]) -> HttpResponse:
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What somebody is asked before a step that cannot be undone; `seen` is sent on as it came."""
+
+    title: str | Promise
+    texts: tuple[str | Promise, ...]
+    button: str | Promise
+
+
+def asked_to_confirm(request: HttpRequest, question: Question, back: str) -> HttpResponse | None:
+    """The page that asks before the step, with the way `back`; None once its own button was pressed."""
+    if "confirm" in request.POST:
+        return None
+    context = {"question": question, "back": back, "seen": request.POST.get("seen", "")}
+    return render(request, "releases/confirm.html", context)
+
+
+def step(
+    request: HttpRequest,
+    release_id: UUID,
+    take: Callable[[UUID], object],
+    ask: Callable[[Release], Question] | None = None,
+) -> HttpResponse:
     """Let a curator with a fresh second factor take one step; the release's page says it if that is refused.
 
-    `take` is given the curator's id.
+    `take` is given the curator's id. With `ask` the step is taken only once its question was confirmed.
     """
     me = permissions.check_can_curate(request.user)
-    get_object_or_404(Release, pk=release_id)
     page = reverse("releases:release_show", args=[release_id])
     if again := asked_again(request, page):
         return again
+    release = get_object_or_404(Release, pk=release_id)
+    if ask and (question := asked_to_confirm(request, ask(release), page)):
+        return question
     try:
         take(me)
     except actions.ReleaseNotPossible as refusal:
+        log.warning("Staff member %s was refused a step of a release: %s.", me, refusal.code)
         messages.error(request, REFUSALS[refusal.code])
     except TransitionNotAllowed:
         messages.error(request, MOVED_ON)

@@ -106,10 +106,10 @@ def update_drop(request: HttpRequest, update_id: UUID) -> HttpResponse:
 
 def _step(request: HttpRequest, update_id: UUID, step: str) -> HttpResponse:
     me = permissions.check_can_curate(request.user)
-    get_object_or_404(queries.updates(), pk=update_id)
     page = reverse("releases:update_show", args=[update_id])
     if not getattr(request, "fresh_second_factor", False):
         return redirect(f"{reverse('accounts:step_up')}?{urlencode({'next': page})}")
+    get_object_or_404(queries.updates(), pk=update_id)
     try:
         if step == "approve":
             actions.approve_update(update_id=update_id, seen=request.POST.get("seen", ""), staff_id=me)

@@ -30,6 +30,7 @@ from screening.actions.ruling import (
     rule,
     take_back,
 )
+from screening.actions.stopping import NotToBeLifted, ViewsStopped, let_go_on
 from screening.actions.verdicts import RulingNotAllowed
 from screening.actions.viewing import NotServable, view
 
@@ -41,11 +42,13 @@ __all__ = [
     "LooksUsedUp",
     "NotRevealable",
     "NotServable",
+    "NotToBeLifted",
     "NothingAsked",
     "ProposalNotPossible",
     "RulingNotAllowed",
     "SameOfficer",
     "TakesTwo",
+    "ViewsStopped",
     "agree",
     "answer",
     "classify",
@@ -54,6 +57,7 @@ __all__ = [
     "escalate",
     "forget",
     "judge",
+    "let_go_on",
     "lift",
     "notice_policy",
     "pass_on",

@@ -8,11 +8,13 @@ from django.db import IntegrityError, transaction
 
 from audit.actions import record
 from contributions.models import Photo
+from screening.actions.stopping import stop_what_is_too_much
 from screening.actions.viewing import VIEWED
 from screening.models import View
 from screening.queries import held
 from screening.queries.own_looks import REVEAL, looks_of
 from vault import actions as vault
+from vault.models import SealedObject
 
 RENDITION = "rendition"
 
@@ -22,7 +24,7 @@ class NotRevealable(Exception):
 
 
 class LooksUsedUp(Exception):
-    """The day's looks are used up, or a break is due. The facts can be ruled on all the same."""
+    """The day's looks are used up, a break is due, or this person's views are stopped. The facts can be ruled on."""
 
 
 def reveal(*, photo_id: UUID, staff_id: UUID, look: UUID) -> Iterator[bytes]:
@@ -36,13 +38,22 @@ def reveal(*, photo_id: UUID, staff_id: UUID, look: UUID) -> Iterator[bytes]:
         get_user_model()._default_manager.select_for_update(no_key=True).get(pk=staff_id)
         if not looks_of(staff_id).may_look:
             raise LooksUsedUp
-        # Nobody locks the photo between this question and the look.
-        Photo.objects.select_for_update(of=("self",)).filter(pk=photo_id).first()
-        photo = held().filter(pk=photo_id).select_related("rendition").first()
-        if photo is None or photo.rendition is None:
-            raise NotRevealable
-        _note(photo, staff_id, look)
-    return vault.open_object(photo.rendition)
+        is_stopped = stop_what_is_too_much(staff_id=staff_id)
+        opened = None if is_stopped else _opened(photo_id, staff_id, look)
+    if opened is None:
+        raise LooksUsedUp
+    return vault.open_object(opened)
+
+
+def _opened(photo_id: UUID, staff_id: UUID, look: UUID) -> SealedObject:
+    """What is to be opened, once this look is in the log. Raises NotRevealable."""
+    # Nobody locks the photo between this question and the look.
+    Photo.objects.select_for_update(of=("self",)).filter(pk=photo_id).first()
+    photo = held().filter(pk=photo_id).select_related("rendition").first()
+    if photo is None or photo.rendition is None:
+        raise NotRevealable
+    _note(photo, staff_id, look)
+    return photo.rendition
 
 
 def _note(photo: Photo, staff_id: UUID, look: UUID) -> None:

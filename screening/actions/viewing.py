@@ -8,9 +8,11 @@ from django.db import transaction
 from audit.actions import record
 from audit.models import EventKind
 from contributions.models import Photo
+from screening.actions.stopping import ViewsStopped, stop_what_is_too_much
 from screening.models import View
 from screening.queries import is_servable
 from vault import actions as vault
+from vault.models import SealedObject
 
 VIEWED = EventKind(
     "photo:viewed",
@@ -30,26 +32,38 @@ def view(
     """JPEG bytes of a photo for one staff member, after the view was committed to the log.
 
     `rendition` is one of RENDITIONS; `reason` a code such as "task"; `task_id` the work it belongs to, if any. The
-    caller checked that the person's task or role gives the right. Raises NotServable when the gate says no; then
-    nothing is logged and nothing opened.
+    caller checked that the person's task or role gives the right. Raises NotServable when the gate says no, and
+    ViewsStopped for somebody who opened too many in an hour; then no view is logged and nothing opened.
     """
     with transaction.atomic(durable=True):
-        if rendition not in RENDITIONS or not is_servable(photo_id):
-            raise NotServable
-        picture = getattr(Photo.objects.select_related(f"{rendition}__key").get(pk=photo_id), rendition)
-        if picture is None:
-            raise NotServable
-        seen = View.objects.create(
-            photo_id=photo_id, staff_id=staff_id, rendition=rendition, reason=reason, task=task_id
+        opened = (
+            None
+            if stop_what_is_too_much(staff_id=staff_id)
+            else _opened(photo_id, rendition, staff_id, reason, task_id)
         )
-        record(
-            VIEWED,
-            subject=str(photo_id),
-            by=f"staff:{staff_id}",
-            photo=str(photo_id),
-            rendition=rendition,
-            reason=reason,
-            task=task_id,
-            view=str(seen.id),
-        )
-    return vault.open_object(picture)
+    if opened is None:
+        raise ViewsStopped
+    return vault.open_object(opened)
+
+
+def _opened(photo_id: UUID, rendition: str, staff_id: UUID, reason: str, task_id: UUID | None) -> SealedObject:
+    """What is to be opened, once this view is in the log. Raises NotServable."""
+    if rendition not in RENDITIONS or not is_servable(photo_id):
+        raise NotServable
+    picture: SealedObject | None = getattr(
+        Photo.objects.select_related(f"{rendition}__key").get(pk=photo_id), rendition
+    )
+    if picture is None:
+        raise NotServable
+    seen = View.objects.create(photo_id=photo_id, staff_id=staff_id, rendition=rendition, reason=reason, task=task_id)
+    record(
+        VIEWED,
+        subject=str(photo_id),
+        by=f"staff:{staff_id}",
+        photo=str(photo_id),
+        rendition=rendition,
+        reason=reason,
+        task=task_id,
+        view=str(seen.id),
+    )
+    return picture

@@ -4,6 +4,7 @@ from screening.models.desk import Escalation, PassedOn, RulingProposal
 from screening.models.hashes import NearDuplicate, PhotoDigest, PhotoHash
 from screening.models.holds import LegalHold
 from screening.models.lists import KnownDigest, KnownList
+from screening.models.stops import ViewStop
 from screening.models.verdicts import Finding, PolicyChange, RulingReason, Verdict, View
 
 __all__ = [
@@ -21,4 +22,5 @@ __all__ = [
     "RulingReason",
     "Verdict",
     "View",
+    "ViewStop",
 ]

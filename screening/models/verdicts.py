@@ -69,7 +69,12 @@ class Verdict(models.Model):
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["photo", "-id"], name="newest_verdict_of_a_photo")]
+        indexes: ClassVar = [
+            models.Index(fields=["photo", "-id"], name="newest_verdict_of_a_photo"),
+            models.Index(
+                fields=["state", "at"], name="verdicts_held_or_locked", condition=models.Q(state__in=["held", "locked"])
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.state

@@ -19,12 +19,16 @@ from screening.queries.own_looks import REVEAL, OwnLooks, looks_of
 from screening.queries.pairs import same_pictures
 from screening.queries.policy import current as current_policy
 from screening.queries.rescreening import rescreening
+from screening.queries.stops import VIEWS_STOPPED, are_views_stopped, stops_waiting, views_stopped_in_words
+from screening.queries.system import system_figures
 
 __all__ = [
     "DAYS",
     "HOLD_WITHOUT_OFFICERS",
     "REVEAL",
+    "VIEWS_STOPPED",
     "OwnLooks",
+    "are_views_stopped",
     "current_policy",
     "exposure",
     "held",
@@ -42,4 +46,7 @@ __all__ = [
     "same_pictures",
     "servable",
     "servable_among",
+    "stops_waiting",
+    "system_figures",
+    "views_stopped_in_words",
 ]

@@ -6,7 +6,21 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import BooleanField, Case, Exists, F, OuterRef, Q, QuerySet, Subquery, UUIDField, Value, When
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import (
+    BooleanField,
+    Case,
+    Exists,
+    F,
+    Func,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    UUIDField,
+    Value,
+    When,
+)
 from django.utils import timezone
 
 from audit.queries import unreplayed
@@ -61,8 +75,8 @@ def is_servable(photo_id: UUID) -> bool:
 
 
 def servable_among(photo_ids: Iterable[UUID]) -> set[UUID]:
-    """Those of these photos that `servable` has."""
-    return set(servable().filter(pk__in=list(photo_ids)).order_by().values_list("pk", flat=True))
+    """Those of these photos that `servable` has: the same question, written and planned once. Raises DatabaseError."""
+    return {photo for (photo,) in _AMONG.rows(photos=list(photo_ids))}
 
 
 def is_closed() -> bool:
@@ -137,3 +151,11 @@ def _one_servable(photo: Anew) -> QuerySet[Photo, Any]:
 
 
 _SERVABLE: Final = Prepared("mpm_is_servable", _one_servable, photo=UUIDField())
+
+
+def _servable_among(photos: Anew) -> QuerySet[Photo, Any]:
+    among = Func(F("pk"), photos, arg_joiner=" = ANY (", template="%(expressions)s)", output_field=BooleanField())
+    return servable().filter(among).order_by().values_list("pk")
+
+
+_AMONG: Final = Prepared("mpm_servable_among", _servable_among, photos=ArrayField(UUIDField()))

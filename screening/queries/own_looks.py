@@ -10,6 +10,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from screening.models import View
+from screening.queries.stops import are_views_stopped
 
 # A view for this reason is a look at a held photo.
 REVEAL: Final = "reveal"
@@ -20,7 +21,7 @@ class OwnLooks:
     """Looks of one officer today and this week (UTC, from Monday), at most `cap` a day.
 
     `break_at` is when a break is due if the officer goes on looking, `break_until` when one that is due now is over;
-    each empty when there is none.
+    each empty when there is none. `is_stopped`: somebody else has to let the officer go on.
     """
 
     today: int
@@ -28,6 +29,7 @@ class OwnLooks:
     cap: int
     break_at: datetime | None
     break_until: datetime | None
+    is_stopped: bool = False
 
     @property
     def is_capped(self) -> bool:
@@ -37,7 +39,7 @@ class OwnLooks:
     @property
     def may_look(self) -> bool:
         """Whether a picture can be revealed now. Rulings by the facts go on in any case."""
-        return not self.is_capped and self.break_until is None
+        return not self.is_capped and not self.is_stopped and self.break_until is None
 
 
 def looks_of(staff_id: UUID) -> OwnLooks:
@@ -57,6 +59,7 @@ def looks_of(staff_id: UUID) -> OwnLooks:
         cap=settings.OFFICER_VIEWS_A_DAY,
         break_at=break_at,
         break_until=break_until,
+        is_stopped=are_views_stopped(staff_id),
     )
 
 

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,7 +13,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 from screening import actions, permissions
 from screening.duplicate_forms import AnswerForm, CompareForm
 from screening.models import NearDuplicate
-from screening.queries import pairs
+from screening.queries import are_views_stopped, pairs, views_stopped_in_words
+from screening.views.second_factor import asked_again
 
 SHOWN = 50
 REASON = "duplicate"
@@ -42,11 +44,13 @@ def duplicate(request: HttpRequest, pair_id: int) -> HttpResponse:
         messages.success(request, _("Your answer is kept."))
         return redirect("screening:duplicate", pair_id=pair_id)
     can_be_shown = pairs.can_be_shown(row)
+    stopped = are_views_stopped(me)
     (pair,) = pairs.with_facts([row])
     context = {
         "pair": pair,
         "can_be_shown": can_be_shown,
-        "pictures": can_be_shown and "pictures" in request.GET,
+        "pictures": can_be_shown and "pictures" in request.GET and not stopped,
+        "stopped": views_stopped_in_words() if stopped else "",
     }
     return render(request, "screening/duplicate.html", context, status=422 if form.errors else 200)
 
@@ -62,13 +66,20 @@ def duplicate_picture(request: HttpRequest, pair_id: int, photo_id: UUID) -> Htt
         pixels = actions.view(photo_id=photo_id, rendition="thumbnail", staff_id=me, reason=REASON)
     except actions.NotServable:
         raise Http404 from None
+    except actions.ViewsStopped:
+        raise PermissionDenied from None
     return StreamingHttpResponse(pixels, content_type="image/jpeg")
 
 
 @require_http_methods(["GET", "POST"])
 def duplicate_answer(request: HttpRequest, pair_id: int) -> HttpResponse:
-    """What becomes of a photo whose near-duplicate was withdrawn; taking it out takes a second press."""
+    """What becomes of a photo whose near-duplicate was withdrawn; taking it out takes a second press.
+
+    It can end the photo's use for good, so an answer asks for a fresh second factor.
+    """
     me = permissions.check_can_answer(request.user)
+    if request.method == "POST" and (again := asked_again(request, "screening:duplicate_answer", pair_id)):
+        return again
     (pair,) = pairs.with_facts([get_object_or_404(pairs.to_answer(), pk=pair_id)])
     form = AnswerForm(request.POST if request.method == "POST" else None)
     if form.is_valid() and form.is_final and "confirm" not in request.POST:

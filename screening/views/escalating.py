@@ -60,11 +60,11 @@ def escalate(request: HttpRequest, photo_id: UUID) -> HttpResponse:
 def locked_propose(request: HttpRequest, photo_id: UUID) -> HttpResponse:
     """Propose what becomes of a lock; a second officer decides."""
     me = permissions.check_can_rule(request.user)
+    if request.method == "POST" and (again := asked_again(request, "screening:locked_propose", photo_id)):
+        return again
     photo = get_object_or_404(desk.locked(), pk=photo_id)
     (fact,) = facts_of([photo])
     form = RulingForm(request.POST if request.method == "POST" else None, states=STATES, is_known=fact.is_known)
-    if request.method == "POST" and (again := asked_again(request, "screening:locked_propose", photo_id)):
-        return again
     if request.method == "POST" and form.is_valid():
         state = VerdictState(form.cleaned_data["state"])
         try:

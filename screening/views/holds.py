@@ -53,9 +53,9 @@ def hold_propose(request: HttpRequest) -> HttpResponse:
 def hold_show(request: HttpRequest, hold_id: UUID) -> HttpResponse:
     """One hold: its steps, who took them, and the next one. A press on the next one proposes to lift it."""
     me = permissions.check_can_hold(request.user)
-    hold = get_object_or_404(queries.holds(), pk=hold_id)
     if request.method == "POST":
         return _step(request, hold_id, actions.propose_lifting)
+    hold = get_object_or_404(queries.holds(), pk=hold_id)
     own = {HoldState.PROPOSED: hold.proposed_by_id == me, HoldState.LIFTING: hold.lifting_by_id == me}
     return render(request, "screening/hold_show.html", {"hold": hold, "own": own.get(HoldState(hold.state), False)})
 
@@ -86,5 +86,4 @@ def hold_keep(request: HttpRequest, hold_id: UUID) -> HttpResponse:
 
 def _step(request: HttpRequest, hold_id: UUID, take: Callable[..., None]) -> HttpResponse:
     me = permissions.check_can_hold(request.user)
-    get_object_or_404(LegalHold, pk=hold_id)
-    return step(request, take, page=PAGE, given={"hold_id": hold_id, "staff_id": me}, refusals=REFUSALS)
+    return step(request, take, of=LegalHold, page=PAGE, given={"hold_id": hold_id, "staff_id": me}, refusals=REFUSALS)

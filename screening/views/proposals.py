@@ -63,5 +63,11 @@ def proposal_take_back(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
 
 def _step(request: HttpRequest, proposal_id: UUID, take: Callable[..., Any]) -> HttpResponse:
     me = permissions.check_can_rule(request.user)
-    get_object_or_404(RulingProposal, pk=proposal_id)
-    return step(request, take, page=PAGE, given={"proposal_id": proposal_id, "staff_id": me}, refusals=REFUSALS)
+    return step(
+        request,
+        take,
+        of=RulingProposal,
+        page=PAGE,
+        given={"proposal_id": proposal_id, "staff_id": me},
+        refusals=REFUSALS,
+    )

@@ -38,7 +38,7 @@ class Look {
     try {
       image = await fetched(this.form, asking.signal);
     } catch (error) {
-      if (!asking.signal.aborted) this.end(error instanceof Refused ? "refused" : "failed");
+      if (!asking.signal.aborted) this.end(error instanceof Refused ? "refused" : "failed", error instanceof Stopped ? error.message : "");
       return;
     }
     if (asking.signal.aborted) URL.revokeObjectURL(image.src);
@@ -62,10 +62,11 @@ class Look {
     tell();
   }
 
-  end(why = "closed") {
+  // `words` are the server's own, where it said why.
+  end(why = "closed", words = "") {
     this.forget();
     this.form.hidden = true;
-    this.said.textContent = this.dialog.dataset[why];
+    this.said.textContent = words || this.dialog.dataset[why];
     this.said.focus();
   }
 
@@ -83,6 +84,7 @@ class Look {
 }
 
 class Refused extends Error {}
+class Stopped extends Error {}
 
 // Whoever is signed out is answered with a page: that is no picture either.
 async function fetched(form, signal) {
@@ -90,6 +92,7 @@ async function fetched(form, signal) {
   const response = await fetch(form.action, { method: "POST", body: new FormData(form), headers, signal });
   if (response.status === 404) throw new Refused();
   const kind = response.headers.get("Content-Type") ?? "";
+  if (response.status === 403 && kind.startsWith("text/plain")) throw new Stopped(await response.text());
   if (!response.ok || !kind.startsWith("image/")) throw new Error(kind);
   const image = new Image();
   image.src = URL.createObjectURL(await response.blob());

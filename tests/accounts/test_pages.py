@@ -24,6 +24,7 @@ OWN = (
     "second-factor/confirm/",
     "password/",
     "logout/",
+    "sign-ins/",
 )
 
 
@@ -49,7 +50,13 @@ def test_the_way_in(desktop: BrowserContext, live: str, *, every: bool) -> None:
 @IN_TURN_OR_ALL
 def test_an_administrator_s_pages(desktop: BrowserContext, live: str, staff: Casting, *, every: bool) -> None:
     administrator, other = staff("administrator"), staff("lead", second_factor=False)
-    actions.invite(email="noor@example.org", roles=["curator"], by=None)
+    actions.invite(email="noor@example.org", roles=["lead"], by=None)
+    second = staff("administrator").user
+    actions.invite(email="lea@example.org", roles=["curator"], by=second)
+    actions.change_roles(person=other.user, roles=["officer"], by=second)
+    for agent in ("Firefox/128.0 (Linux)", "Safari/604.1 (iPhone)"):
+        key = administrator.client.session.session_key if "Linux" in agent else None
+        actions.note_sign_in(person=administrator.user, steps=[], session_key=key, agent=agent)
     paths = ["/staff/", "/staff/people/", f"/staff/people/{other.user.pk}/", *(ACCOUNT + own for own in OWN)]
     assert wrong(desktop, live, paths, administrator, every=every) == {}
 

@@ -39,11 +39,12 @@ def test_every_other_role_is_refused(staff: Casting, role: str) -> None:
 def test_inviting_makes_an_invitation(staff: Casting) -> None:
     administrator = staff("administrator")
     answer = administrator.client.post(
-        reverse("accounts:invite"), {"email": "Noor@example.org", "roles": ["curator", "lead"]}
+        reverse("accounts:invite"), {"email": "Noor@example.org", "roles": ["annotator", "lead"]}
     )
     assert answer.status_code == 302
     invitation = Invitation.objects.get(email="noor@example.org")
-    assert {group.name for group in invitation.groups.all()} == {"curator", "lead"}
+    assert {group.name for group in invitation.groups.all()} == {"annotator", "lead"}
+    assert invitation.works
     assert b"noor@example.org" in administrator.client.get(PEOPLE).content
 
 
@@ -65,8 +66,8 @@ def test_a_change_asks_for_a_fresh_second_factor(staff: Casting) -> None:
 
 def test_roles_are_changed(staff: Casting) -> None:
     administrator, person = staff("administrator"), staff("annotator")
-    assert press(administrator, "roles_change", person.user, roles=["curator"]) == 302
-    assert User.objects.get(pk=person.user.pk).roles == {"curator"}
+    assert press(administrator, "roles_change", person.user, roles=["lead"]) == 302
+    assert User.objects.get(pk=person.user.pk).roles == {"lead"}
 
 
 def test_an_administrator_cannot_be_made_to_see_pictures_too(staff: Casting) -> None:
@@ -81,6 +82,18 @@ def test_deactivated_and_back_again(staff: Casting) -> None:
     assert not User.objects.get(pk=person.user.pk).is_active
     press(administrator, "reactivate", person.user)
     assert User.objects.get(pk=person.user.pk).is_active
+
+
+@pytest.mark.requirement("W9")
+def test_a_session_from_before_does_not_come_back_with_the_account(staff: Casting) -> None:
+    administrator, person = staff("administrator"), staff("annotator")
+    kept = dict(person.client.session.items())
+    press(administrator, "deactivate", person.user)
+    press(administrator, "reactivate", person.user)
+    assert person.client.get("/staff/").status_code == 302
+    # Not even where its row had been kept, such as by a backup.
+    person.change_session(**kept)
+    assert person.client.get("/staff/").status_code == 302
 
 
 @pytest.mark.parametrize("name", ["deactivate", "roles_change", "reset_ask", "reset_approve"])

@@ -8,7 +8,7 @@ from datetime import datetime
 import pytest
 from django.db import transaction
 from django.db.models import Subquery
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from audit.actions import record
@@ -111,6 +111,8 @@ def test_what_stands_equals_a_replay_of_the_log(histories: int) -> None:
     seen: set[str] = set()
 
     @settings(max_examples=histories, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @example([("give", set(), 1), *[("wait", set(), 0)] * 4, ("expire", set(), 1)])
+    @example([("give", set(), 0), ("renew", set(), 1), ("revoke", set(), 1)])
     @given(st.lists(st.tuples(MOVES, SCOPES, NOTICE), min_size=2, max_size=10))
     def every(moves: list[tuple[str, set[str], int]]) -> None:
         subject = uuid.uuid4()

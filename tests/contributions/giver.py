@@ -1,5 +1,6 @@
 """A person who gives: each state is reached by the real actions, with an ordinary photograph."""
 
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from uuid import UUID, uuid4
 
@@ -10,7 +11,7 @@ from contributions import actions
 from contributions.actions.answering import Answered
 from contributions.models import Basis, Contribution, Person, Photo
 from identity.models import Link
-from tests import remembering
+from tests import remembering, standing
 from tests.builders import upload
 from tests.consent.notices import published
 from tests.identity.mails import last_link
@@ -31,10 +32,22 @@ class Giver:
 
     def drafts(self, count: int = 1, *, basis: str = Basis.SELF, rebuilt: bool = True) -> "Giver":
         """Choose photos and mark one person on each."""
+        return self._stands(
+            ("drafts", count, str(basis), rebuilt), lambda: self._drafted(count, basis, rebuilt=rebuilt)
+        )
+
+    def _drafted(self, count: int, basis: str, rebuilt: bool) -> "Giver":
         published()
         self.sending = actions.start(language="en", client=uuid4().hex).pk
         for number in range(1, count + 1):
             self.adds(png(60 + number, 40), number=number, rebuilt=rebuilt, basis=basis)
+        return self
+
+    def _stands(self, key: tuple[Hashable, ...], walk: Callable[[], "Giver"]) -> "Giver":
+        """Take a step that changes no photo that this person has given before."""
+        if self.photos:
+            return walk()
+        self.sending, self.photos = standing.step((*key, self.address), lambda: (walk().sending, self.photos))
         return self
 
     def adds(self, data: bytes, *, number: int = 1, rebuilt: bool = True, basis: str = Basis.SELF) -> Photo:
@@ -77,6 +90,9 @@ class Giver:
 
     def agrees(self, count: int = 1, *, basis: str = Basis.SELF) -> "Giver":
         """Everything from choosing photos to agreeing to all uses."""
+        return self._stands(("agrees", count, str(basis)), lambda: self._agreed(count, basis))
+
+    def _agreed(self, count: int, basis: str) -> "Giver":
         self.drafts(count, basis=basis).sends().answers(*EVERYTHING)
         return self
 

@@ -21,6 +21,7 @@ from contributions.queries.wanted import wanted_ages, wanted_times
 from tests.axe import violations
 from tests.builders import Given, given
 from tests.consent.notices import published
+from tests.contributions.alike import copied
 
 pytestmark = [
     pytest.mark.django_db(transaction=True, databases=["default", "identity"]),
@@ -33,6 +34,13 @@ def one(age: str = "7", decade: int | None = 1980) -> Given:
     """One giver's photo in use, with one person in it."""
     made = given(age=age).agree()
     Photo.objects.filter(pk=made.photos[0].pk).update(taken_decade=decade)
+    return made
+
+
+def several(number: int) -> Given:
+    """As many givers' photos in use, with one person in each: the first one."""
+    made = one()
+    copied(made, number - 1)
     return made
 
 
@@ -70,13 +78,13 @@ class TestCounting:
     def test_only_people_under_eighteen_in_photos_in_use_are_counted(
         self, django_assert_num_queries: DjangoAssertNumQueries
     ) -> None:
-        made = [one() for _ in range(6)]
+        made = several(5)
         given()
-        Person.objects.filter(photo=made[5].photos[0]).update(age_years=18)
+        Person.objects.filter(photo=one().photos[0]).update(age_years=18)
         with django_assert_num_queries(2):
             shown = tallying.tallied()
         assert shown == {"ages": {"7": 5}, "cells": {"7 1980": 5}, "decades": {"1980": 5}}
-        made[0].withdraw()
+        made.withdraw()
         assert recounted().ages == {}
 
     def test_an_age_is_whole_years_and_an_unknown_decade_counts_in_the_ages_alone(self) -> None:
@@ -111,11 +119,9 @@ class TestNobodyIsPickedOut:
         assert tried > 50
 
     def test_numbers_stand_for_a_week_whoever_comes_and_goes(self) -> None:
-        for _ in range(5):
-            one()
+        several(5)
         assert count_coverage()
-        for _ in range(5):
-            one()
+        several(5)
         assert not count_coverage()
         CoverageCount.objects.update(at=timezone.now() - timedelta(days=8))
         assert count_coverage()
@@ -123,22 +129,21 @@ class TestNobodyIsPickedOut:
 
     def test_one_persons_change_never_changes_the_page(self, settings: Settings) -> None:
         settings.COVERAGE_DAYS = 0
-        first = [one() for _ in range(5)]
+        first = several(5)
         count_coverage()
         before = queries.coverage()
-        later = [one() for _ in range(4)]
+        later = several(4)
         assert not count_coverage()
-        first[0].withdraw()
+        first.withdraw()
         assert queries.coverage() == before
-        later[0].withdraw()
+        later.withdraw()
         tasks.count_coverage()
         after = queries.coverage()
         assert after.at != before.at
         assert after.ages == {7: 5}
 
     def test_what_is_kept_holds_no_exact_number(self) -> None:
-        for _ in range(7):
-            one()
+        several(7)
         recounted()
         assert CoverageCount.objects.get().shown == {
             "ages": {"7": 5},

@@ -211,7 +211,7 @@ class TestTheAnswer:
         client = opened(person)
         answer = choose(client, "disagree", "stop")
         page = client.get(answer.headers["Location"]).content.decode()
-        assert "copies are destroyed within 96 hours" in page
+        assert "our copies are destroyed within 96 hours" in page
         assert "withdrawal code" not in page
         assert Withdrawal.objects.filter(photo=person.photo_id).exists()
 

@@ -186,7 +186,7 @@ def test_withdrawing_from_a_link_takes_three_steps_open_choose_confirm() -> None
     giver.client.post("/change-or-withdraw/", {"email": giver.address})
     giver.client.get(last_link())
     words = text(giver.client.get(OPEN))
-    assert "Use stops at once. All copies are destroyed by" in words
+    assert "Use stops at once. Our copies are destroyed by" in words
     giver.client.post(OPEN, {"what": str(giver.ids[0])})
     assert list(queries.in_use().values_list("pk", flat=True)) == giver.ids[1:]
 
@@ -241,7 +241,7 @@ def test_one_photo_is_withdrawn_after_a_page_that_says_what_happens(at_home: Giv
     assert queries.in_use().count() == 1
     page = text(at_home.client.get(MANAGE))
     assert "use has stopped" in page
-    assert "Copies are destroyed by" in page
+    assert "Our copies are destroyed by" in page
     until = date_format(timezone.localtime(Withdrawal.objects.get().erase_from), "DATETIME_FORMAT")
     assert f"You can take it back until {until} UTC." in page
 
@@ -288,7 +288,7 @@ def test_not_to_wait_is_asked_once_and_then_erases(at_home: Giver) -> None:
     assert Photo.objects.get(state="erased").pk == at_home.ids[0]
     words = text(at_home.client.get(MANAGE))
     assert "deleted" not in words
-    assert "Copies are destroyed by" in words
+    assert "Our copies are destroyed by" in words
 
 
 @pytest.mark.parametrize("path", [UNDO, NOW])
@@ -384,7 +384,7 @@ def test_codes_cannot_be_tried_without_end() -> None:
 
 @pytest.mark.requirement("K10")
 def test_erasure_is_spoken_of_in_the_same_words_everywhere(at_home: Giver) -> None:
-    words = "All copies are destroyed by"
+    words = "Our copies are destroyed by"
     code_page = Giver(address="c@example.org").drafts().sends()
     code = code_page.answers("research").decided.code
     pages = [

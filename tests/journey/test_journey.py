@@ -34,9 +34,9 @@ FILES: list[tuple[str, str, Callable[[], bytes]]] = [
 class Visitor:
     """One browser of one person: their own cookies, at a phone's or a desk's size."""
 
-    def __init__(self, browser: Browser, stack: Stack, width: int, height: int) -> None:
+    def __init__(self, browser: Browser, stack: Stack, width: int, height: int, **options: Any) -> None:
         self.context: BrowserContext = browser.new_context(
-            viewport={"width": width, "height": height}, locale="en-GB", accept_downloads=True
+            viewport={"width": width, "height": height}, locale="en-GB", accept_downloads=True, **options
         )
         self.stack = stack
         self.page: Page = self.context.new_page()
@@ -276,7 +276,7 @@ def withdraw_first(giver: Visitor, seen: set[str]) -> None:
     giver.press("Go on")
     giver.follow("Withdraw photo 1")
     giver.press("Withdraw")
-    expect(page.locator("main")).to_contain_text("Copies are destroyed by")
+    expect(page.locator("main")).to_contain_text("Our copies are destroyed by")
 
 
 def is_entered(auditor: Visitor, action: str, words: str) -> bool:

@@ -57,6 +57,8 @@ class Bag:
     key: Ed25519PrivateKey = field(default_factory=Ed25519PrivateKey.generate)
     ids: list[str] = field(default_factory=list)
     notices: list[dict[str, str]] = field(default_factory=list)
+    # What became of this release, number 2, as the feed says it.
+    here: dict[str, str] = field(default_factory=lambda: {"state": "published", "day": "2026-01-02"})
 
     def __post_init__(self) -> None:
         self.ids = sorted(str(UUID(int=self.random.getrandbits(128))) for _ in range(7))
@@ -108,12 +110,23 @@ class Bag:
         previous = hex_of(mine[-1].encode()) if mine else ""
         told = {"audience": audience, "number": len(mine) + 1, "ids": sorted(ids), "previous": previous}
         text = dump({**told, "at": "2026-01-02T03:04:05+00:00", "site": "https://pictures.example.org"})
-        signature = b64encode(self.key.sign(text.encode())).decode()
-        self.notices.append({"notice": text, "signature": signature})
+        self.notices.append({"notice": text, "signature": self.signed(text)})
         return self
 
-    def feed(self) -> bytes:
-        return json.dumps({"notices": self.notices}, indent=1).encode()
+    def signed(self, text: str) -> str:
+        return b64encode(self.key.sign(text.encode())).decode()
+
+    def feed(self, notices: Sequence[dict[str, str]] | None = None) -> bytes:
+        """The feed, or another one that ends or has holes where these notices do."""
+        told = self.notices if notices is None else list(notices)
+        return json.dumps({"notices": told, "status": [self.status(one, told) for one in ("partners", "own")]}).encode()
+
+    def status(self, audience: str, told: Sequence[dict[str, str]]) -> dict[str, str]:
+        number = sum(json.loads(one["notice"])["audience"] == audience for one in told)
+        newer = [] if self.here["state"] == "published" else [{"number": 3, "state": "published", "day": "2026-02-03"}]
+        releases = [{"number": 2, **self.here}, *newer]
+        text = dump({"audience": audience, "notices": number, "releases": releases, "site": "https://x.example.org"})
+        return {"status": text, "signature": self.signed(text)}
 
     def files(self) -> dict[str, bytes]:
         found = (path for path in self.folder.rglob("*") if path.is_file())

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests import pictures
+from tests import pictures, standing
 from tests.builders import Given, given, read
 from tests.cast import Casting
 from tests.releases.curators import Curators
@@ -14,9 +14,19 @@ def curators(staff: Casting) -> Curators:
 
 
 @pytest.fixture
+def one(curators: Curators) -> Given:
+    """One photo that was read, where it does not matter how many a release holds."""
+    return standing.step(("one", curators.annotator), lambda: _read(given().agree(), curators))
+
+
+@pytest.fixture
 def two(curators: Curators) -> Given:
     """One sending of two photos, both read."""
-    made = given(pictures.png(320, 240), pictures.png(322, 240)).agree()
+    files = pictures.png(320, 240), pictures.png(322, 240)
+    return standing.step(("two", curators.annotator), lambda: _read(given(*files).agree(), curators))
+
+
+def _read(made: Given, curators: Curators) -> Given:
     for _photo in made.photos:
         read(curators.annotator)
     return made

@@ -7,6 +7,7 @@ from uuid import UUID
 from releases import actions, tasks
 from releases.models import Audience, Release
 from releases.queries import digest_of_reason, files_of
+from tests import standing
 from tests.cast import Casting
 from vault import actions as vault
 from vault.models import SealedObject
@@ -31,6 +32,9 @@ class Curators:
 
     def built(self, **rules: object) -> Release:
         """One that is built."""
+        return standing.step(("built", repr(sorted(rules.items()))), lambda: self._built(**rules))
+
+    def _built(self, **rules: object) -> Release:
         release = self.frozen(**rules)
         tasks.build_now(release.pk)
         release.refresh_from_db()
@@ -38,6 +42,9 @@ class Curators:
 
     def published(self, **rules: object) -> Release:
         """One that is published."""
+        return standing.step(("published", repr(sorted(rules.items()))), lambda: self._published(**rules))
+
+    def _published(self, **rules: object) -> Release:
         return actions.publish(release_id=self.built(**rules).pk, staff_id=self.first)
 
 

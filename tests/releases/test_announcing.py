@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from hashlib import sha256
 from http import HTTPStatus
+from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 from uuid import uuid4
@@ -23,10 +24,11 @@ from contributions import actions as contributions
 from releases import actions, queries, tasks
 from releases.actions import ReleaseNotPossible
 from releases.models import Audience, Item, PublicId, Release, WithdrawalNotice
+from releases.standalone.mpm_release import Copy, read_feed
 from tests import pictures
 from tests.builders import Given, given, read
 from tests.consent.notices import published as consented
-from tests.releases.curators import Curators, unpacked
+from tests.releases.curators import Curators, taken_back, unpacked
 from vault.queries import verify_key_pem
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "identity"])
@@ -59,6 +61,43 @@ def told() -> list[dict[str, Any]]:
     return [json.loads(one["notice"]) for one in found]
 
 
+def statuses() -> list[dict[str, Any]]:
+    return [json.loads(one["status"]) for one in json.loads(Client().get("/withdrawals.json").content)["status"]]
+
+
+@pytest.mark.requirement("D10")
+def test_the_feed_says_of_each_version_whether_another_took_its_place_or_it_was_taken_back(
+    three: Given, curators: Curators, settings: Settings
+) -> None:
+    older = curators.published()
+    day, until = (timezone.now() + timedelta(days=days) for days in (0, settings.REFRESH_DAYS))
+    first = {"number": 1, "state": "published", "day": day.date().isoformat()}
+    said = {"audience": "own", "notices": 0, "releases": [first], "site": settings.SITE_URL}
+    assert statuses() == [said]
+    three.withdraw(three.photos[0])
+    newer = curators.published()
+    first |= {"state": "superseded", "until": until.date().isoformat()}
+    second = {**first, "number": 2, "state": "published"}
+    del second["until"]
+    assert statuses() == [{**said, "notices": 1, "releases": [first, second]}]
+    actions.ask_retraction(release_id=newer.pk, reason="Some ages are wrong.", staff_id=curators.first)
+    # What one curator asks for is nothing yet.
+    assert statuses()[0]["releases"][1] == second
+    taken_back(newer, by=curators.second)
+    second |= {"state": "retracted", "reason": "Some ages are wrong."}
+    assert statuses()[0]["releases"] == [first, second]
+    the_program_reads_it(older)
+
+
+def the_program_reads_it(release: Release) -> None:
+    files = unpacked(release)
+    key = load_pem_public_key(files["public-key.pem"])
+    assert isinstance(key, Ed25519PublicKey)
+    copy = Copy(Path(), json.loads(files["manifest.json"]), "", key, {}, {})
+    read = read_feed(copy, Client().get("/withdrawals.json").content)
+    assert (read.here["state"], read.newest, read.number) == ("superseded", None, 1)
+
+
 def announced() -> list[WithdrawalNotice]:
     try:
         return actions.announce_due()
@@ -73,7 +112,7 @@ def test_a_withdrawn_photo_is_told_by_its_public_id_in_a_signed_and_logged_notic
     curators.published()
     ids = ids_of(three, 0)
     empty = Client().get("/withdrawals.json")
-    assert (json.loads(empty.content), empty["Content-Type"]) == ({"notices": []}, "application/json")
+    assert (json.loads(empty.content)["notices"], empty["Content-Type"]) == ([], "application/json")
     three.withdraw(three.photos[0])
     (notice,) = actions.announce_due()
     (said,) = told()

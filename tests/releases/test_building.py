@@ -44,6 +44,11 @@ def read_photos(curators: Curators, count: int) -> Given:
 
 
 @pytest.fixture
+def three(curators: Curators) -> Given:
+    return read_photos(curators, 3)
+
+
+@pytest.fixture
 def five(curators: Curators) -> Given:
     return read_photos(curators, 5)
 
@@ -123,13 +128,13 @@ def test_only_shards_that_a_photo_left_are_closed_at_once_and_written_again(five
     assert first.state == ReleaseState.SUPERSEDED
 
 
-def test_a_new_photo_fills_what_is_written_anyway(five: Given, curators: Curators) -> None:
+def test_a_new_photo_fills_what_is_written_anyway(three: Given, curators: Curators) -> None:
     first = curators.published()
-    touched = Shard.objects.get(items__public_id__photo=five.photos[2])
-    five.withdraw(five.photos[2])
+    touched = Shard.objects.get(items__public_id__photo=three.photos[2])
+    three.withdraw(three.photos[2])
     read_photos(curators, 1)
     second = curators.published()
-    assert second.items.count() == 5
+    assert second.items.count() == 3
     assert shards_of(first) - shards_of(second) == {touched}
     assert [shard.slot for shard in shards_of(second) - shards_of(first)] == [touched.slot]
 
@@ -166,7 +171,7 @@ def test_workers_who_come_at_once_write_each_shard_once_and_one_of_them_finishes
     assert not SealedObject.objects.filter(dropped_at=None, key__destroyed_at__isnull=False).exists()
 
 
-def test_a_worker_that_was_thought_dead_and_comes_late_keeps_nothing(five: Given, curators: Curators) -> None:
+def test_a_worker_that_was_thought_dead_and_comes_late_keeps_nothing(three: Given, curators: Curators) -> None:
     release = curators.frozen()
     actions.plan(release_id=release.pk)
     shard = Shard.objects.order_by("slot")[0]
@@ -185,7 +190,7 @@ def test_a_worker_that_was_thought_dead_and_comes_late_keeps_nothing(five: Given
 
 
 def test_what_killed_its_worker_three_times_is_parked_and_shown_until_somebody_takes_it_up_again(
-    five: Given, curators: Curators
+    three: Given, curators: Curators
 ) -> None:
     release = curators.frozen()
     actions.plan(release_id=release.pk)
@@ -204,7 +209,7 @@ def test_what_killed_its_worker_three_times_is_parked_and_shown_until_somebody_t
 
 
 def test_tables_and_papers_are_tried_three_times_and_an_earlier_try_leaves_nothing(
-    five: Given, curators: Curators, monkeypatch: pytest.MonkeyPatch
+    three: Given, curators: Curators, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     release = curators.frozen()
 
@@ -222,7 +227,7 @@ def test_tables_and_papers_are_tried_three_times_and_an_earlier_try_leaves_nothi
     assert not SealedObject.objects.filter(dropped_at=None, key__in=keys).exists()
 
 
-def test_a_photo_whose_crop_was_lost_is_tried_three_times_too(five: Given, curators: Curators) -> None:
+def test_a_photo_whose_crop_was_lost_is_tried_three_times_too(three: Given, curators: Curators) -> None:
     release = curators.frozen()
     item = release.items.select_related("reading__crop__sealed")[0]
     assert item.reading.crop.sealed is not None

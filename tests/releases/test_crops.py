@@ -1,16 +1,18 @@
 """Crops: what a reading cuts out is made once, in the background, under the photo's own key, and goes with it."""
 
+import json
 from datetime import timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
+from django.db import IntegrityError
 from django.utils import timezone
 
 from annotation.actions import reopen
 from annotation.models import Reading, Task
 from audit.models import Event
 from contributions.models import Photo
-from releases import actions, cutting, tasks
+from releases import actions, cutting, samples, tasks
 from releases.eligibility import Rules, funnel
 from releases.models import Audience, Crop
 from releases.queries import parked_crops
@@ -37,6 +39,21 @@ def test_a_crop_is_made_once_under_the_photos_own_key_and_waits_for_no_release(t
         assert opened(crop.sealed.pk) == cutting.cut(crop.photo, crop.reading).jpeg
     release = curators.built()
     assert {item.sha256 for item in release.items.all()} == set(Crop.objects.values_list("sha256", flat=True))
+
+
+def test_what_is_told_of_a_crop_is_kept_with_it_and_is_what_its_reading_says(two: Given, curators: Curators) -> None:
+    tasks.cut_now()
+    crop = Crop.objects.select_related("reading", "photo").order_by("pk")[0]
+    whole = (crop.photo.width or 0, crop.photo.height or 0)
+    again = samples.told(crop.reading, of=whole, cut=(crop.width or 0, crop.height or 0), covered=crop.covered)
+    assert crop.told == again
+    kept = json.loads(samples.sample_of(crop.told, UUID(int=7), [], None))
+    assert (kept["public_id"], kept["taken_decade"]) == (str(UUID(int=7)), None)
+    assert [person["basis"] for person in kept["people"]] == [""]
+    assert (kept["width"], kept["height"]) == (crop.width, crop.height)
+    # No crop is there of which a release could tell nothing.
+    with pytest.raises(IntegrityError):
+        Crop.objects.update(told="")
 
 
 def test_a_crop_goes_with_its_photo_and_comes_back_with_it(two: Given) -> None:
@@ -82,9 +99,14 @@ def test_a_crop_that_kills_its_worker_has_pauses_and_is_parked_until_it_is_taken
     two: Given, curators: Curators, staff: Casting
 ) -> None:
     actions.begin_crops()
-    for number in range(13):
-        assert actions.take_crop(before=timezone.now() + timedelta(days=1)), number
-        assert actions.take_crop(before=timezone.now() + timedelta(days=1)), number
+    _deadly, failing = Crop.objects.order_by("pk")
+    # Nobody says how a try of the first ended; each try of the second ends in an error.
+    for number in range(4 + 13):
+        crop = actions.take_crop(before=timezone.now() + timedelta(days=1))
+        assert crop is not None, number
+        if crop.pk == failing.pk:
+            actions.fail_crop(crop=crop, error="OSError")
+    assert list(Crop.objects.order_by("pk").values_list("attempts", "error")) == [(4, "WorkerLost"), (13, "OSError")]
     assert Crop.objects.filter(parked_at=None).count() == 0
     assert parked_crops().count() == 2
     release = curators.drafted()

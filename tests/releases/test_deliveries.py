@@ -88,32 +88,27 @@ def test_a_download_goes_on_where_it_stopped(program: Program) -> None:
 
 
 @pytest.mark.requirement("D8")
-def test_the_shard_of_a_withdrawn_photo_closes_at_once_and_the_others_stay_open(program: Program, two: Given) -> None:
-    gone, stays = (shard_with(program.delivery.release, photo) for photo in two.photos)
-    two.withdraw(two.photos[0])
-    asked_for = {path: program.get(path).status for path in (gone, stays, TABLE, PAPER)}
-    assert asked_for == {gone: 410, stays: 200, TABLE: 410, PAPER: 200}
-    closed = {one["path"]: one["closed"] for one in program.get().json()["files"]}
-    assert [closed[path] for path in (gone, stays, TABLE, PAPER)] == ["withdrawn", "", "withdrawn", ""]
-
-
-@pytest.mark.requirement("D8")
-def test_what_is_stopped_for_a_while_is_closed_although_nothing_is_destroyed(
+def test_a_shard_is_closed_while_its_photo_is_stopped_and_for_good_once_it_is_withdrawn(
     program: Program, two: Given, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path, stays = (shard_with(program.delivery.release, photo) for photo in two.photos)
+    gone, stays = (shard_with(program.delivery.release, photo) for photo in two.photos)
     servable = screening.servable
 
     def but_one() -> QuerySet[Photo]:
         return servable().exclude(pk=two.photos[0].pk)
 
     monkeypatch.setattr(screening, "servable", but_one)
-    assert [program.get(one).status for one in (path, TABLE)] == [410, 410]
+    assert [program.get(one).status for one in (gone, TABLE)] == [410, 410]
     assert not Download.objects.exists()
     closed = {one["path"] for one in program.get().json()["files"] if one["closed"]}
-    assert closed & {path, stays} == {path}
+    assert closed & {gone, stays} == {gone}
     monkeypatch.undo()
-    assert [program.get(one).status for one in (path, TABLE)] == [200, 200]
+    assert [program.get(one).status for one in (gone, TABLE)] == [200, 200]
+    two.withdraw(two.photos[0])
+    asked_for = {path: program.get(path).status for path in (gone, stays, TABLE, PAPER)}
+    assert asked_for == {gone: 410, stays: 200, TABLE: 410, PAPER: 200}
+    reasons = {one["path"]: one["closed"] for one in program.get().json()["files"]}
+    assert [reasons[path] for path in (gone, stays, TABLE, PAPER)] == ["withdrawn", "", "withdrawn", ""]
 
 
 def end_link(program: Program, curators: Curators) -> None:
@@ -173,22 +168,25 @@ def agree_no_more(_program: Program, _curators: Curators, two: Given, _patched: 
 
 
 @pytest.mark.requirement("D8")
-@pytest.mark.parametrize("stop", [end_link, end_recipient, end_agreement, expire, hold, supersede, agree_no_more])
 def test_what_is_on_its_way_is_cut_by_whatever_would_refuse_it_now(
-    program: Program,
-    two: Given,
-    curators: Curators,
-    monkeypatch: pytest.MonkeyPatch,
-    stop: Callable[..., None],
+    program: Program, two: Given, curators: Curators, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("releases.actions.fetching.ASKED_EVERY", 1)
     monkeypatch.setattr("vault.actions.open_object", lambda _sealed, _start: iter([b"one", b"two", b"new"]))
-    shard = shard_with(program.delivery.release, two.photos[0])
-    data = actions.fetch(delivery_id=program.delivery.pk, path=shard, start=0, stop=9)
-    assert [next(data), next(data)] == [b"one", b"two"]
-    stop(*(program, curators, two, monkeypatch)[: len(signature(stop).parameters)])
-    with pytest.raises(ConnectionAbortedError):
-        next(data)
+    release, (leaves, stays) = program.delivery.release, two.photos
+    stops: dict[Callable[..., None], Photo] = dict.fromkeys(
+        (end_link, end_recipient, end_agreement, expire, hold, agree_no_more), leaves
+    )
+    # Last, as nothing of this release can be fetched afterwards.
+    stops[supersede] = stays
+    for stop, photo in stops.items():
+        other = handed_out(curators, release)
+        data = actions.fetch(delivery_id=other.delivery.pk, path=shard_with(release, photo), start=0, stop=9)
+        assert [next(data), next(data)] == [b"one", b"two"], stop
+        with monkeypatch.context() as patched:
+            stop(*(other, curators, two, patched)[: len(signature(stop).parameters)])
+            with pytest.raises(ConnectionAbortedError):
+                next(data)
 
 
 @pytest.mark.requirement("D9")
@@ -220,16 +218,15 @@ def test_a_path_is_a_name_in_the_release_and_of_a_superseded_one_only_papers_are
     assert statuses == [410, 410, 200]
 
 
-def test_one_link_does_not_fill_the_log(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("releases.actions.fetching.MOST_AN_HOUR", 2)
-    assert [program.get(PAPER, Range=f"bytes={at}-{at}").status for at in range(3)] == [206, 206, 429]
-    Download.objects.update(at=timezone.now() - timedelta(hours=2))
-    assert program.get(PAPER).status == 200
-
-
-def test_when_many_fetch_at_once_the_others_wait_and_a_refused_one_takes_no_turn(
-    program: Program, monkeypatch: pytest.MonkeyPatch
+def test_when_many_fetch_at_once_the_others_wait_and_no_link_or_recipient_takes_all_turns(
+    program: Program, curators: Curators, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    others_wait_and_a_refused_one_takes_no_turn(program, monkeypatch)
+    one_recipient_takes_not_all_turns(program, curators)
+    one_link_does_not_fill_the_log(program, monkeypatch)
+
+
+def others_wait_and_a_refused_one_takes_no_turn(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
     turns = [fetching.Sending(uuid4(), lambda: iter([b""])) for _ in range(3)]
     answer = program.get(TABLE)
     assert (answer.status, answer.headers["Retry-After"]) == (503, "10")
@@ -247,7 +244,7 @@ def test_when_many_fetch_at_once_the_others_wait_and_a_refused_one_takes_no_turn
     assert program.get(TABLE).status == 200
 
 
-def test_one_recipient_takes_not_all_turns(program: Program, curators: Curators) -> None:
+def one_recipient_takes_not_all_turns(program: Program, curators: Curators) -> None:
     mine = program.delivery.recipient_id
     turns = [fetching.Sending(mine, lambda: iter([b""])) for _ in range(2)]
     with pytest.raises(fetching.NoTurn):
@@ -257,6 +254,14 @@ def test_one_recipient_takes_not_all_turns(program: Program, curators: Curators)
     for turn in turns:
         turn.close()
     assert program.get(TABLE).status == 200
+
+
+def one_link_does_not_fill_the_log(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("releases.actions.fetching.MOST_AN_HOUR", 2)
+    Download.objects.update(at=timezone.now() - timedelta(hours=2))
+    assert [program.get(PAPER, Range=f"bytes={at}-{at}").status for at in range(3)] == [206, 206, 429]
+    Download.objects.update(at=timezone.now() - timedelta(hours=2))
+    assert program.get(PAPER).status == 200
 
 
 def test_what_asks_about_all_photos_is_counted_before_it_is_asked(

@@ -79,14 +79,18 @@ def test_what_holds_a_photo_back_later_keeps_it_out_again(curators: Curators) ->
     assert reason(answered_no.undo()) == ""
 
 
-@pytest.mark.parametrize("scope", ["sharing", "illustration"])
-def test_what_a_release_asks_for_beside_research_is_needed_of_every_photo(curators: Curators, scope: str) -> None:
-    audience = Audience.PARTNERS if scope == "sharing" else Audience.OWN
-    rules = Rules(audience, frozenset({Basis.SELF}), with_nobody=False, scopes=frozenset({scope}))
-    without, agreed = given().agree(), given(pictures.png(300, 200)).agree(scope)
-    for _ in range(2):
+def test_what_a_release_asks_for_beside_research_is_needed_of_every_photo(curators: Curators) -> None:
+    audiences = {"": Audience.OWN, "sharing": Audience.PARTNERS, "illustration": Audience.OWN}
+    made = {
+        scope: given(pictures.png(320 + place, 240)).agree(*filter(None, [scope]))
+        for place, scope in enumerate(audiences)
+    }
+    for _photo in made:
         read(curators.annotator)
-    assert (reason(without, rules), reason(agreed, rules)) == ("scope", "")
+    for asked in ("sharing", "illustration"):
+        rules = Rules(audiences[asked], frozenset({Basis.SELF}), with_nobody=False, scopes=frozenset({asked}))
+        reasons = {scope: reason(photo, rules) for scope, photo in made.items()}
+        assert reasons == dict.fromkeys(made, "scope") | {asked: ""}
 
 
 def test_only_what_two_people_agreed_on_is_in_where_that_is_asked(
@@ -110,34 +114,35 @@ def aged(ages: Mapping[UUID, int], marks: Sequence[UUID]) -> Said:
     return Said(people=[PersonRead(mark, 0.1, 0.5, Decimal(ages.get(mark, 7))) for mark in marks])
 
 
-@pytest.mark.parametrize(
-    ("basis", "others", "accepted", "reason_then"),
-    [
-        (Basis.SELF, [], {Basis.SELF}, ""),
-        (Basis.SELF, [Basis.AFFIRMED], {Basis.SELF}, "basis"),
-        (Basis.SELF, [Basis.AFFIRMED], {Basis.SELF, Basis.AFFIRMED}, ""),
-        (Basis.AFFIRMED, [], {Basis.SELF, Basis.AFFIRMED}, "without_self"),
-        (Basis.SELF, [Basis.UNDER_18], {Basis.SELF, Basis.AFFIRMED}, "basis"),
-    ],
-)
-def test_everybody_shown_stands_on_an_accepted_basis(
-    curators: Curators, basis: Basis, others: list[Basis], accepted: set[Basis], reason_then: str
-) -> None:
-    made = given(basis=basis, others=others).agree()
-    read(curators.annotator)
-    assert reason(made, Rules(Audience.OWN, frozenset(accepted), with_nobody=False)) == reason_then
+def test_everybody_shown_stands_on_an_accepted_basis(curators: Curators) -> None:
+    alone, affirmed, both = {Basis.SELF}, {Basis.AFFIRMED}, {Basis.SELF, Basis.AFFIRMED}
+    shown: list[tuple[Basis, list[Basis], list[tuple[set[Basis], str]]]] = [
+        (Basis.SELF, [], [(alone, ""), (both, ""), (affirmed, "basis")]),
+        (Basis.SELF, [Basis.AFFIRMED], [(alone, "basis"), (both, "")]),
+        (Basis.AFFIRMED, [], [(both, "without_self")]),
+        (Basis.SELF, [Basis.UNDER_18], [(both, "basis")]),
+    ]
+    for place, (basis, others, cases) in enumerate(shown):
+        made = given(pictures.png(320 + place, 240), basis=basis, others=others).agree()
+        read(curators.annotator)
+        for accepted, reason_then in cases:
+            found_then = reason(made, Rules(Audience.OWN, frozenset(accepted), with_nobody=False))
+            assert found_then == reason_then, (basis, others, accepted)
 
 
 @pytest.mark.requirement("C5")
-@pytest.mark.parametrize("marked", [0, 1], ids=["nobody_marked", "one_marked"])
-def test_who_is_counted_and_carries_no_mark_was_asked_by_nobody(curators: Curators, marked: int) -> None:
-    made = given().agree()
-    answered(
-        curators.annotator,
-        lambda marks: Said(people=[PersonRead(mark, 0.5, 0.5, Decimal(7)) for mark in marks[:marked]], count=2),
-    )
-    for with_nobody in (False, True):
-        assert reason(made, Rules(Audience.OWN, frozenset({Basis.SELF}), with_nobody)) == "unasked"
+def test_who_is_counted_and_carries_no_mark_was_asked_by_nobody(curators: Curators) -> None:
+    for marked in (0, 1):
+        made = given(pictures.png(320 + marked, 240)).agree()
+        answered(curators.annotator, partial(counted, marked))
+        for with_nobody in (False, True):
+            rules = Rules(Audience.OWN, frozenset({Basis.SELF}), with_nobody)
+            assert reason(made, rules) == "unasked", (marked, with_nobody)
+
+
+def counted(marked: int, marks: Sequence[UUID]) -> Said:
+    """Two people, of whom so many carry a mark."""
+    return Said(people=[PersonRead(mark, 0.5, 0.5, Decimal(7)) for mark in marks[:marked]], count=2)
 
 
 def test_a_picture_of_nobody_is_in_where_that_is_accepted(curators: Curators) -> None:
@@ -162,19 +167,18 @@ def test_a_photo_without_its_giver_is_in_when_everybody_shown_agreed_by_an_own_l
 
 
 @pytest.mark.requirement("C5")
-@pytest.mark.parametrize("basis", [Basis.SELF, Basis.INVITED], ids=["giver", "invited"])
-def test_somebody_who_did_not_answer_has_grounds_of_their_own(curators: Curators, basis: Basis) -> None:
-    made = given(basis=basis, others=[Basis.INVITED]).agree()
-    silent = made.photos[0].invitations.order_by("-person__number")[0]
-    for invitation in made.photos[0].invitations.exclude(pk=silent.pk):
-        made.reply(invitation, "research")
-    made.photos[0].invitations.filter(pk=silent.pk).update(asked_at=timezone.now() - timedelta(days=14))
-    lapse_unanswered()
-    made.work()
-    read(curators.annotator)
+def test_somebody_who_did_not_answer_has_grounds_of_their_own(curators: Curators) -> None:
     asked = frozenset({Grounds.SELF, Grounds.CONFIRMED, Grounds.AFFIRMED})
-    expected = "basis" if basis == Basis.SELF else "without_self"
-    assert reason(made, Rules(Audience.OWN, asked, with_nobody=False)) == expected
+    for place, (basis, expected) in enumerate({Basis.SELF: "basis", Basis.INVITED: "without_self"}.items()):
+        made = given(pictures.png(320 + place, 240), basis=basis, others=[Basis.INVITED]).agree()
+        silent = made.photos[0].invitations.order_by("-person__number")[0]
+        for invitation in made.photos[0].invitations.exclude(pk=silent.pk):
+            made.reply(invitation, "research")
+        made.photos[0].invitations.filter(pk=silent.pk).update(asked_at=timezone.now() - timedelta(days=14))
+        lapse_unanswered()
+        made.work()
+        read(curators.annotator)
+        assert reason(made, Rules(Audience.OWN, asked, with_nobody=False)) == expected, basis
 
 
 @pytest.mark.requirement("C5")

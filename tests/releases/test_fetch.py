@@ -1,6 +1,10 @@
 """`mpm_release.py fetch`: a release comes whole over a bad line, and the link's token goes nowhere else."""
 
 import json
+import os
+import pty
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -9,7 +13,8 @@ from threading import Thread
 
 import pytest
 
-from releases.standalone.mpm_release import Bad, fetch, open_copy, prune, verify
+from releases.standalone import mpm_release
+from releases.standalone.mpm_release import ENDED, Bad, fetch, open_copy, prune, send, verify
 from tests.releases.bags import Bag, hex_of
 
 pytestmark = pytest.mark.requirement("D7")
@@ -28,6 +33,8 @@ class Site:
     most: int = 1 << 30
     asked: list[tuple[str, str]] = field(default_factory=list)
     address: str = ""
+    # How it answers a report.
+    taken: int = 201
 
     def index(self) -> bytes:
         files = [
@@ -40,6 +47,9 @@ class Site:
 
     def answer(self, request: BaseHTTPRequestHandler) -> None:
         path, range_ = request.path.removeprefix("/dataset/files/"), request.headers.get("Range", "")
+        if path == "/withdrawals.json":
+            _send(request, self.bag.feed())
+            return
         self.asked.append((path, range_))
         assert request.headers["Authorization"] == "Bearer tok_en-1"
         body = (self.bag.folder / path).read_bytes() if path else self.index()
@@ -55,14 +65,25 @@ class Site:
         request.wfile.write(body[start:][: self.most if path else None])
 
 
+def _send(request: BaseHTTPRequestHandler, body: bytes, code: int = 200) -> None:
+    request.send_response(code)
+    request.send_header("Content-Length", str(len(body)))
+    request.end_headers()
+    request.wfile.write(body)
+
+
 @pytest.fixture
 def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
     monkeypatch.setattr("time.sleep", lambda _seconds: None)
-    made = Site(Bag(tmp_path / "site"))
+    made = Site(Bag(tmp_path / "site").tell([]))
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             made.answer(self)
+
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["Content-Length"]))
+            _send(self, json.dumps({"error": "no_photo", "says": "It tells of no photo."}).encode(), made.taken)
 
         def log_message(self, *_any: object) -> None:
             pass
@@ -115,7 +136,7 @@ def test_what_is_closed_is_told_and_verified_as_missing_for_that_reason(site: Si
         with pytest.raises(Bad):
             verify(open_copy(folder))
     (folder / "fetched.json").write_text(text)
-    assert prune(folder, site.bag.tell([]).tell(site.bag.ids[:1]).feed(), "Ada")["absent"] == [
+    assert prune(folder, site.bag.tell(site.bag.ids[:1]).feed(), "Ada")["absent"] == [
         "data/people.parquet",
         SHARD,
     ]
@@ -166,3 +187,48 @@ def test_nothing_is_written_outside_of_the_folder(site: Site, tmp_path: Path, mo
         with pytest.raises(Bad, match="The site names a file"):
             fetch(link(site), tmp_path / "copy")
     assert not (tmp_path / "out.txt").exists()
+
+
+ASKING = "Paste the link that was mailed to you, and press Enter (it is not shown): "
+
+
+def run(*arguments: str | Path, answer: str = "") -> tuple[int, str, str]:
+    """The program by itself, with a terminal to answer at where there is an answer; code, output, complaints."""
+    holder, terminal = pty.openpty()
+    command = [sys.executable, "-I", mpm_release.__file__, *map(str, arguments)]
+    with subprocess.Popen(
+        command, stdin=terminal, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
+    ) as running:
+        if answer and running.stderr:
+            assert running.stderr.read(len(ASKING)).decode() == ASKING
+            os.write(holder, f"{answer}\n".encode())
+        said, complaint = running.communicate(timeout=60)
+    os.close(holder)
+    os.close(terminal)
+    return running.returncode, said.decode(), complaint.decode()
+
+
+def test_at_a_terminal_the_program_asks_for_the_link_and_does_not_show_it(site: Site, tmp_path: Path) -> None:
+    code, said, asked = run("fetch", "-", tmp_path / "copy", answer=link(site))
+    assert (code, said[:33], asked) == (0, "Good: release own 2, 7 pictures.\n", "\n")
+    site.answers = {"": [401]}
+    assert run("fetch", "-", tmp_path / "copy", answer=link(site)) == (1, "", f"\nNOT GOOD. {ENDED}\n")
+
+
+def test_a_first_fetch_of_closed_files_is_not_called_good(site: Site, tmp_path: Path) -> None:
+    site.closed = {f"data/shards/00000{place}.tar" for place in range(3)}
+    code, said, complaint = run("fetch", link(site), tmp_path / "copy")
+    assert (code, said) == (4, "")
+    assert complaint.startswith("NO PICTURE. There is no picture in this copy of release own 2: of its 3 files with")
+    site.closed = {SHARD}
+    code, said, _ = run("fetch", link(site), tmp_path / "next")
+    assert (code, said[:38]) == (0, "Good: release own 2, 4 pictures, of 7.")
+    site.bag.here = {"state": "retracted", "day": "2026-02-03", "reason": "Some ages are wrong."}
+    assert run("fetch", link(site), tmp_path / "last")[0] == 3
+
+
+def test_why_a_report_is_not_taken_is_said_in_the_words_of_the_site(site: Site) -> None:
+    send(link(site), b"{}")
+    site.taken = 422
+    with pytest.raises(Bad, match=r"^The report was not taken\. It tells of no photo\.$"):
+        send(link(site), b"{}")

@@ -71,6 +71,7 @@ def test_it_is_mailed_once_and_not_after_its_end(program: Program, curators: Cur
     (mail,) = mailoutbox
     assert mail.to == ["robin@institute.example"]
     assert link_for(program.delivery.pk) in mail.body
+    assert "0 photos, 0 bytes in all. The program mpm_release.py" in mail.body
 
 
 def test_a_mail_that_is_refused_waits(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,10 +13,11 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
-from releases.standalone.mpm_release import Bad, open_copy, prune, verify
+from releases.standalone.mpm_release import Bad, fingerprint, main, open_copy, prune, verify
 from tests.releases.bags import Bag, hex_of
 
 pytestmark = pytest.mark.requirement("D7")
+TAKEN_BACK = {"state": "retracted", "day": "2026-02-03", "reason": "Some ages are wrong."}
 
 
 @pytest.fixture
@@ -96,6 +97,15 @@ def test_without_pyarrow_its_tables_are_deleted_and_the_report_says_so(
     assert verify(open_copy(bag.folder)).missing == []
 
 
+def test_a_copy_without_any_picture_is_not_reported_as_pruned(bag: Bag) -> None:
+    for shard in bag.folder.glob("data/shards/*.tar"):
+        shard.unlink()
+    before = bag.files()
+    with pytest.raises(Bad, match="no picture in this copy of release own 2: of its 3 files") as refused:
+        prune(bag.folder, bag.tell(bag.ids[2:3]).feed(), "Ada")
+    assert (refused.value.code, bag.files()) == (4, before)
+
+
 def test_a_copy_that_lacks_a_shard_is_pruned_and_tells_of_it(bag: Bag) -> None:
     (bag.folder / "data/shards/000001.tar").unlink()
     done = prune(bag.folder, bag.tell(bag.ids[:1]).feed(), "Ada")
@@ -104,11 +114,11 @@ def test_a_copy_that_lacks_a_shard_is_pruned_and_tells_of_it(bag: Bag) -> None:
 
 
 def _truncated(bag: Bag) -> bytes:
-    return json.dumps({"notices": bag.notices[:-1]}).encode()
+    return bag.feed(bag.notices[:-1])
 
 
 def _without_the_first(bag: Bag) -> bytes:
-    return json.dumps({"notices": bag.notices[1:]}).encode()
+    return bag.feed(bag.notices[1:])
 
 
 def _rewritten(bag: Bag) -> bytes:
@@ -123,7 +133,23 @@ def _of_another_site(bag: Bag) -> bytes:
 
 def _cut_out(bag: Bag) -> bytes:
     bag.tell([])
-    return json.dumps({"notices": [bag.notices[0], bag.notices[2]]}).encode()
+    return bag.feed([bag.notices[0], bag.notices[2]])
+
+
+def _cut_off(bag: Bag) -> bytes:
+    """All that is there is signed, but the newest notice is not."""
+    feed = json.loads(bag.feed())
+    return json.dumps({**feed, "notices": feed["notices"][:-1]}).encode()
+
+
+def _of_no_release(bag: Bag) -> bytes:
+    return json.dumps({**json.loads(bag.feed()), "status": []}).encode()
+
+
+def _not_taken_back(bag: Bag) -> bytes:
+    """What is signed says otherwise."""
+    bag.here = TAKEN_BACK
+    return bag.feed().replace(b"retracted", b"published")
 
 
 BAD_FEEDS: dict[str, Callable[[Bag], bytes]] = {
@@ -131,6 +157,9 @@ BAD_FEEDS: dict[str, Callable[[Bag], bytes]] = {
     "one is changed": _rewritten,
     "another key": _of_another_site,
     "one is missing": _cut_out,
+    "the newest is cut off": _cut_off,
+    "no word on the release": _of_no_release,
+    "the release is said to stand": _not_taken_back,
     "no feed": lambda _bag: b"<html>",
     "no list": lambda _bag: b'{"notices": {"a": 1}}',
     "empty": lambda _bag: b'{"notices": []}',
@@ -152,6 +181,13 @@ def test_a_feed_older_than_the_one_before_is_refused(bag: Bag) -> None:
     with pytest.raises(Bad, match="up to notice 2 already"):
         prune(bag.folder, _truncated(bag), "Ada")
     assert bag.files() == before
+
+
+def test_a_feed_that_does_not_know_any_more_that_the_release_was_taken_back_is_refused(bag: Bag) -> None:
+    feed, bag.here = bag.feed(), TAKEN_BACK
+    prune(bag.folder, bag.feed(), "Ada")
+    with pytest.raises(Bad, match="by a newer feed than this one"):
+        prune(bag.folder, feed, "Ada")
 
 
 def test_a_feed_that_tells_otherwise_than_the_one_before_is_refused(bag: Bag) -> None:
@@ -245,7 +281,26 @@ def test_through_a_link_to_another_folder_nothing_is_deleted(bag: Bag) -> None:
     assert (elsewhere / "annotations.json").exists()
 
 
-def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """The program with these arguments: exit code, output, complaints."""
+
+    def _run(*arguments: str | Path) -> tuple[int, str, str]:
+        monkeypatch.setattr("sys.argv", ["mpm_release.py", *map(str, arguments)])
+        code = 0
+        try:
+            main()
+        except SystemExit as end:
+            code = int(end.code or 0)
+        return code, *capsys.readouterr()
+
+    return _run
+
+
+def alone(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
     """The program as a recipient runs it: alone, out of the release, without this project."""
     command = [sys.executable, "-I", *map(str, arguments)]
     return subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ, "LC_ALL": "C"})
@@ -254,15 +309,72 @@ def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
 def test_a_recipient_runs_the_program_out_of_the_release(bag: Bag, tmp_path: Path) -> None:
     program, feed = bag.folder / "mpm_release.py", tmp_path / "feed.json"
     feed.write_bytes(bag.tell(bag.ids[2:4]).feed())
-    good = run(program, "verify", bag.folder)
-    assert (good.returncode, good.stdout[:36]) == (0, "Good: release own 2, 7 pictures, sig")
-    said = run(program, "prune", bag.folder, "--feed", feed, "--signed-off-by", "Ada")
-    assert said.stdout.startswith("Up to notice 2, 2 photos are deleted; 5 are left. Now send in ")
+    done = alone(program, "prune", bag.folder, "--feed", feed, "--signed-off-by", "Ada")
+    assert (done.returncode, done.stdout.splitlines()[0]) == (0, "Up to notice 2: 2 photos deleted; 5 photos left.")
     report: dict[str, Any] = json.loads((bag.folder / "prune-report.json").read_bytes())
     assert (report["signed_off_by"], report["tool_sha256"]) == ("Ada", hex_of(program.read_bytes()))
     (bag.folder / "README.md").unlink()
-    bad = run(program, "verify", bag.folder)
+    bad = alone(program, "verify", bag.folder)
     assert (bad.returncode, bad.stderr) == (
         1,
         "NOT GOOD. README.md is missing.\nREADME.md is not what SHA256SUMS says.\n",
     )
+
+
+def test_what_is_to_be_deleted_is_said_before_and_after(bag: Bag, tmp_path: Path, run: Run) -> None:
+    folder, feed, key = bag.folder, tmp_path / "feed.json", fingerprint(bag.key.public_key())
+    feed.write_bytes(bag.tell(bag.ids[2:3]).feed())
+    code, said, _ = run("verify", folder)
+    assert (code, said[:33], f"Signed with key {key}\n" in said) == (0, "Good: release own 2, 7 pictures.\n", True)
+    code, _, said = run("verify", folder, "--feed", feed, "--key", key.replace(" ", ":").upper())
+    assert (code, said[:81]) == (
+        5,
+        "NOT YET PRUNED. Taken back, and still in this copy: 1 photo. Prune it now.\nSigned",
+    )
+    pruning = ("prune", folder, "--feed", feed, "--signed-off-by", "Ada")
+    code, said, _ = run(*pruning)
+    assert (code, said[:60]) == (0, "Up to notice 2: 1 photo deleted; 6 photos left.\nNow send in ")
+    bag.here = {"state": "superseded", "day": "2026-02-03", "until": "2026-05-04"}
+    feed.write_bytes(bag.feed())
+    for command in (("verify", folder, "--feed", feed), pruning):
+        code, said, _ = run(*command)
+        hint = "Hint: release own 3 took the place of this one on 2026-02-03. Get it by 2026-05-04; delete this.\n"
+        assert (code, said.endswith(hint)) == (0, True)
+
+
+@pytest.mark.requirement("D10")
+def test_of_a_release_that_was_taken_back_nothing_is_called_good_any_more(bag: Bag, tmp_path: Path, run: Run) -> None:
+    folder, feed, bag.here = bag.folder, tmp_path / "feed.json", TAKEN_BACK
+    feed.write_bytes(bag.tell(bag.ids[2:3]).feed())
+    verifying = ("verify", folder, "--feed", feed)
+    pruning = ("prune", folder, "--feed", feed, "--signed-off-by", "Ada")
+    is_loud(*run(*verifying))
+    is_loud(*run(*pruning))
+    assert len(names(folder)) == 6
+    # From now on the copy itself tells of it.
+    is_loud(*run(*verifying[:2]))
+    for shard in folder.glob("data/shards/*.tar"):
+        shard.unlink()
+    is_loud(*run(*pruning))
+    (folder / "README.md").unlink()
+    is_loud(*run(*verifying))
+
+
+def is_loud(code: int, said: str, complaint: str) -> None:
+    assert (code, said, "Good" in complaint) == (3, "", False)
+    assert complaint.startswith(
+        "TAKEN BACK. Release own 2 was taken back on 2026-02-03. Do not use it any more. Use release own 3 instead.\n"
+        "Why: Some ages are wrong.\nWhat to do: stop what runs with it. Delete this folder,"
+    )
+
+
+def test_what_cannot_be_done_is_said_in_words(bag: Bag, tmp_path: Path, run: Run) -> None:
+    none = tmp_path / "none"
+    assert run("verify", none) == (1, "", f"NOT GOOD. There is no folder {none}.\n")
+    assert run("verify", tmp_path)[2] == (
+        f"NOT GOOD. {tmp_path} is not a release: {tmp_path}/public-key.pem is not there.\n"
+    )
+    assert run("verify", bag.folder, "--key", none)[2] == f"NOT GOOD. {none} is not there.\n"
+    assert "NOT GOOD. It is signed with another key: " in run("verify", bag.folder, "--key", "0" * 64)[2]
+    code, _, said = run()
+    assert (code, said.endswith("say what to do: fetch, verify or prune. --help tells more.\n")) == (2, True)

@@ -1,5 +1,6 @@
 """A version from the mailed link to the report of what was deleted, in a browser and by the program."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -44,13 +45,18 @@ def test_a_recipient_fetches_verifies_prunes_and_reports(
     two.withdraw(two.photos[0])
     actions.announce(audience="own")
     run("prune", folder, "--feed", f"{live}/withdrawals.json", "--signed-off-by", "Robin Reader")
-    assert "1 pictures" in run("verify", folder)
+    assert "1 picture" in run("verify", folder)
 
+    desktop.grant_permissions(["clipboard-read", "clipboard-write"])
     with faultless(desktop) as page:
         page.goto(link)
         expect(page).to_have_url(f"{live}/dataset/")
         expect(page.get_by_text("Your copy is behind")).to_be_visible()
         assert violations(page) == []
+        page.get_by_role("button", name="Copy: delete").click()
+        expect(page.get_by_text("Copied.")).to_be_visible()
+        copied = page.evaluate("navigator.clipboard.readText()")
+        assert re.fullmatch(r'python mpm_release.py prune FOLDER --feed \S+ --signed-off-by "NAME"', copied)
         page.get_by_label("Or choose the file here").set_input_files(f"{folder}/{mpm_release.SIGNED_OFF}")
         expect(page.get_by_label("The report")).not_to_have_value("")
         page.get_by_role("button", name="Send the report").click()

@@ -16,6 +16,7 @@ from tests.releases.curators import Curators
 from tests.releases.receiving import approved, empty, entered, handed_out
 
 pytestmark = pytest.mark.django_db(databases=["default", "identity"])
+CONFIRMED = {"confirm": "1"}
 FORM = {
     "institution": "Institute of Photographs",
     "contact": "Robin Reader",
@@ -95,7 +96,10 @@ class TestPages:
         assert "has an open link to this release" in again
         delivery = Delivery.objects.get()
         one.client.post(f"/staff/deliveries/{delivery.pk}/end/")
-        one.client.post(f"{page}end/")
+        asked = one.client.post(f"{page}end/").content.decode()
+        assert "End Institute of Photographs as a recipient?" in asked
+        assert Recipient.objects.get().ended_at is None
+        one.client.post(f"{page}end/", CONFIRMED)
         delivery.refresh_from_db()
         assert delivery.ended_by_id == one.user.pk
         assert "Nothing is handed out" in one.client.get(page).content.decode()
@@ -116,14 +120,14 @@ class TestPages:
         assert new.approved_at is None
         assert known.deliveries.count() == 0
         one.client.post(f"/staff/deliveries/{link.pk}/end/")
-        one.client.post(f"/staff/recipients/{known.pk}/end/")
+        one.client.post(f"/staff/recipients/{known.pk}/end/", CONFIRMED)
         assert Delivery.objects.filter(ended_at__isnull=False).count() == 1
         assert Recipient.objects.filter(ended_at__isnull=False).count() == 1
 
     def test_a_day_that_has_passed_is_said_beside_its_field(self, one: Member) -> None:
         answer = one.client.post("/staff/recipients/enter/", FORM | {"agreement_until": "2001-01-01"})
         assert answer.status_code == 422
-        assert "This day has passed" in answer.content.decode()
+        assert "Last day of the agreement: This day has passed" in answer.content.decode()
         assert not Recipient.objects.exists()
 
     def test_a_release_that_is_none_is_not_handed_out(self, one: Member, curators: Curators) -> None:

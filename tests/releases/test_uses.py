@@ -5,6 +5,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import BrowserContext
@@ -91,6 +92,15 @@ def test_a_person_reads_where_their_photos_went_and_what_for(curators: Curators,
     copied = words(giver.client, "/your-photos/copy/read/")
     assert "Your photos in it photo 1, sent on" in copied
     assert PROJECT in copied
+    # What was given out stays in the list; the photo's own card says what follows from a withdrawal, and by when.
+    assert "It is in a version for researchers" not in page
+    giver.client.post(f"/your-photos/withdraw/?photo={giver.ids[0]}")
+    page = words(giver.client, OWN_PAGE)
+    assert "2 photos of yours were in it when it was given out" in page
+    assert page.count(": use has stopped") == 1
+    told_by = timezone.now() + timedelta(days=settings.WITHDRAWAL_WAIT_DAYS, hours=2)
+    gone_by = told_by + timedelta(days=settings.REFRESH_DAYS)
+    assert f"is told by {told_by:%-d %B %Y} at the latest, and has to delete the photo by {gone_by:%-d %B %Y}" in page
     # Somebody who gives later has no photo in it.
     assert PROJECT not in page_of(gave(curators, 1, "another@example.org"))
     use = Use.objects.get()
@@ -123,7 +133,8 @@ def test_a_version_that_ended_says_so_on_the_page_of_the_people_in_it(curators: 
     taken_back(newer, by=curators.second)
     used(curators, older)
     page = page_of(giver)
-    assert page.index("We took this version back") < page.index("A newer version has taken its place")
+    assert page.index("We took this version back") < page.index("We do not hand this version out any more")
+    assert "A newer version" not in page
     assert PROJECT in page
 
 
@@ -146,18 +157,26 @@ def test_only_what_was_given_out_to_an_approved_recipient_of_it_was_used(curator
 class TestVersionPage:
     """What everybody may read of a version."""
 
-    def test_it_is_there_once_the_version_was_given_out(self, curators: Curators, client: Client) -> None:
+    def test_it_is_there_once_the_version_was_given_out_and_says_what_became_of_it(
+        self, curators: Curators, client: Client
+    ) -> None:
         gave(curators, 1)
-        curators.built()
+        older = curators.built()
         for path in ("/versions/own/1/", "/versions/partners/1/", "/versions/nobody/1/", "/versions/%00/1/"):
             assert client.get(path).status_code == 404
-        actions.publish(release_id=Release.objects.get().pk, staff_id=curators.first)
+        actions.publish(release_id=older.pk, staff_id=curators.first)
         assert "Given out until" not in words(client, "/versions/own/1/")
-
-    def test_a_superseded_one_names_the_newer_and_a_day(self, curators: Curators, client: Client) -> None:
-        gave(curators, 1)
-        older = curators.published()
+        newer = curators.published()
+        self.a_superseded_one_names_the_newer_and_a_day(older, client)
+        actions.ask_retraction(release_id=newer.pk, reason="Wrong.", staff_id=curators.first)
+        taken_back(newer, by=curators.second)
+        self.one_that_was_taken_back_is_recommended_to_nobody(client)
         curators.published()
+        page = words(client, "/versions/own/1/")
+        assert "Use this one instead Version 3, for our own research" in page
+        assert "Version 2" not in page
+
+    def a_superseded_one_names_the_newer_and_a_day(self, older: Release, client: Client) -> None:
         page = words(client, "/versions/own/1/")
         assert "A newer version has taken its place" in page
         assert "Version 2, for our own research" in page
@@ -166,11 +185,23 @@ class TestVersionPage:
         assert f"Get the newer version by {older.ended_at + timedelta(days=90):%-d %B %Y}" in page
         assert older.manifest_sha256 in page
 
+    def one_that_was_taken_back_is_recommended_to_nobody(self, client: Client) -> None:
+        page = words(client, "/versions/own/1/")
+        assert "There is no newer one to use instead at the moment" in page
+        assert "even if there is no newer one by then" in page
+        assert "Why we took it back: Version 2, for our own research" in page
+        for wrong in ("Get the newer version", "has taken its place", "Use this one instead"):
+            assert wrong not in page
+
     def test_who_left_since_is_not_counted_off(self, curators: Curators, client: Client) -> None:
         giver = gave(curators, 2)
         curators.published()
+        # So few are not told apart, on any page.
+        assert "Photos in it on the first day fewer than 5" in words(client, "/versions/own/1/")
+        assert "fewer than 5 photos," in words(client, "/")
+        Release.objects.update(photos=7)
         Item.objects.filter(public_id__photo=giver.photos[0]).update(dropped_at=timezone.now())
-        assert "Photos in it on the first day 2" in words(client, "/versions/own/1/")
+        assert "Photos in it on the first day 7" in words(client, "/versions/own/1/")
 
 
 @pytest.mark.requirement("W5")

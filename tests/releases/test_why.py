@@ -75,11 +75,11 @@ def test_an_excluded_photo_is_told_with_the_reason_and_no_person(curators: Curat
     assert "excluded by an annotator: quality" in page
 
 
-@pytest.mark.parametrize("name", ["", "photo 2", str(uuid4())], ids=["nothing", "no_id", "unknown"])
-def test_what_names_no_photo_is_refused_beside_its_field(client: Client, name: str) -> None:
-    page = client.get(URL, {"photo": name, "audience": "own"})
-    assert page.status_code == 422
-    assert page.context["form"].errors.keys() == {"photo"}
+def test_what_names_no_photo_is_refused_beside_its_field(client: Client) -> None:
+    for name in ("", "photo 2", str(uuid4())):
+        page = client.get(URL, {"photo": name, "audience": "own"})
+        assert page.status_code == 422, name
+        assert page.context["form"].errors.keys() == {"photo"}, name
 
 
 def test_the_page_begins_with_what_is_asked_for(curators: Curators, client: Client) -> None:

@@ -14,7 +14,7 @@ from pytest_django.fixtures import Settings
 from consent.queries import Anew, NotAnew, Prepared
 from contributions.models import Photo
 from screening.models import KnownList
-from screening.queries import is_servable
+from screening.queries import is_servable, servable_among
 from tests.builders import given
 
 pytestmark = [
@@ -59,8 +59,10 @@ def test_settings_count_as_they_are_at_the_question(photo: UUID, settings: Setti
     waited = timezone.now() - timedelta(hours=settings.REVERSE_MATCH_HOURS - 1)
     KnownList.objects.create(name="national", version=1, waiting_since=waited)
     assert is_servable(photo)
+    assert servable_among([photo, uuid4()]) == {photo}
     settings.REVERSE_MATCH_HOURS -= 2
     assert not is_servable(photo)
+    assert not servable_among([photo])
 
 
 def test_a_value_that_would_grow_old_is_refused(photo: UUID) -> None:

@@ -59,6 +59,10 @@ RULES: dict[str, Rule] = {
     # -- the site
     "healthz": READ,
     "readyz": READ,
+    "security_text": READ,
+    # from this machine, as the tests are; with the token from elsewhere (tests/operations/test_metrics.py)
+    "operations:metrics": READ,
+    "operations:system": ADMINISTRATOR_READ,
     "set_language": SEND,
     # -- contributors: giving; bound to the session that sends
     "contributions:landing": READ,
@@ -154,11 +158,17 @@ RULES: dict[str, Rule] = {
     # -- staff: start page and people
     "accounts:staff_home": STAFF_READ,
     "accounts:step_up": STAFF_READ,
+    "accounts:sign_ins": STAFF_READ,
+    "accounts:sign_ins_end": Rule(post=STAFF),
+    "accounts:sign_in_end": Rule(post=STAFF),
     "accounts:people": ADMINISTRATOR_READ,
     "accounts:person": ADMINISTRATOR_READ,
     "accounts:invite": ADMINISTRATOR_SEND,
     "accounts:invitation_withdraw": ADMINISTRATOR_SEND,
+    "accounts:invitation_approve": ADMINISTRATOR_SEND,
     "accounts:roles_change": ADMINISTRATOR_SEND,
+    "accounts:roles_approve": ADMINISTRATOR_SEND,
+    "accounts:roles_drop": ADMINISTRATOR_SEND,
     "accounts:deactivate": ADMINISTRATOR_SEND,
     "accounts:reactivate": ADMINISTRATOR_SEND,
     "accounts:reset_ask": ADMINISTRATOR_SEND,
@@ -199,6 +209,8 @@ RULES: dict[str, Rule] = {
     "screening:hold_drop": OFFICER_SEND,
     "screening:hold_lift": OFFICER_SEND,
     "screening:hold_keep": OFFICER_SEND,
+    "screening:stops": Rule(get=only("lead", "administrator")),
+    "screening:stop_lift": Rule(post=only("lead", "administrator")),
     "screening:duplicates": Rule(get=only("lead", "officer")),
     "screening:duplicate": Rule(get=only("lead", "officer"), post=only("lead", "officer")),
     "screening:duplicate_picture": Rule(get=only("lead", "officer")),
@@ -277,5 +289,7 @@ RULES: dict[str, Rule] = {
     "releases:uses": CURATOR_READ,
     "releases:use_tell": Rule(get=only("curator"), post=only("curator")),
     "releases:use_end": CURATOR_SEND,
+    "releases:key": READ,
+    "releases:key_file": READ,
     "releases:version_show": READ,
 }

@@ -25,6 +25,7 @@ from deploy.local.services import ServiceFailed
 from deploy.local.state import CHECKOUT, State, StateInUse, write_private
 from deploy.local.supervisor import GaveUp, Process, Supervisor
 from deploy.local.valkey import Valkey
+from mpm_site.env import NOWHERE
 from vault import actions as vault
 from vault import keyring
 
@@ -243,7 +244,7 @@ def keyrings(state: State, settings: Settings) -> dict[str, str]:
     settings.KEYRING = state.folder("keyring")
     keyring.make_missing()
     plan = Plan(state, Postgres(state), Valkey(state), {"MPM_SITE_URL": "http://localhost:8000"})
-    return {process.name: process.env["MPM_KEYRING"] for process in [*plan.workers(), plan.web(0)]}
+    return {process.name: process.env.get("MPM_KEYRING", NOWHERE) for process in [*plan.workers(), plan.web(0)]}
 
 
 def test_the_mail_worker_holds_no_key_of_a_photo(keyrings: dict[str, str]) -> None:

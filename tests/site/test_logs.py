@@ -1,5 +1,6 @@
 """What is written down about the running site: no token, no visitor, no value."""
 
+import json
 import logging
 import runpy
 from collections.abc import Iterator
@@ -14,7 +15,7 @@ from gunicorn.config import Config
 
 from deploy.server_log import ServerLog
 from mpm_site.celery import app
-from mpm_site.logs import Discreet
+from mpm_site.logs import Discreet, Lines
 
 AT = "@"  # apart, because a traceback repeats the source
 TOKEN = "Zm9yLW9uZS1wZXJzb24tYWxvbmU"
@@ -118,3 +119,28 @@ def _root_of_a_worker() -> list[logging.Handler]:
             root.removeHandler(handler)
         for handler in before:
             root.addHandler(handler)
+
+
+@pytest.mark.requirement("I5")
+def test_for_programs_an_entry_is_one_line_of_json_and_as_discreet() -> None:
+    held = f"somebody{AT}example.org"
+    stream = StringIO()
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(Lines())
+    logger = logging.getLogger("site")
+    logger.addHandler(handler)
+    try:
+        try:
+            raise LookupError(held)
+        except LookupError as first:
+            raise DatabaseError(f"the row {held} was refused") from first
+    except DatabaseError as error:
+        logger.exception("Gone: %s at /l/%s/ from ip=203.0.113.7 /give/?age=7\nnext", error, TOKEN)  # noqa: TRY401
+    logger.removeHandler(handler)
+    (line,) = stream.getvalue().splitlines()
+    said = json.loads(line)
+    assert said.keys() == {"at", "level", "name", "message", "process", "error", "places"}
+    assert (said["level"], said["name"], said["error"]) == ("ERROR", "site", "django.db.utils.DatabaseError")
+    assert "builtins.LookupError" in said["places"]
+    for hidden in (held, TOKEN, "203.0.113.7", "age=7"):
+        assert hidden not in line

@@ -16,6 +16,7 @@ PATHS = (
     "/notice/",
     "/withdraw/",
     "/log/",
+    "/versions/key/",
     "/no-such-page/",
 )
 ABOVE_THE_FOLD = ("h1", ".hero .lead", ".hero .never li:last-child", ".hero .buttons .button:last-child")

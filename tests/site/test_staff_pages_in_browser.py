@@ -11,6 +11,7 @@ PAGES = (
     ("officer", "/staff/screening/"),
     ("curator", "/staff/releases/"),
     ("curator", "/staff/releases/draft/"),
+    ("lead", "/staff/stopped/"),
 )
 
 

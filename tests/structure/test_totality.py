@@ -13,14 +13,14 @@ from django.db.models import CheckConstraint, Model, Q
 from contributions import actions
 from contributions.models import Person, Photo
 from tests.builders import given
-from tests.structure.test_imports import ROOMS, ROOT, modules
+from tests.structure.test_imports import BESIDE, ROOMS, ROOT, modules
 
 _ROW = re.compile(r"^\| (\w+\.\w+) \| (\w+) \| ([\w ]+) \|$", re.MULTILINE)
 _CLASS = re.compile(r"^\| (\w+) \| [^|]+ \|$", re.MULTILINE)
 DATA = (ROOT / "docs" / "data.md").read_text(encoding="utf-8")
 CLASSES = set(_CLASS.findall(DATA)) - {"class"}
 FIELDS = [(model, kind, field) for model, kind, fields in _ROW.findall(DATA) for field in fields.split()]
-MODELS = [model for model in apps.get_models() if model._meta.app_label in {*ROOMS, "accounts"}]
+MODELS = [model for model in apps.get_models() if model._meta.app_label in {*ROOMS, *BESIDE}]
 
 
 def of_class(kind: str, model: type[Model]) -> list[str]:
@@ -100,7 +100,7 @@ def swallowed(path: Path) -> Iterator[int]:
 
 
 @pytest.mark.requirement("L10")
-@pytest.mark.parametrize("room", [*ROOMS, "accounts"])
+@pytest.mark.parametrize("room", [*ROOMS, *BESIDE])
 def test_no_action_goes_on_when_its_event_cannot_be_recorded(room: str) -> None:
     """Recording outside of a transaction is refused, so an exception that nobody catches takes the change with it.
 
@@ -110,6 +110,6 @@ def test_no_action_goes_on_when_its_event_cannot_be_recorded(room: str) -> None:
     assert [f"{path.name}:{line}" for path in modules(room) for line in swallowed(path)] == []
 
 
-@pytest.mark.parametrize("room", [*ROOMS, "accounts"])
+@pytest.mark.parametrize("room", [*ROOMS, *BESIDE])
 def test_every_declared_kind_of_event_is_recorded_by_something(room: str) -> None:
     assert [f"{path.name}: {name}" for path in modules(room) for name in unrecorded(path, room)] == []

@@ -65,6 +65,49 @@ def test_many_objects_under_one_key_from_bytes_or_a_stream() -> None:
     assert max(map(len, actions.open_object(one))) <= CHUNK
 
 
+def openable(*sealed: SealedObject) -> list[queries.Openable]:
+    """These as many are read at once, in their order."""
+    rows = {row[0]: queries.Openable(*row) for row in SealedObject.objects.values_list(*queries.Openable.columns())}
+    return [rows[each.pk] for each in sealed]
+
+
+@pytest.mark.requirement("E4")
+def test_many_are_read_one_after_the_other_and_none_that_is_gone_or_altered(folders: Path) -> None:
+    first, second, third = (actions.seal(key=actions.new_key(), data=PICTURE[number:]) for number in range(3))
+    assert list(actions.read_each(openable(second, first))) == [PICTURE[1:], PICTURE]
+    known = openable(first, second, third)
+    actions.destroy_key(third.key)
+    with pytest.raises(actions.ObjectGone):
+        list(actions.read_each(openable(third)))
+    with pytest.raises(FileNotFoundError):
+        list(actions.read_each(known[2:]))
+    one, other = (folders / "objects" / objects.name_of(each.id) for each in (first, second))
+    one.write_bytes(other.read_bytes())
+    with pytest.raises(actions.Tampered):
+        list(actions.read_each(known[:1]))
+
+
+def test_a_storage_that_is_no_folder_is_read_through_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    sealed = actions.seal(key=actions.new_key(), data=PICTURE)
+
+    storage, path = objects.storage(), objects.storage().path(objects.name_of(sealed.id))
+
+    def elsewhere(name: str) -> str:
+        if not name:
+            raise NotImplementedError
+        return path
+
+    monkeypatch.setattr(storage, "path", elsewhere)
+    assert list(actions.read_each(openable(sealed))) == [PICTURE]
+
+
+def test_a_key_that_a_rotation_moved_since_its_row_was_read_still_opens() -> None:
+    sealed = actions.seal(key=actions.new_key(), data=PICTURE)
+    known = openable(sealed)
+    actions.rotate()
+    assert list(actions.read_each(known)) == [PICTURE]
+
+
 def test_an_object_is_opened_from_a_later_byte_on_and_never_behind_its_end() -> None:
     sealed = actions.seal(key=actions.new_key(), data=PICTURE)
     assert b"".join(actions.open_object(sealed, CHUNK + 3)) == PICTURE[CHUNK + 3 :]

@@ -372,11 +372,12 @@ def test_a_replay_takes_keys_and_deletes_what_lies_under_destroyed_ones() -> Non
 
 def test_an_object_is_never_placed_over_another() -> None:
     [one] = pictures(1)
-    sealed = incoming.SealedFile(sealing.new_key(), one.pk)
+    key = sealing.new_key()
+    sealed = incoming.SealedFile(key, one.pk)
     sealed.write(b"other")
     sealed.finish()
     with pytest.raises(FileExistsError):
-        objects.place(sealed)
+        objects.place(sealed, key)
     assert readable([one]) == [True]
 
 

@@ -21,12 +21,16 @@ def sealed(data: bytes, key: bytes = KEY, object_id: uuid.UUID = OBJECT) -> byte
 
 
 def unsealed(data: bytes, key: bytes = KEY, object_id: uuid.UUID = OBJECT) -> bytes:
-    return b"".join(sealing.unseal(BytesIO(data), key, object_id))
+    plain = b"".join(sealing.unseal(BytesIO(data), key, object_id))
+    assert sealing.unseal_whole(data, key, object_id) == plain
+    return plain
 
 
 def yielded_before_refusal(data: bytes) -> int:
-    """How many plaintext bytes come out before Tampered is raised; it must be raised."""
+    """How many plaintext bytes come out before Tampered is raised; it must be raised, and read at once as well."""
     count = 0
+    with pytest.raises(Tampered):
+        sealing.unseal_whole(data, KEY, OBJECT)
     with pytest.raises(Tampered):
         for chunk in sealing.unseal(BytesIO(data), KEY, OBJECT):
             count += len(chunk)
@@ -99,13 +103,14 @@ def test_chunks_in_another_order_or_twice_are_refused() -> None:
 
 
 def test_bytes_of_another_object_or_under_another_key_are_refused() -> None:
+    for other in (sealed(b"picture", object_id=uuid.UUID(int=8)), sealed(b"picture", key=bytes(32))):
+        with pytest.raises(Tampered):
+            unsealed(other)
+        with pytest.raises(Tampered):
+            sealing.unseal_whole(other, KEY, OBJECT)
+    one, two = sealed(plain(2 * CHUNK)), sealed(plain(2 * CHUNK))
     with pytest.raises(Tampered):
-        unsealed(sealed(b"picture", object_id=uuid.UUID(int=8)))
-    with pytest.raises(Tampered):
-        unsealed(sealed(b"picture", key=bytes(32)))
-    one, other = sealed(plain(2 * CHUNK)), sealed(plain(2 * CHUNK))
-    with pytest.raises(Tampered):
-        unsealed(one[: HEADER + SEALED_CHUNK] + other[HEADER + SEALED_CHUNK :])
+        unsealed(one[: HEADER + SEALED_CHUNK] + two[HEADER + SEALED_CHUNK :])
 
 
 def test_something_added_at_the_end_is_refused() -> None:

@@ -1,11 +1,12 @@
-"""Invite a staff person from the command line, such as the first administrator."""
+"""Invite a staff person from the command line, such as the first two administrators: nobody else has to agree."""
 
 from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from accounts.actions import Refused, invite
+from accounts.actions import invite
+from accounts.refusals import Refused
 from accounts.roles import ROLES, RolesRefused
 from accounts.tokens import link_for
 

@@ -110,6 +110,8 @@ def start(root: Path, stack: ExitStack) -> Site:
     os.environ["MPM_SECOND_OPINION_PERCENT"] = "0"
     # Each round publishes a release of its own, however few photos the one before has lost.
     os.environ["MPM_WITHDRAWAL_BATCH"] = "1"
+    # A release has several shards, of which some hold none of what is erased.
+    os.environ["MPM_RELEASE_SHARD_PHOTOS"] = "4"
     django.setup()
     for command in ("make_keys", "make_log_key", "publish_notices"):
         with Path(os.devnull).open("w") as nowhere:

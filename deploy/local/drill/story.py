@@ -28,7 +28,7 @@ class Round:
     failure: str
     gone: list[Photo]
     kept: list[Photo]
-    release: Release
+    releases: list[Release] = field(default_factory=list)
     needles: list[Needle] = field(default_factory=list)
     wrapped: list[Wrapped] = field(default_factory=list)
     found: list[str] = field(default_factory=list)
@@ -38,8 +38,13 @@ def hold(site: Site, failure: str, *, photos: int) -> int:
     """Give, back up, erase, restore, replay, look everywhere. 1 when anything was found, else 0."""
     say("")
     say(f"Drill with {photos} photos" + ("" if failure == "none" else f", and with this in the way: {failure}"))
-    given = giving.give(photos)
-    drill = Round(site, failure, given[: photos // 2], given[photos // 2 :], releasing.publish())
+    # What is erased is in two releases, of which the second has more photos and supersedes the first.
+    most = max(1, photos * 3 // 4)
+    given = giving.give(most)
+    drill = Round(site, failure, given[: photos // 2], given[photos // 2 :])
+    _publish(drill)
+    drill.kept += giving.give(photos - most)
+    _publish(drill)
     _back_up(drill)
     _erase(drill)
     _look(drill, "after the erasure")
@@ -51,22 +56,30 @@ def hold(site: Site, failure: str, *, photos: int) -> int:
     return 1 if drill.found else 0
 
 
+def _publish(drill: Round) -> None:
+    """A release, and what it holds of those that are to be erased: a later one destroys what is in it alone."""
+    release = releasing.publish()
+    drill.releases.append(release)
+    release.refresh_from_db()
+    drill.needles += releasing.needles_in(release, drill.gone)
+    drill.wrapped += needles.wrapped(releasing.keys_in(release, drill.gone))
+
+
 def _back_up(drill: Round) -> None:
     drill.wrapped += needles.wrapped(_keys(drill))
     drill.needles += needles.of_epochs()
     vault.rotate()
     drill.wrapped += needles.wrapped(_keys(drill))
-    drill.release.refresh_from_db()
     drill.needles += [*needles.of(drill.gone), *needles.of_epochs()]
-    drill.needles += releasing.needles_in(drill.release, drill.gone)
     audit.keep()
     connections.close_all()
     drill.site.back_up()
-    say(f"Backed up: {len(drill.gone) + len(drill.kept)} photos, and a release that holds them.")
+    say(f"Backed up: {len(drill.gone) + len(drill.kept)} photos, and two releases that hold them.")
 
 
 def _keys(drill: Round) -> list[DataKey]:
-    return [*needles.keys_of(drill.gone), *releasing.keys_in(drill.release, drill.gone)]
+    of_releases = {key.pk: key for release in drill.releases for key in releasing.keys_in(release, drill.gone)}
+    return [*needles.keys_of(drill.gone), *of_releases.values()]
 
 
 def _erase(drill: Round) -> None:
@@ -117,7 +130,7 @@ def _look(drill: Round, when: str) -> None:
     seen = places.search(drill.site, drill.needles)
     _print(seen, when)
     found = [*seen.hits, *_opened(drill.wrapped, seen.keys), *_served(drill.gone, drill.kept)]
-    found += releasing.left_in(drill.release, drill.gone)
+    found += [line for release in drill.releases for line in releasing.left_in(release, drill.gone)]
     drill.found += [f"{sentence} ({when})" for sentence in found]
 
 
@@ -125,7 +138,7 @@ def _opened(wrapped: Sequence[Wrapped], keys: Sequence[tuple[str, bytes]]) -> li
     found = {where for where, key in keys for each in wrapped if each.opens_with(key)}
     say(
         f"  Each of {len(keys)} files that may be a key was tried on {len(wrapped)} wrapped keys of the erased photos"
-        f" and the release: {len(found)} of them open one (must be 0)."
+        f" and the releases: {len(found)} of them open one (must be 0)."
     )
     return [f"a key that opens an erased photo's wrapped key lies in the {where}" for where in sorted(found)]
 

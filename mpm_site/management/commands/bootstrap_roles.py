@@ -3,7 +3,7 @@
 import os
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from mpm_site import env, roles
 
@@ -23,10 +23,17 @@ class Command(BaseCommand):
     help = "Makes or corrects the roles and both databases, over the superuser's address in MPM_SUPERUSER_URL."
     requires_system_checks = ()
 
-    def handle(self, *_args: Any, **_options: Any) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
+        """One of the two databases."""
+        parser.add_argument(
+            "--only", choices=["research", "identity"], help="where each database has a server: the one on this server"
+        )
+
+    def handle(self, *_args: Any, **options: Any) -> None:
         """Read the environment and do it. Raises CommandError when a new role's password is missing."""
         passwords = {role: os.environ[name] for role, name in PASSWORDS.items() if os.environ.get(name)}
-        databases: dict[roles.Kind, str] = {"research": self._name("RESEARCH"), "identity": self._name("IDENTITY")}
+        kinds: list[roles.Kind] = [options["only"]] if options["only"] else ["research", "identity"]
+        databases = {kind: self._name(kind) for kind in kinds}
         try:
             roles.bootstrap(env.text("MPM_SUPERUSER_URL"), passwords, databases)
         except roles.PasswordMissing as missing:
@@ -35,4 +42,4 @@ class Command(BaseCommand):
 
     @staticmethod
     def _name(kind: str) -> str:
-        return str(env.database(f"MPM_{kind}_URL")["NAME"])
+        return str(env.database(f"MPM_{kind.upper()}_URL")["NAME"])

@@ -1,0 +1,40 @@
+"""What the site says of how it runs: for its own pages, the probes and whoever scrapes the metrics."""
+
+from operations.queries.alarms import (
+    DAYS,
+    Told,
+    cleared,
+    is_looked_after,
+    newest_look,
+    standing,
+    told,
+    waiting_for,
+    worst_first,
+)
+from operations.queries.broker import is_broker_there
+from operations.queries.figures import Gathered, gather
+from operations.queries.history import HOURS, History, history
+from operations.queries.serving import CLOCK, Serving, are_workers_there, serving, unserved
+
+__all__ = [
+    "CLOCK",
+    "DAYS",
+    "HOURS",
+    "Gathered",
+    "History",
+    "Serving",
+    "Told",
+    "are_workers_there",
+    "cleared",
+    "gather",
+    "history",
+    "is_broker_there",
+    "is_looked_after",
+    "newest_look",
+    "serving",
+    "standing",
+    "told",
+    "unserved",
+    "waiting_for",
+    "worst_first",
+]

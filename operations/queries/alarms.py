@@ -1,0 +1,68 @@
+"""Alarms that stand, those of the last weeks, and what /staff/ shows an administrator of them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils import timezone
+
+from operations.conditions import CONDITIONS, in_words
+from operations.models import Alarm, Look
+
+DAYS: Final = 30
+# The clock asks for a look each minute. So long after the last one nobody looks any more.
+LOOKS_END_AFTER: Final = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One alarm in words: what is wrong, what to do, where docs/operate/alarms.md says more."""
+
+    title: str
+    todo: str
+    anchor: str
+    raised_at: datetime
+    cleared_at: datetime | None
+
+
+def standing() -> QuerySet[Alarm]:
+    """Alarms that are not cleared, of the kinds that this version knows."""
+    return Alarm.objects.filter(cleared_at__isnull=True, code__in=CONDITIONS)
+
+
+def cleared() -> QuerySet[Alarm]:
+    """Alarms of the last DAYS days that are over."""
+    since = timezone.now() - timedelta(days=DAYS)
+    return Alarm.objects.filter(cleared_at__gt=since, code__in=CONDITIONS).order_by("-cleared_at")
+
+
+def worst_first(alarms: Iterable[Alarm]) -> list[Alarm]:
+    """In the order of CONDITIONS."""
+    places = list(CONDITIONS)
+    return sorted(alarms, key=lambda alarm: (places.index(alarm.code), alarm.about))
+
+
+def told(alarm: Alarm) -> Told:
+    """An alarm in words."""
+    title, todo, anchor = in_words(alarm.key)
+    return Told(title, todo, anchor, alarm.raised_at, alarm.cleared_at)
+
+
+def newest_look() -> Look | None:
+    """The last look that was had at the whole site; None before the first."""
+    return Look.objects.order_by("-at").first()
+
+
+def is_looked_after() -> bool:
+    """Whether somebody looks for alarms: otherwise that there is none says nothing."""
+    return Look.objects.filter(at__gt=timezone.now() - LOOKS_END_AFTER).exists()
+
+
+def waiting_for(_staff_id: UUID) -> list[tuple[str, str]]:
+    """What /staff/ shows an administrator: each alarm that stands, with the way to the page."""
+    url = reverse("operations:system")
+    return [(told(alarm).title, url) for alarm in worst_first(standing())]

@@ -1,0 +1,1 @@
+"""How the site runs, for administrators and for machines that watch it."""

@@ -1,0 +1,65 @@
+"""The administrator's page: alarms first, then who serves what, figures, the last day as charts, and past alarms."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from operations import permissions, queries
+from operations.charts import LOWEST, NAMES, charts
+from operations.conditions import found, in_words
+from operations.figures import GROUPS
+from operations.services import services
+from operations.words import span, written
+
+SHOWN = 50
+
+
+@require_GET
+def system(request: HttpRequest) -> HttpResponse:
+    """How the site runs at this moment, and how it ran in the last day."""
+    permissions.check_can_see_system(request.user)
+    gathered, served, stand = queries.gather(), queries.serving(), queries.worst_first(queries.standing())
+    unserved = (one.queue for one in served if not one.is_served)
+    known = {alarm.key for alarm in stand}
+    now = [key for key in found(gathered.figures, unserved, bool(gathered.missing)) if key not in known]
+    look = queries.newest_look()
+    context = {
+        "alarms": [queries.told(alarm) for alarm in stand],
+        # Raised with the next look, if it finds them still.
+        "now": [in_words(key)[0] for key in now],
+        "look": look,
+        "is_looked_after": queries.is_looked_after(),
+        "queues": [(one, _ago(one.seconds), span_of(one)) for one in served],
+        "services": [(_service(name), answers) for name, answers in services().items()],
+        "groups": [
+            (label, [(figure.label, written(figure, gathered.figures.get(name))) for name, figure in figures.items()])
+            for label, figures in GROUPS
+        ],
+        "charts": list(charts(queries.history(NAMES, lowest=LOWEST))),
+        "past": [queries.told(alarm) for alarm in queries.cleared()[:SHOWN]],
+        "days": queries.DAYS,
+    }
+    return render(request, "operations/system.html", context)
+
+
+def span_of(one: queries.Serving) -> str:
+    """How long the busiest worker of a queue has been at its task; empty when none is at one."""
+    if one.working_since is None or one.at is None:
+        return ""
+    return span((one.at - one.working_since).total_seconds() + (one.seconds or 0))
+
+
+def _ago(seconds: float | None) -> str:
+    return _("never") if seconds is None else _("%(span)s ago") % {"span": span(seconds)}
+
+
+def _service(name: str) -> str:
+    return {
+        "database_default": _("Database of photos"),
+        "database_identity": _("Database of addresses"),
+        "broker": _("Broker"),
+        "objects": _("Store of sealed photos"),
+        "disk": _("Room for new photos"),
+        "workers": _("Workers and clock"),
+    }.get(name, name)

@@ -1,0 +1,208 @@
+"""A backup holds what it must and no key; restored, it brings back what lives and nothing that was erased."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import UUID
+
+import psycopg
+import pytest
+from django.conf import settings
+from django.db import connections
+from psycopg import sql
+from psycopg.conninfo import make_conninfo
+
+from contributions.models import Photo
+from deploy.backup import databases, storing
+from deploy.backup.refusals import NotBackedUp
+from deploy.backup.stores import Folder
+from deploy.local.postgres import Postgres
+from deploy.local.state import State
+from mpm_site import roles
+from tests.audit.conftest import keeper
+from tests.audit.keeper import Keeper
+from tests.erasure.restored import agreed, erase
+from tests.vault.conftest import files_holding, folders
+from vault import actions as vault
+from vault import keyring
+
+__all__ = ["folders", "keeper"]
+pytestmark = pytest.mark.django_db(databases=["default", "identity", "auditor"], transaction=True)
+BACKUP_ROLE = "mpm_test_backup"
+DAY = 86_400
+
+
+def address(role: str, database: str) -> str:
+    return os.environ[f"MPM_TEST_{role}_URL"].replace("DATABASE", database)
+
+
+def superusers(database: str) -> str:
+    """The superuser's address of a database, as a URL would give it."""
+    return make_conninfo(os.environ["MPM_TEST_SUPERUSER_URL"], dbname=database)
+
+
+@pytest.fixture
+def surroundings(folders: Path, keeper: Keeper, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The environment of a backup: programs, stores, and a role that reads everything and writes nothing."""
+    postgres = Postgres(State(Path(os.environ["MPM_TEST_STATE"])))
+    monkeypatch.setenv("PATH", f"{Path(postgres.program('pg_dump')).parent}:{os.environ['PATH']}")
+    monkeypatch.setenv("LD_LIBRARY_PATH", postgres.libraries)
+    monkeypatch.setenv("MPM_OBJECTS", str(settings.MEDIA_ROOT))
+    monkeypatch.setenv("MPM_LOG_COPIES", str(folders / "log-copies"))
+    with psycopg.connect(os.environ["MPM_TEST_SUPERUSER_URL"], autocommit=True) as connection:
+        if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [BACKUP_ROLE]).fetchone():
+            connection.execute(f"CREATE ROLE {BACKUP_ROLE} LOGIN PASSWORD 'word' IN ROLE pg_read_all_data".encode())
+        for kind, alias in (("RESEARCH", "default"), ("IDENTITY", "identity")):
+            name = str(connections[alias].settings_dict["NAME"])
+            connection.execute(
+                sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(*map(sql.Identifier, (name, BACKUP_ROLE)))
+            )
+            monkeypatch.setenv(
+                f"MPM_BACKUP_{kind}_URL", make_conninfo(superusers(name), user=BACKUP_ROLE, password="word")
+            )
+    return folders
+
+
+def keys() -> list[bytes]:
+    """Everything in the keyring that must be in no backup."""
+    return [path.read_bytes() for path in Path(settings.KEYRING).glob("*.key")]
+
+
+@pytest.mark.requirement("E3")
+def test_a_backup_holds_both_databases_every_object_and_the_log_and_no_key(surroundings: Path, keeper: Keeper) -> None:
+    given = agreed(2)
+    vault.rotate()
+    keeper()
+    backups = surroundings / "backups"
+    made = storing.store(backups, days=30)
+    assert {path.name for path in made.iterdir()} == {"research.dump", "identity.dump", storing.SUMS}
+    assert {path.name for path in (backups / "objects").rglob("*") if path.is_file()} == {
+        path.name for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file()
+    }
+    assert (backups / "log" / "checkpoint").exists()
+    assert files_holding(backups, *keys()) == []
+    erase(given)
+    keeper()
+    storing.store(backups, days=30)
+    # What the log published before is still there, and so are the sealed bytes of what is gone: they open with nothing.
+    assert list((backups / "log-before").rglob("checkpoint"))
+    assert len(list((backups / "objects").rglob("*-*-*"))) >= len(given.photos)
+    assert files_holding(backups, *keys()) == []
+
+
+def test_what_vanished_from_the_store_goes_from_the_backup_some_days_later(tmp_path: Path) -> None:
+    source, backup = Folder(tmp_path / "objects"), Folder(tmp_path / "backup")
+    for name in ("ab/cd/stays", "ab/cd/goes", "incoming/half.part"):
+        (source.root / name).parent.mkdir(parents=True, exist_ok=True)
+        (source.root / name).write_bytes(b"sealed")
+    assert storing.mirror(source, backup, days=30) == 2
+    (source.root / "ab/cd/goes").unlink()
+    assert storing.mirror(source, backup, days=30) == 1
+    assert set(backup.names()) == {"ab/cd/stays", "ab/cd/goes"}
+    seen = (backup.root / "ab/cd/goes").stat().st_mtime - 31 * DAY
+    os.utime(backup.root / "ab/cd/goes", (seen, seen))
+    assert storing.mirror(source, backup, days=30) == 1
+    assert set(backup.names()) == {"ab/cd/stays"}
+
+
+@pytest.mark.parametrize("name", ["epoch-3.key", "mail.key", "keys.copy", "log.key"])
+def test_a_folder_with_a_key_in_it_is_not_backed_up(name: str, tmp_path: Path) -> None:
+    source = tmp_path / "objects"
+    (source / "ab").mkdir(parents=True)
+    (source / "ab" / name).write_bytes(b"k" * 32)
+    with pytest.raises(NotBackedUp, match="is a key"):
+        storing.mirror(Folder(source), Folder(tmp_path / "backup"), days=30)
+    assert not (tmp_path / "backup").exists()
+
+
+def test_a_dump_that_failed_leaves_the_older_ones_and_no_half_one(
+    surroundings: Path, keeper: Keeper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keeper()
+    made = storing.store(surroundings / "backups", days=30)
+    monkeypatch.setenv("MPM_BACKUP_IDENTITY_URL", make_conninfo(os.environ["MPM_BACKUP_IDENTITY_URL"], password="no"))
+    with pytest.raises(NotBackedUp, match="pg_dump failed"):
+        storing.store(surroundings / "backups", days=30)
+    assert [path.name for path in (made.parent).iterdir() if not path.name.startswith(".")] == [made.name]
+
+
+@pytest.fixture
+def empty(surroundings: Path) -> Iterator[dict[roles.Kind, str]]:
+    """Two new databases, as bootstrap_roles makes them."""
+    names: dict[roles.Kind, str] = {
+        "research": f"restored_{os.getpid()}",
+        "identity": f"restored_{os.getpid()}_identity",
+    }
+    roles.bootstrap(os.environ["MPM_TEST_SUPERUSER_URL"], {}, names)
+    yield names
+    with psycopg.connect(os.environ["MPM_TEST_SUPERUSER_URL"], autocommit=True) as connection:
+        for name in names.values():
+            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def restored(surroundings: Path, empty: dict[roles.Kind, str]) -> subprocess.CompletedProcess[str]:
+    """What the command says that brings the newest backup into the empty databases."""
+    owner = psycopg.conninfo.conninfo_to_dict(os.environ["MPM_TEST_OWNER_URL"])["password"]
+    told = {
+        "DJANGO_SETTINGS_MODULE": "mpm_site.settings",
+        "MPM_RESEARCH_URL": address("RESEARCH", empty["research"]),
+        "MPM_IDENTITY_URL": address("IDENTITY", empty["identity"]),
+        "MPM_AUDITOR_URL": address("AUDITOR", empty["research"]),
+        "MPM_BACKUP_RESEARCH_URL": superusers(empty["research"]),
+        "MPM_BACKUP_IDENTITY_URL": superusers(empty["identity"]),
+        "MPM_OWNER_PASSWORD": str(owner),
+        "MPM_KEYRING": str(settings.KEYRING),
+        "MPM_KEY_COPY": str(settings.KEY_COPY),
+        "MPM_LOG_VERIFIER": str(settings.LOG_VERIFIER),
+    }
+    command = [sys.executable, "-m", "deploy.backup", "restore", str(surroundings / "backups")]
+    return subprocess.run(
+        command, env=os.environ | told, cwd=settings.BASE_DIR, capture_output=True, text=True, check=False
+    )
+
+
+@pytest.mark.requirement("E3")
+def test_restored_by_one_command_what_lives_is_back_and_what_was_erased_is_not(
+    surroundings: Path, keeper: Keeper, empty: dict[roles.Kind, str]
+) -> None:
+    gone, kept = agreed(1), agreed(1)
+    vault.rotate()
+    keeper()
+    storing.store(surroundings / "backups", days=30)
+    erase(gone)
+    vault.rotate()
+    keeper()
+    # A disk was lost: the living photo's bytes are in the backup alone.
+    lost = next(Path(settings.MEDIA_ROOT).rglob(str(Photo.objects.get(pk=kept.photos[0].pk).full_id)))
+    lost.unlink()
+    done = restored(surroundings, empty)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "Restored. Start the processes." in done.stdout
+    assert lost.exists()
+    with psycopg.connect(superusers(empty["research"])) as connection:
+        found: dict[UUID, str] = dict(connection.execute("SELECT id, state FROM contributions_photo").fetchall())
+        assert found[kept.photos[0].pk] == Photo.objects.get(pk=kept.photos[0].pk).state
+        assert found[gone.photos[0].pk] == "erased"
+        living = connection.execute("SELECT DISTINCT epoch FROM vault_datakey WHERE destroyed_at IS NULL").fetchall()
+        assert living == [(keyring.current_epoch(),)]
+    with (
+        psycopg.connect(address("RESEARCH", empty["research"])) as site,
+        pytest.raises(psycopg.errors.InsufficientPrivilege),
+    ):
+        site.execute("DELETE FROM audit.event")
+    with pytest.raises(NotBackedUp, match="has tables"):
+        databases.load(superusers(empty["research"]), surroundings / "any.dump")
+
+
+def test_a_dump_that_was_altered_is_not_restored(
+    surroundings: Path, keeper: Keeper, empty: dict[roles.Kind, str]
+) -> None:
+    keeper()
+    made = storing.store(surroundings / "backups", days=30)
+    with (made / "research.dump").open("ab") as file:
+        file.write(b"!")
+    done = restored(surroundings, empty)
+    assert (done.returncode, "is not as it was written" in done.stderr) == (1, True)
+    assert databases.is_empty(superusers(empty["research"]))

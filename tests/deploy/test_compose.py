@@ -1,0 +1,158 @@
+"""The compose file agrees with mpm_site/kinds.py: settings, secrets, keys and networks of each process."""
+
+import os
+import re
+import runpy
+from fnmatch import fnmatch
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from mpm_site import env, kinds
+from tests.structure.test_imports import ROOT
+
+FOLDER = ROOT / "deploy" / "compose"
+COMPOSE: dict[str, Any] = yaml.safe_load((FOLDER / "compose.yaml").read_text(encoding="utf-8"))
+SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
+# What no photo and no key is near.
+SECRET_KEYS = ("mail.key", "release-signing.key", "blind-index.key", "epoch-1.key")
+
+
+def told(kind: str) -> set[str]:
+    return {name.removesuffix("_FILE") for name in SERVICES[kind]["environment"] if name.startswith("MPM_")}
+
+
+ADDRESSES = {
+    "research_url": "postgresql://mpm_app:word@research-db/mpm_research",
+    "identity_url": "postgresql://mpm_identity:word@identity-db/mpm_identity",
+    "auditor_url": "postgresql://mpm_auditor:word@research-db/mpm_research",
+    "keeper_url": "postgresql://mpm_keeper:word@research-db/mpm_research",
+}
+
+
+def there(value: str) -> str:
+    """A value of the file as it is with nothing but the variables that have no default."""
+    return re.sub(
+        r"\$\{\w+:([-?])([^}]*)\}", lambda found: found[2] if found[1] == "-" else "https://example.org", value
+    )
+
+
+@pytest.mark.parametrize("kind", kinds.KINDS)
+def test_the_settings_need_nothing_that_a_process_is_not_told(
+    kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in [name for name in os.environ if name.startswith("MPM_")]:
+        monkeypatch.delenv(name)
+    for name, value in SERVICES[kind]["environment"].items():
+        told = there(str(value))
+        if name.endswith("_FILE"):
+            secret = told.rpartition("/")[2]
+            (tmp_path / secret).write_text(ADDRESSES.get(secret, "amqp://word"), encoding="utf-8")
+            told = str(tmp_path / secret)
+        monkeypatch.setenv(name, told)
+    monkeypatch.setenv("MPM_CAMPAIGN_DIR", str(ROOT / "campaign"))
+    settings = runpy.run_path(str(ROOT / "mpm_site" / "settings.py"))
+    assert settings["KIND"] == kind
+    assert (settings["DATABASES"]["default"]["HOST"] == env.NOWHERE) == (kind not in kinds.PHOTOS)
+    assert ("identity" in settings["DATABASES"]) == (kind in kinds.APART["MPM_IDENTITY_URL"])
+    assert (len(settings["SECRET_KEY"]) > len("amqp://word")) == (kind not in kinds.SIGNS)
+
+
+def test_there_is_a_service_for_each_kind_of_process() -> None:
+    assert set(kinds.KINDS) <= set(SERVICES)
+
+
+@pytest.mark.requirement("I2")
+@pytest.mark.parametrize("kind", kinds.KINDS)
+def test_a_process_is_told_what_its_kind_is_given_and_no_more(kind: str) -> None:
+    assert {name for name in told(kind) if not kinds.gets(kind, name)} == set()
+    wanted = {name for name in kinds.NEEDED | {"MPM_IDENTITY_URL", "MPM_AUDITOR_URL"} if kinds.gets(kind, name)}
+    assert wanted <= told(kind)
+    assert SERVICES[kind]["environment"]["MPM_KIND"] == kind
+    assert ("-Q" not in SERVICES[kind]["command"]) == (kind not in kinds.QUEUES)
+    assert kind not in kinds.QUEUES or SERVICES[kind]["command"][SERVICES[kind]["command"].index("-Q") + 1] == kind
+
+
+@pytest.mark.parametrize("kind", kinds.KINDS)
+def test_a_process_reads_each_secret_from_a_file_that_is_its_own(kind: str) -> None:
+    environment = SERVICES[kind]["environment"]
+    plain = {name for name in environment if name in kinds.APART and name != "MPM_LOG_KEYS"}
+    assert plain == set()
+    read = {path.rpartition("/")[2] for name, path in environment.items() if name.endswith("_FILE")}
+    assert read == set(SERVICES[kind]["secrets"])
+    assert read <= set(COMPOSE["secrets"])
+
+
+def keys_in_reach(kind: str) -> set[str]:
+    """Which secret files of the keyring a container can read."""
+    mounts = [volume.split(":") for volume in SERVICES[kind]["volumes"]]
+    sources = {mount[1]: mount[0] for mount in mounts}
+    folder = SERVICES[kind]["environment"].get("MPM_KEYRING")
+    if sources.get(folder) == "keyring-mail":
+        return {"mail.key", "blind-index.key"}
+    if sources.get(folder) != "keyring":
+        return set()
+    # mail.key was moved away by setup.sh.
+    return {name for name in SECRET_KEYS[1:] if sources.get(f"{folder}/{name}") != "/dev/null"}
+
+
+@pytest.mark.requirement("I2")
+@pytest.mark.parametrize("kind", kinds.KINDS)
+def test_a_container_sees_the_keys_of_its_kind(kind: str) -> None:
+    granted = {
+        name
+        for name in SECRET_KEYS
+        for pattern, who in kinds.KEY_FILES.items()
+        if fnmatch(name, pattern) and kind in who
+    }
+    assert keys_in_reach(kind) == granted
+
+
+@pytest.mark.parametrize("kind", kinds.KINDS)
+def test_a_container_reaches_the_databases_of_its_kind_alone(kind: str) -> None:
+    networks = set(SERVICES[kind]["networks"])
+    reaches_log = kind in kinds.APART["MPM_AUDITOR_URL"]
+    assert ("research" in networks) == (kind in kinds.APART["MPM_RESEARCH_URL"] or reaches_log)
+    assert ("identity" in networks) == (kind in kinds.APART["MPM_IDENTITY_URL"])
+    assert ("front" in networks) == (kind in kinds.PAGES)
+    assert "outside" not in networks or kind in kinds.MAILS | {"images"}
+    for name in ("research", "identity", "wakeups", "store", "front"):
+        assert COMPOSE["networks"][name]["internal"]
+
+
+@pytest.mark.parametrize("name", sorted(SERVICES))
+def test_a_container_cannot_write_its_own_files_or_gain_rights(name: str) -> None:
+    service = SERVICES[name]
+    assert service["read_only"] is True
+    assert service["cap_drop"] == ["ALL"]
+    assert service["security_opt"] == ["no-new-privileges:true"]
+    assert "privileged" not in service
+    assert name == "proxy" or "ports" not in service
+    assert "profiles" in service or service["mem_limit"]
+
+
+def test_whoever_answers_is_asked_how_it_is() -> None:
+    asked = {name for name, service in SERVICES.items() if "healthcheck" in service}
+    assert asked == {"proxy", "web", "upload", "research-db", "identity-db", "broker", "s3"}
+
+
+def test_only_the_log_worker_runs_as_the_user_who_signs() -> None:
+    assert [name for name, service in SERVICES.items() if "user" in service] == ["log", "setup-log"]
+    holders = [name for name, service in SERVICES.items() if "log-keys:/srv/mpm-log/keys" in service.get("volumes", [])]
+    assert holders == ["log", "setup-log"]
+
+
+def test_no_image_and_no_file_names_a_host_or_a_password() -> None:
+    images = {service["image"] for service in SERVICES.values()}
+    assert not [image for image in images if "." in image.rpartition("/")[0]]
+    assert {path["file"].split("/")[1] for path in COMPOSE["secrets"].values()} == {"secrets"}
+    ignored = (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
+    assert {"deploy/compose/secrets", ".env", "var", ".git"} <= set(ignored)
+
+
+def test_every_secret_that_is_mounted_is_made() -> None:
+    script = (FOLDER / "secrets.sh").read_text(encoding="utf-8")
+    made = {secret["file"].removeprefix("./secrets/") for secret in COMPOSE["secrets"].values()}
+    assert {name for name in made if name not in script} == set()
