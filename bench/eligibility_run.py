@@ -6,13 +6,14 @@ from time import perf_counter
 from typing import Any
 
 from django.contrib.auth import get_user_model
+from django.db.models import QuerySet
 
 from bench import eligibility_rows
 from bench.bars import DECIDED_SECONDS, Bars, Beside
 from bench.measured import timed
 from contributions.models import Photo
 from releases import actions
-from releases.eligibility import Rules, changed, decided, funnel
+from releases.eligibility import Rules, changed, decided, funnel, verdicts
 from releases.models import Audience, Readings, Release
 from releases.queries import why
 from screening.queries import servable
@@ -29,10 +30,13 @@ def run(superuser: str, bars: Bars, photos: int = 100_000) -> None:
     bare = _line("bare count of the photos", Photo.objects.count, "yardstick")
     _line("those that may be shown", servable().count, "yardstick")
     for name, rules in (("own research", OWN), ("partners, read twice", STRICT)):
-        seconds = _line(f"decided: {name}", partial(_count, rules))
+        seconds = _line(f"decided: {name}", partial(_count, decided(rules), "reason"))
         beside = Beside("a bare count of the photos", seconds / bare)
         judged = bars.at_most(f"decided: {name}", seconds, DECIDED_SECONDS, "s", beside=beside)
         print(f"    {sorted(funnel(rules).items())}{judged}")
+        seconds = _line(f"as freezing writes it: {name}", partial(_count, verdicts(rules), "verdict", "reading_id"))
+        beside = Beside("a bare count of the photos", seconds / bare)
+        bars.at_most(f"decided as freezing writes it: {name}", seconds, DECIDED_SECONDS, "s", beside=beside)
         seconds = _line(f"funnel: {name}", partial(funnel, rules), "as a chart has it")
         bars.note(f"funnel: {name}", seconds, "s", beside=Beside("a bare count of the photos", seconds / bare))
     some = list(Photo.objects.order_by("?")[:100])
@@ -46,8 +50,8 @@ def run(superuser: str, bars: Bars, photos: int = 100_000) -> None:
     _line("asked whether it changed", lambda: changed(frozen) or "no")
 
 
-def _count(rules: Rules) -> int:
-    return sum(1 for _row in decided(rules).values_list("pk", "reason"))
+def _count(rows: QuerySet[Any], *told: str) -> int:
+    return sum(1 for _row in rows.values_list("pk", *told).all())
 
 
 def _drafted() -> Release:

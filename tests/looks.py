@@ -72,7 +72,8 @@ class Looks:
 
     def see(self, name: str) -> None:
         """Look at the page as it stands, in its language: one that cannot be opened again."""
-        self.page.wait_for_function("document.readyState === 'complete'")  # a page on its way has no document yet
+        self.page.locator("body").wait_for()  # a page on its way has no document yet
+        self.page.wait_for_load_state()
         for look in self._turn():
             self._set(look)
             self._check(name, look)

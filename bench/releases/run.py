@@ -10,7 +10,7 @@ import psycopg
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
-from django.db.models import F, Min
+from django.db.models import F, Min, QuerySet
 from django.db.models.functions import Greatest
 
 from bench import bars as bar
@@ -21,7 +21,7 @@ from bench.releases.pictures import LEAST_BYTES, WIDE
 from bench.releases.teams import CORES, together
 from releases import actions, tasks
 from releases.checking import checked
-from releases.eligibility import Rules, decided, funnel
+from releases.eligibility import Rules, decided, funnel, verdicts
 from releases.models import Audience, Crop, Readings, Release
 
 OWN: Final = Rules.usual(Audience.OWN)
@@ -80,14 +80,15 @@ def _pictures(superuser: str, options: argparse.Namespace) -> None:
 
 
 def _decided(bars: Bars) -> None:
-    def all_of_them(*told: str) -> int:
-        return sum(1 for _row in decided(OWN).values_list("pk", "reason", *told))
+    def count(rows: QuerySet[Any], *told: str) -> int:
+        return sum(1 for _row in rows.values_list("pk", *told))
 
-    seconds, photos = min(timed(all_of_them) for _ in range(TIMES))
+    seconds, photos = min(timed(lambda: count(decided(OWN), "reason")) for _ in range(TIMES))
+    fuller, _ = min(timed(lambda: count(verdicts(OWN), "verdict", "reading_id")) for _ in range(TIMES))
     judged = bars.at_most("decided", seconds, bar.DECIDED_SECONDS, "s")
     print(f"whether each of {photos:,} photos belongs to it: {seconds:.2f} s{judged}")
-    fuller, _ = min(timed(lambda: all_of_them("reading_id", "grounds")) for _ in range(TIMES))
-    print(f"  with all that freezing writes of it: {fuller:.2f} s")
+    judged = bars.at_most("decided with all that freezing writes", fuller, bar.DECIDED_SECONDS, "s")
+    print(f"  with the readings and the grounds, as freezing writes them: {fuller:.2f} s{judged}")
     print(f"  {sorted(funnel(OWN).items())}")
 
 

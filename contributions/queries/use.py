@@ -118,12 +118,12 @@ def grounds_case(person: str = "") -> Case:
 
     It is the person that the query is at, or the one that it reaches by the prefix `person`.
     """
-    confirmed = ConsentSubject.objects.filter(
-        photo=OuterRef(f"{person}photo"), participant=OuterRef(f"{person}invitation__participant")
-    ).filter(_agreed((Scope.RESEARCH,)))
+    # Looked up of those who were invited: joined, the invitation would be looked up of everybody.
+    invited = Invitation.objects.filter(person=OuterRef(OuterRef(f"{person}pk"))).values("participant")
+    confirmed = ConsentSubject.objects.filter(photo=OuterRef(f"{person}photo"), participant__in=invited)
     return Case(
         When(~Q((f"{person}basis", Basis.INVITED)), then=F(f"{person}basis")),
-        When(Exists(confirmed), then=Value(Grounds.CONFIRMED.value)),
+        When(Exists(confirmed.filter(_agreed((Scope.RESEARCH,)))), then=Value(Grounds.CONFIRMED.value)),
         default=Value(Grounds.NO_ANSWER.value),
     )
 

@@ -7,15 +7,15 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from releases.actions.events import FROZEN, ReleaseNotPossible, locked, record
-from releases.eligibility import Rules, decided
+from releases.eligibility import Rules, verdicts
 from releases.models import Release
 from releases.transitions import ReleaseState, check
 
 # One statement has one snapshot: the photos, the size of the log and the number of notices are of one moment, however
 # long it takes. A transaction with one snapshot could not be sealed while others write to the log.
 _FREEZE: Final = """
-WITH gate (photo, reason, reading, grounds, taken_decade, sha256) AS MATERIALIZED ({gate}),
-eligible AS (SELECT * FROM gate WHERE reason = ''),
+WITH gate (photo, verdict, reading, taken_decade, sha256) AS MATERIALIZED ({gate}),
+eligible AS (SELECT *, verdict[2:] AS grounds FROM gate WHERE verdict[1] = ''),
 asked (audience, release) AS (SELECT %s, %s::uuid),
 known AS (SELECT id, photo_id FROM releases_publicid JOIN asked USING (audience)),
 drawn AS (
@@ -64,8 +64,8 @@ def freeze(*, release_id: UUID, staff_id: UUID) -> Release:
 
 
 def _write_items(release: Release) -> _Frozen:
-    rows = decided(Rules.of(release))
-    columns = ("pk", "reason", "reading_id", "grounds", "taken_decade", "settled__crop__sha256")
+    rows = verdicts(Rules.of(release))
+    columns = ("pk", "verdict", "reading_id", "taken_decade", "settled__crop__sha256")
     gate, values = rows.values_list(*columns).query.sql_with_params()
     with connection.cursor() as cursor:
         cursor.execute(_FREEZE.format(gate=gate), [*values, release.audience, release.pk])

@@ -4,6 +4,7 @@ It reads the other rooms' axes: is the photo in use (consent), judged clear (scr
 (annotation), does everybody shown stand on a basis and a scope that the release asks for, and is its picture cut.
 """
 
+from collections.abc import Callable
 from typing import Any, Final
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -15,6 +16,7 @@ from django.db.models import (
     Count,
     Exists,
     F,
+    Func,
     OuterRef,
     Q,
     QuerySet,
@@ -28,7 +30,7 @@ from annotation import queries as annotation
 from annotation.models import ReadingPerson
 from contributions import queries as contributions
 from contributions.models import Photo
-from releases.eligibility.people import ReasonInPeople
+from releases.eligibility.people import ReasonInPeople, VerdictInPeople
 from releases.eligibility.rules import Rules
 from releases.models import Readings
 from screening import queries as screening
@@ -42,7 +44,17 @@ def decided(rules: Rules) -> QuerySet[Any]:
     `reading_id` is the reading that settled, None without one; `grounds` says of each person read, in their order, on
     what the agreement rests, empty for one whom the contributor did not mark.
     """
-    return axes(rules).annotate(reason=_reason(rules), reading_id=F("settled"), grounds=F("shown"))
+    reason = _reason(rules, ReasonInPeople(*_asked_of_people(rules), _reason_in_crop()), _code)
+    return axes(rules).annotate(reason=reason, reading_id=F("settled"), grounds=F("shown"))
+
+
+def verdicts(rules: Rules) -> QuerySet[Any]:
+    """As `decided`, for a statement that writes down both the reason and the grounds, and shall not work them out twice.
+
+    `verdict` is an array: the reason, and after it the grounds; no grounds follow a reason that lies elsewhere.
+    """
+    verdict = _reason(rules, VerdictInPeople(*_asked_of_people(rules), _reason_in_crop()), _alone)
+    return axes(rules).annotate(verdict=verdict, reading_id=F("settled"))
 
 
 def funnel(rules: Rules) -> dict[str, int]:
@@ -67,29 +79,44 @@ def axes(rules: Rules) -> QuerySet[Photo]:
             shown=_grounds(),
         )
         .alias(
-            people=ReasonInPeople(
-                F("shown"),
-                Coalesce(F("settled__people_count"), 0),
-                Value(sorted(rules.bases), output_field=ArrayField(CharField())),
-                Value(rules.with_nobody, output_field=BooleanField()),
-            ),
+            people=ReasonInPeople(*_asked_of_people(rules), Value(IN, output_field=CharField())),
             is_cut=Q(settled__crop__cut_at__isnull=False, settled__crop__dropped_at__isnull=True),
         )
     )
 
 
-def _reason(rules: Rules) -> Case:
-    """The first reason, in the order of releases.reasons; who is cleared is not asked about use a second time."""
-    once = [When(looked_twice=False, then=Value("once"))] if rules.readings == Readings.AGREED else []
+def _reason(rules: Rules, in_people: Func, told: Callable[[str], Value]) -> Case:
+    """The first reason, in the order of releases.reasons, each as it is `told`; `in_people` tells the last ones.
+
+    Who is cleared is not asked about use a second time.
+    """
+    once = [When(looked_twice=False, then=told("once"))] if rules.readings == Readings.AGREED else []
     in_what_is_read = Case(
-        When(settled=None, then=Value("unread")),
-        When(~Q(settled__exclusion=""), then=Value("excluded")),
+        When(settled=None, then=told("unread")),
+        When(~Q(settled__exclusion=""), then=told("excluded")),
         *once,
-        When(covers=False, then=Value("scope")),
-        default=Coalesce(F("people"), _reason_in_crop()),
+        When(covers=False, then=told("scope")),
+        default=in_people,
     )
-    not_cleared = Case(When(in_use=True, then=Value("screening")), default=Value("consent"))
-    return Case(When(cleared=True, then=in_what_is_read), default=not_cleared, output_field=CharField())
+    not_cleared = Case(When(in_use=True, then=told("screening")), default=told("consent"))
+    return Case(When(cleared=True, then=in_what_is_read), default=not_cleared, output_field=in_people.output_field)
+
+
+def _code(reason: str) -> Value:
+    return Value(reason, output_field=CharField())
+
+
+def _alone(reason: str) -> Value:
+    return Value([reason], output_field=ArrayField(CharField()))
+
+
+def _asked_of_people(rules: Rules) -> tuple[Any, ...]:
+    return (
+        F("shown"),
+        Coalesce(F("settled__people_count"), 0),
+        Value(sorted(rules.bases), output_field=ArrayField(CharField())),
+        Value(rules.with_nobody, output_field=BooleanField()),
+    )
 
 
 def _reason_in_crop() -> Case:
