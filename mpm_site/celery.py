@@ -13,7 +13,7 @@ from mpm_site import services
 from mpm_site.guard import check_kind_or_exit, check_log_or_exit, check_rooms_or_exit
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mpm_site.settings")
-app = Celery("mpm_site")
+app = Celery("mpm_site", task_cls="mpm_site.acknowledging:WorkersTask")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 

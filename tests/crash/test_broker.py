@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -18,6 +19,7 @@ from annotation.models import Task
 from contributions import actions
 from contributions.models import Photo, Step
 from identity.models import Link
+from mpm_site.celery import app
 from releases import actions as releases
 from releases import tasks as building
 from releases.models import Audience, Crop, Release
@@ -26,6 +28,7 @@ from tests import pictures
 from tests.builders import read
 from tests.consent.notices import published
 from tests.contributions.giver import Giver
+from tests.crash import slow_task
 from tests.crash.looking import begin_anew, checked
 from tests.crash.workers import Broker, broker, workers
 from tests.soak import seconds, write_down
@@ -104,7 +107,7 @@ class Site:
 
     def _ends_within(self, sweeps: int) -> None:
         for number in range(1, sweeps + 1):
-            _time_passes()
+            _whichpasses()
             self.broker.sweep()
             last = time.monotonic() + PATIENCE
             while left() and time.monotonic() < last:
@@ -124,7 +127,7 @@ def left() -> list[str]:
     return [*steps, *photos, *crops, *builds]
 
 
-def _time_passes() -> None:
+def _whichpasses() -> None:
     """As if it were hours later: what rested until it is tried again has rested long enough."""
     Step.objects.filter(done_at__isnull=True).update(
         created_at=F("created_at") - HOURS, started_at=F("started_at") - HOURS
@@ -160,6 +163,29 @@ def troubles(moments: int, until: float) -> tuple[int, Counter[int]]:
 
 def test_a_broker_that_forgets_or_dies_keeps_no_row_from_its_end() -> None:
     assert troubles(FEW, 0)[0] == FEW
+
+
+def test_a_worker_that_was_busy_while_its_broker_died_takes_what_comes_afterwards(tmp_path: Path) -> None:
+    with broker() as unreliable, unreliable.told(), workers(unreliable, concurrency=1, include=slow_task.__name__):
+        for which in ("first", "second"):
+            _sent(unreliable, 2, tmp_path / which)
+            unreliable.kill()
+            _until((tmp_path / which).exists)
+            unreliable.start()
+            _sent(unreliable, 0, tmp_path / f"after the {which}")
+            _until((tmp_path / f"after the {which}").exists)
+
+
+def _sent(broker: Broker, lasts: float, sign: Path) -> None:
+    app.send_task(slow_task.NAME, args=[lasts, str(sign)], queue="images")
+    _until(lambda: broker.waiting("images") == 0)
+
+
+def _until(done: Callable[[], bool]) -> None:
+    last = time.monotonic() + PATIENCE
+    while not done():
+        assert time.monotonic() < last, "still not so"
+        time.sleep(0.1)
 
 
 @pytest.mark.soak

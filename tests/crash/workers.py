@@ -50,6 +50,11 @@ class Broker:
         with Redis(unix_socket_path=str(self.state.runtime() / "valkey.sock")) as client:
             client.flushall()
 
+    def waiting(self, queue: str) -> int:
+        """How many messages nobody has taken."""
+        with Redis(unix_socket_path=str(self.state.runtime() / "valkey.sock")) as client:
+            return int(client.llen(queue))
+
     def kill(self) -> None:
         """Kill it as by kill -9, and lose what it held."""
         folder = self.state.folder("valkey")
@@ -98,11 +103,17 @@ def broker() -> Iterator[Broker]:
 
 
 @contextmanager
-def workers(broker: Broker, *, queues: str = QUEUES, concurrency: int = 2, reader: str = "none") -> Iterator[Path]:
-    """Real workers on these databases, which take from that broker; the file that they log to. Ended at the end."""
+def workers(
+    broker: Broker, *, queues: str = QUEUES, concurrency: int = 2, reader: str = "none", include: str = ""
+) -> Iterator[Path]:
+    """Real workers on these databases, which take from that broker; the file that they log to. Ended at the end.
+
+    `include` names a module with more tasks.
+    """
     log = broker.state.folder("log") / "worker.log"
     command = [sys.executable, "-m", "celery", "-A", "mpm_site.celery", "worker", "-Q", queues, "-c", str(concurrency)]
     command += ["--loglevel=WARNING", "--without-gossip", "--without-mingle", "--without-heartbeat"]
+    command += ["--include", include] if include else []
     env = {**os.environ, **NO_CHECKS, "MPM_BROKER_URL": broker.url, "MPM_TEXT_READER": reader}
     env |= {"DJANGO_SETTINGS_MODULE": "mpm_site.settings", "PYTHONPATH": str(settings.BASE_DIR)}
     with log.open("wb") as file:
