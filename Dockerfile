@@ -1,6 +1,7 @@
-# Two images of one source: `pages` for web, upload, mail, log and beat; `pictures` with the models, for images, text, sweep
-# and releases. Neither holds a secret, a compiler, npm or this file's first two stages.
-#   docker build --target pages -t mpm-pages . && docker build --target pictures -t mpm-pictures .
+# Three images of one source: `pages` for web, upload, mail, log and beat; `pictures` with the models, for images, text, sweep
+# and releases; `backup`, which is the latter with PostgreSQL's client programs. None holds a secret, a compiler, npm or this
+# file's first two stages.
+#   for target in pages pictures backup; do docker build --target $target -t mpm-$target . || break; done
 
 FROM python:3.13-slim-trixie AS source
 WORKDIR /srv/mpm/site
@@ -44,3 +45,9 @@ COPY --from=packages-pages /srv/mpm/venv /srv/mpm/venv
 
 FROM base AS pictures
 COPY --from=packages-pictures /srv/mpm/venv /srv/mpm/venv
+
+FROM pictures AS backup
+USER root
+# Of the server's version or newer: compose.yaml takes PostgreSQL 17, which this system has.
+RUN apt-get update && apt-get install -y --no-install-recommends postgresql-client && rm -rf /var/lib/apt/lists/*
+USER mpm

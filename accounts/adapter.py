@@ -1,7 +1,6 @@
 """Where this site differs from allauth's defaults: no sign-up, a logged sign-in, nothing personal in the cache."""
 
 import base64
-import ipaddress
 import logging
 from typing import Any
 from urllib.parse import urlsplit
@@ -28,6 +27,7 @@ from accounts.actions import note_sign_in
 from accounts.factors import FACTORS, has_factor
 from accounts.models import User
 from accounts.signing_out import leave
+from identity.actions import network_of
 
 log = logging.getLogger(__name__)
 # Twelve bits of a keyed hash: enough to slow guessing down, too little to tell whose address was typed.
@@ -44,7 +44,7 @@ class StaffAdapter(DefaultAccountAdapter):
         "enter_current_password": _("This is not your password of today. Try again."),
         "incorrect_password": _("This is not your password. Try again."),
         "incorrect_code": _("This code is not right. Wait for the next one and try again."),
-        "too_many_login_attempts": _("Too many attempts. Wait five minutes and try again."),
+        "too_many_login_attempts": _("Too many attempts. Wait five minutes and try again, or sign in with a passkey."),
         "rate_limited": _("Too many attempts. Wait a minute and try again."),
     }
 
@@ -98,9 +98,7 @@ class StaffAdapter(DefaultAccountAdapter):
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """The key under which a client's attempts are counted: a keyed hash, so that no address is stored."""
-        address = ipaddress.ip_address(super().get_client_ip(request))
-        network = f"{address}/64" if address.version == 6 else str(address)
-        return salted_hmac("accounts.client", str(ipaddress.ip_network(network, strict=False))).hexdigest()[:16]
+        return salted_hmac("accounts.client", network_of(super().get_client_ip(request))).hexdigest()[:16]
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         """Attempts on one address are counted in one of BUCKETS buckets: anybody may type any address here."""

@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec
-from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from accounts.models import User
+from audit.permissions import asked_again
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
@@ -29,18 +29,8 @@ def administrator_only(view: View[P]) -> View[P]:
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if not signed_in(request).has_role("administrator"):
             raise PermissionDenied
-        if request.method == "POST" and not is_fresh(request):
-            return ask_second_factor(reverse("accounts:people"))
+        if request.method == "POST" and (again := asked_again(request, reverse("accounts:people"))):
+            return again
         return view(request, *args, **kwargs)
 
     return guarded
-
-
-def is_fresh(request: HttpRequest) -> bool:
-    """Whether the middleware found a second factor of the last minutes."""
-    return bool(getattr(request, "fresh_second_factor", False))
-
-
-def ask_second_factor(then: str) -> HttpResponseRedirect:
-    """Send the person to confirm with their second factor, and then to the address `then`."""
-    return HttpResponseRedirect(f"{reverse('accounts:step_up')}?{urlencode({'next': then})}")

@@ -1,14 +1,9 @@
 """Background work of this room. A row is its own job: the task finds what waits."""
 
-from datetime import timedelta
-
 from celery import shared_task
-from django.conf import settings
 from django.core.management import call_command
-from django.utils import timezone
 
 from accounts import actions
-from accounts.models import CacheRow, SignIn, SignInChange
 
 
 @shared_task(name="accounts.tasks.send_invitations")
@@ -22,8 +17,4 @@ def send_invitations() -> None:
 def clear_sessions() -> None:
     """Delete sessions and counters that ran out, and what people's lists of their own sign-ins show no more."""
     call_command("clearsessions")
-    now = timezone.now()
-    CacheRow.objects.filter(expires__lt=now).delete()
-    oldest = now - timedelta(days=settings.SIGN_INS_DAYS)
-    SignIn.objects.filter(at__lt=oldest).delete()
-    SignInChange.objects.filter(at__lt=oldest, sent_at__isnull=False).delete()
+    actions.forget_old_sign_ins()

@@ -1,9 +1,12 @@
-"""Who may read the log: auditors, and nobody else. Rooms above ask for their roles by `has_role` too."""
+"""Who may read the log: auditors, and nobody else. Every room asks for its roles and for the second factor here."""
 
 from typing import Protocol
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponseRedirect
+from django.urls import reverse
 
 AUDITOR_ROLE = "auditor"
 
@@ -42,3 +45,15 @@ def check_can_read_log(user: Visitor) -> None:
     """Raise PermissionDenied for everybody but an auditor."""
     if not can_read_log(user):
         raise PermissionDenied("Only auditors read the log.")
+
+
+def is_fresh(request: HttpRequest) -> bool:
+    """Whether the staff's middleware found a second factor of the last minutes."""
+    return bool(getattr(request, "fresh_second_factor", False))
+
+
+def asked_again(request: HttpRequest, page: str) -> HttpResponseRedirect | None:
+    """Where to show the second factor again, when the last one is too old; then back to the address `page`."""
+    if is_fresh(request):
+        return None
+    return HttpResponseRedirect(f"{reverse('accounts:step_up')}?{urlencode({'next': page})}")

@@ -5,32 +5,18 @@ Without versioning, which would keep copies of what was deleted. Does nothing wh
 
 import sys
 
-import boto3
-from botocore.exceptions import ClientError
-
-from mpm_site import env
+from mpm_site import stores
+from mpm_site.bucket import Bucket
 
 
 def main() -> int:
-    """Make what is missing; 1 when the store refuses."""
-    wanted = sorted({env.text("MPM_S3_BUCKET", ""), env.text("MPM_S3_LOG_BUCKET", "")} - {""})
-    if not wanted:
-        return 0
-    store = boto3.client(
-        "s3",
-        endpoint_url=env.text("MPM_S3_ENDPOINT"),
-        region_name=env.text("MPM_S3_REGION", "us-east-1"),
-        aws_access_key_id=env.text("MPM_S3_KEY_ID"),
-        aws_secret_access_key=env.text("MPM_S3_SECRET"),
-    )
+    """Make what is missing; 1 when the store refuses or is silent."""
     try:
-        there = {bucket["Name"] for bucket in store.list_buckets().get("Buckets", [])}
-        for name in wanted:
-            if name not in there:
-                store.create_bucket(Bucket=name)
+        for name in sorted({stores.sealed_bucket(), stores.log_bucket()} - {""}):
+            if Bucket(**stores.options(name)).make():
                 sys.stdout.write(f"made the bucket {name}\n")
-    except ClientError as refusal:
-        sys.stderr.write(f"The object store refuses: {refusal.response['Error'].get('Code', 'unknown')}.\n")
+    except OSError as refusal:
+        sys.stderr.write(f"{refusal}\n")
         return 1
     return 0
 

@@ -1,8 +1,9 @@
 """A bucket of an S3 server as Django's storage, for sealed pictures and for the log's copies (settings.STORAGES).
 
-Nothing of an object is held beyond what is being read, in memory or on disk: reads are a stream from the byte that was
-asked for, taken up again where it was cut. Each refusal of the server, and silence, is an OSError: what is not there a
-FileNotFoundError, what the key may not do a PermissionError. Loads boto3, which a site without buckets need not have.
+Nothing is held on disk, and in memory what is being read, or one piece of a long object that is written. Reads are a
+stream from the byte that was asked for, taken up again where it was cut. Each refusal of the server, and silence, is an
+OSError: what is not there a FileNotFoundError, what the key may not do a PermissionError. Loads boto3, which a site
+without buckets need not have.
 """
 
 from __future__ import annotations
@@ -12,10 +13,10 @@ import os
 import threading
 from base64 import b64encode
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http import HTTPStatus
-from io import SEEK_SET, BytesIO
-from typing import IO, TYPE_CHECKING, Any, BinaryIO, Final, cast
+from io import SEEK_END, SEEK_SET, BytesIO
+from typing import IO, TYPE_CHECKING, Any, BinaryIO, Final, NamedTuple, cast
 
 import boto3
 from botocore.config import Config
@@ -40,6 +41,13 @@ _DIGESTED_BYTES: Final = 1024 * 1024
 
 class StoreFailed(OSError):
     """The object store refused or did not answer; the message holds its word for it and no secret."""
+
+
+class Unfinished(NamedTuple):
+    """An object that was begun in pieces and neither completed nor given up: it is in no list, and its pieces stay."""
+
+    name: str
+    upload: str
 
 
 class Bucket(Storage):
@@ -114,7 +122,7 @@ class Bucket(Storage):
         prefix = f"{path.strip('/')}/" if path.strip("/") else ""
         folders: list[str] = []
         files: list[str] = []
-        for page in self._pages(Prefix=prefix, Delimiter="/"):
+        for page in self._pages("list_objects_v2", Prefix=prefix, Delimiter="/"):
             folders += [found["Prefix"][len(prefix) : -1] for found in page.get("CommonPrefixes", ())]
             files += [found["Key"][len(prefix) :] for found in page.get("Contents", ())]
         return folders, files
@@ -129,10 +137,10 @@ class Bucket(Storage):
         if not self._replaces and self.exists(name):
             raise FileExistsError(name)
         file = cast("BinaryIO", content)
-        file.seek(0)
-        size, digest = _measured(file)
+        size = file.seek(0, SEEK_END)
+        file.seek(0, SEEK_SET)
         if size <= PIECE_BYTES:
-            self._put(name, file, size, digest)
+            self._put(name, file, size)
         else:
             self._put_in_pieces(name, file)
         return name
@@ -141,7 +149,7 @@ class Bucket(Storage):
 
     def names(self) -> Iterator[str]:
         """Every object's name, in the server's order: faster than going through folders. Raises StoreFailed."""
-        for page in self._pages():
+        for page in self._pages("list_objects_v2"):
             yield from (found["Key"] for found in page.get("Contents", ()))
 
     def keeps_versions(self) -> bool:
@@ -149,6 +157,33 @@ class Bucket(Storage):
         with _said("versioning"):
             told = self._client().get_bucket_versioning(Bucket=self.bucket)
         return bool(told.get("Status"))
+
+    def unfinished(self, before: datetime) -> Iterator[Unfinished]:
+        """Objects in pieces to which nothing came since `before`: whoever wrote them was killed. Raises StoreFailed.
+
+        A piece or a beginning that came later is somebody's who still writes.
+        """
+        for page in self._pages("list_multipart_uploads"):
+            for found in page.get("Uploads", ()):
+                one = Unfinished(found["Key"], found["UploadId"])
+                if found["Initiated"] <= before and self._newest_piece(one, found["Initiated"]) <= before:
+                    yield one
+
+    def give_up(self, one: Unfinished) -> None:
+        """Have the server delete the pieces of an object that is not completed; harmless when they are gone."""
+        with suppress(FileNotFoundError), _said(one.name):
+            self._client().abort_multipart_upload(Bucket=self.bucket, Key=one.name, UploadId=one.upload)
+
+    def make(self) -> bool:
+        """Make the bucket where there is none; whether it had to be made. Raises PermissionError and StoreFailed."""
+        try:
+            with _said(self.bucket):
+                self._client().head_bucket(Bucket=self.bucket)
+        except FileNotFoundError:
+            with _said(self.bucket):
+                self._client().create_bucket(Bucket=self.bucket)
+            return True
+        return False
 
     # -- The server ---------------------------------------------------------------------------------------------------
 
@@ -176,16 +211,24 @@ class Bucket(Storage):
                     return BytesIO()
                 raise
 
-    def _pages(self, **options: str) -> Iterator[dict[str, Any]]:
-        pages = iter(self._client().get_paginator("list_objects_v2").paginate(Bucket=self.bucket, **options))
+    def _pages(self, what: str, **options: str) -> Iterator[dict[str, Any]]:
+        pages = iter(self._client().get_paginator(what).paginate(Bucket=self.bucket, **options))
         while True:
-            with _said("the list of objects"):
+            with _said(f"its answer to {what}"):
                 page = next(pages, None)
             if page is None:
                 return
             yield cast("dict[str, Any]", page)
 
-    def _put(self, name: str, file: BinaryIO, size: int, digest: str) -> None:
+    def _newest_piece(self, one: Unfinished, begun: datetime) -> datetime:
+        newest = begun
+        with suppress(FileNotFoundError):
+            for page in self._pages("list_parts", Key=one.name, UploadId=one.upload):
+                newest = max([newest, *(piece["LastModified"] for piece in page.get("Parts", ()))])
+        return newest
+
+    def _put(self, name: str, file: BinaryIO, size: int) -> None:
+        digest = _digest_of(file)
         with _said(name):
             self._client().put_object(Bucket=self.bucket, Key=name, Body=file, ContentLength=size, ContentMD5=digest)
 
@@ -193,14 +236,16 @@ class Bucket(Storage):
         """One object of several requests: it is there only once the last of them is done."""
         place = {"Bucket": self.bucket, "Key": name}
         with _said(name):
-            upload = self._client().create_multipart_upload(**place)["UploadId"]
+            begun = Unfinished(name, self._client().create_multipart_upload(**place)["UploadId"])
+        place["UploadId"] = begun.upload
         try:
             with _said(name):
-                done = [self._put_piece({**place, "UploadId": upload}, at, piece) for at, piece in _pieces(file)]
-                self._client().complete_multipart_upload(**place, UploadId=upload, MultipartUpload={"Parts": done})
-        except OSError:
-            with _said(name):
-                self._client().abort_multipart_upload(**place, UploadId=upload)
+                done = [self._put_piece(place, at, piece) for at, piece in _pieces(file)]
+                self._client().complete_multipart_upload(**place, MultipartUpload={"Parts": done})
+        except BaseException:
+            # What it was that failed is told, and not that giving up failed, too: the sweep by hand does it again.
+            with suppress(OSError):
+                self.give_up(begun)
             raise
 
     def _put_piece(self, place: dict[str, str], number: int, piece: bytes) -> dict[str, Any]:
@@ -209,14 +254,13 @@ class Bucket(Storage):
         return {"PartNumber": number, "ETag": told["ETag"]}
 
 
-def _measured(file: BinaryIO) -> tuple[int, str]:
-    """Length and MD5 of a file, which is wound back."""
-    size, digest = 0, hashlib.md5(usedforsecurity=False)
+def _digest_of(file: BinaryIO) -> str:
+    """MD5 of a file, which is wound back."""
+    digest = hashlib.md5(usedforsecurity=False)
     while data := file.read(_DIGESTED_BYTES):
-        size += len(data)
         digest.update(data)
     file.seek(0, SEEK_SET)
-    return size, b64encode(digest.digest()).decode()
+    return b64encode(digest.digest()).decode()
 
 
 def _pieces(file: BinaryIO) -> Iterator[tuple[int, bytes]]:

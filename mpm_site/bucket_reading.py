@@ -4,7 +4,7 @@ from collections.abc import Callable
 from io import SEEK_CUR, SEEK_SET, RawIOBase
 from typing import Any, Final
 
-from botocore.exceptions import BotoCoreError, IncompleteReadError
+from botocore.exceptions import BotoCoreError
 from urllib3.exceptions import HTTPError
 
 # How often in a row a stream may be cut before it gave a single byte.
@@ -66,7 +66,7 @@ class Reading(RawIOBase):
                 self._body = self._open_at(self._place)
             try:
                 data = bytes(self._body.read(size))
-            except (BotoCoreError, HTTPError, IncompleteReadError):
+            except (BotoCoreError, HTTPError):
                 self._let_go()
                 continue
             self._place += len(data)

@@ -70,5 +70,6 @@ def say_what_ended(task: Any, **_signal: object) -> None:
 def _beat(task: Any, *, is_working: bool) -> None:
     request = task.request
     queue = (request.delivery_info or {}).get("routing_key")
-    if queue and request.hostname and not request.is_eager:
+    # The message names its queue: whoever reaches the broker could have this worker sign for one that nobody serves.
+    if queue in task.app.amqp.queues.consume_from and request.hostname and not request.is_eager:
         import_string(settings.HEARTBEAT)(queue=queue, worker=request.hostname, is_working=is_working)

@@ -25,6 +25,8 @@ SILENCE = {
         "-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=4 -c tcp_user_timeout=30000"
     ),
 }
+# What a database's address may say of its connection's encryption, by libpq's own names.
+TLS_OPTIONS = ("sslmode", "sslrootcert", "sslcert", "sslkey", "channel_binding")
 
 
 def text(name: str, default: str | None = None) -> str:
@@ -99,11 +101,17 @@ def folder(name: str, *, required: bool = True, default: Path | None = None) -> 
 
 
 def database(name: str, default: str | None = None) -> dict[str, object]:
-    """Django's database settings from a URL such as postgresql://user:password@/name?host=/run/folder&port=5432."""
+    """Django's database settings from a URL such as postgresql://user:password@/name?host=/run/folder&port=5432.
+
+    It may ask for encryption too (TLS_OPTIONS). What nobody would read raises ImproperlyConfigured.
+    """
     parts = urlsplit(text(name, default))
     if parts.scheme != "postgresql" or not parts.username or not parts.password or not parts.path.strip("/"):
         raise ImproperlyConfigured(f"{name} must read postgresql://user:password@host/database.")
-    query = {key: values[0] for key, values in parse_qs(parts.query).items()}
+    query = {key: values[-1] for key, values in parse_qs(parts.query, keep_blank_values=True).items()}
+    if unread := sorted(query.keys() - {"host", "port", *TLS_OPTIONS}):
+        raise ImproperlyConfigured(f"{name} asks for {', '.join(unread)}, which an address of a database cannot say.")
+    tls = {key: query[key] for key in TLS_OPTIONS if query.get(key)}
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": parts.path.strip("/"),
@@ -113,5 +121,5 @@ def database(name: str, default: str | None = None) -> dict[str, object]:
         "PORT": query.get("port") or str(parts.port or 5432),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"application_name": "mpm", **SILENCE},
+        "OPTIONS": {"application_name": "mpm", **SILENCE, **tls},
     }

@@ -1,12 +1,17 @@
 """What /readyz asks before this process is given work, and what /healthz repeats of it. Yes or no, and nothing else."""
 
+import time
 from collections.abc import Callable, Mapping
+from typing import Final
 
 from django.db import DatabaseError, connections
 from django.db.migrations.executor import MigrationExecutor
 
+# A probe may come often, and asks services that all processes share.
+FRESH_SECONDS: Final = 5.0
 _migrated: set[str] = set()
 _told: dict[str, bool] = {}
+_told_at: list[float] = []
 
 
 def database_answers(alias: str = "default") -> bool:
@@ -38,9 +43,13 @@ def answers(checks: Mapping[str, Callable[[], bool]]) -> dict[str, bool]:
     return {name: check() for name, check in checks.items()}
 
 
-def remember(told: Mapping[str, bool]) -> None:
-    """Keep what was found of the services that all processes share, for /healthz."""
-    _told.update(told)
+def told(checks: Mapping[str, Callable[[], bool]]) -> dict[str, bool]:
+    """The same of the services that all processes share, as was found in the last FRESH_SECONDS; kept for /healthz."""
+    now = time.monotonic()
+    if not _told_at or now - _told_at[0] >= FRESH_SECONDS:
+        _told.update(answers(checks))
+        _told_at[:] = [now]
+    return dict(_told)
 
 
 def remembered() -> dict[str, str]:

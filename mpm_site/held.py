@@ -24,7 +24,10 @@ def named() -> str:
 
 
 def in_environment(kind: str, environment: Mapping[str, str]) -> Iterator[str]:
-    """A sentence for each variable that a process of this kind must not hold, and each wrong role; never a value."""
+    """A sentence for each variable that a process of this kind must not hold, and each wrong role; never a value.
+
+    Another program's names count as well as ours: boto3 and libpq read their own (kinds.FOREIGN).
+    """
     for name in sorted(kinds.APART):
         if not _is_given(name, environment):
             continue
@@ -32,6 +35,9 @@ def in_environment(kind: str, environment: Mapping[str, str]) -> Iterator[str]:
             yield f"{name} is for {kinds.who(name)}, and this process is {kind}: take it away."
         elif (role := kinds.ROLES.get(name, {}).get(kind)) and _role(env.text(name)) != role:
             yield f"{name} must sign in as {role} in {kind}."
+    for name in sorted(name for name in environment if environment[name]):
+        if any(name.startswith(begins) and kind not in who for begins, who in kinds.FOREIGN.items()):
+            yield f"{name} is a credential of a service that {kind} does not use: take it away."
 
 
 def in_keyring(kind: str, folder: Path) -> Iterator[str]:

@@ -13,13 +13,18 @@ PAGES: Final[Names] = frozenset({"web", "upload"})
 QUEUES: Final = ("images", "text", "mail", "sweep", "releases", "log")
 KINDS: Final = ("web", "upload", *QUEUES, "beat")
 ALL: Final[Names] = frozenset(KINDS)
+NOBODY: Final[Names] = frozenset()
+WEB: Final[Names] = frozenset({"web"})
+IMAGES: Final[Names] = frozenset({"images"})
+SWEEP: Final[Names] = frozenset({"sweep"})
+LOG_ALONE: Final[Names] = frozenset({"log"})
 # Who opens photos, by the epochs' keys.
 PHOTOS: Final[Names] = frozenset({"web", "upload", "images", "text", "sweep", "releases"})
 # Who compares the log with research, or writes it.
-LOG: Final[Names] = PHOTOS | {"log"}
+LOG: Final[Names] = PHOTOS | LOG_ALONE
 MAILS: Final[Names] = frozenset({"mail", "sweep", "log"})
 # Sessions, second factors, and links that are made from a row's id and this secret.
-SIGNS: Final[Names] = PAGES | {"sweep"}
+SIGNS: Final[Names] = PAGES | SWEEP
 CAMPAIGN: Final = (
     *("NAME", "INSTITUTION", "ETHICS", "CONTACT", "GOAL"),
     *("ADDRESS", "COUNTRY", "STORED_IN", "AUTHORITY", "SUPPORT"),
@@ -31,39 +36,54 @@ APART: Final[dict[str, Names]] = {
     "MPM_SECRET_KEY_FALLBACKS": SIGNS,
     "MPM_RESEARCH_URL": PHOTOS,
     "MPM_IDENTITY_URL": PAGES | {"mail", "sweep"},
-    "MPM_AUDITOR_URL": frozenset({"web", "log"}),
-    "MPM_LOG_KEYS": frozenset({"log"}),
+    "MPM_AUDITOR_URL": WEB | LOG_ALONE,
+    "MPM_LOG_KEYS": LOG_ALONE,
+    # Its address holds a password.
+    "MPM_BROKER_URL": ALL,
     "MPM_SMTP_PASSWORD": MAILS,
-    "MPM_MAIL_PROVIDER_SETTINGS": MAILS | {"web"},
-    "MPM_MAIL_WEBHOOK_SECRET": frozenset({"web"}),
-    "MPM_METRICS_TOKEN": frozenset({"web"}),
+    "MPM_MAIL_PROVIDER_SETTINGS": MAILS | WEB,
+    "MPM_MAIL_WEBHOOK_SECRET": WEB,
+    "MPM_METRICS_TOKEN": WEB,
     "MPM_S3_KEY_ID": LOG,
     "MPM_S3_SECRET": LOG,
-    "MPM_NCMEC_PASSWORD": frozenset({"images"}),
-    "MPM_HIVE_KEY": frozenset({"images"}),
-    "MPM_CONTENT_SAFETY_KEY": frozenset({"images"}),
-    "MPM_ARACHNID_SHIELD_PASSWORD": frozenset({"images"}),
+    "MPM_NCMEC_PASSWORD": IMAGES,
+    "MPM_HIVE_KEY": IMAGES,
+    "MPM_CONTENT_SAFETY_KEY": IMAGES,
+    "MPM_ARACHNID_SHIELD_PASSWORD": IMAGES,
     # For `bootstrap_roles`, and gone afterwards.
-    "MPM_SUPERUSER_URL": frozenset(),
-    "MPM_OWNER_PASSWORD": frozenset(),
-    "MPM_APP_PASSWORD": frozenset(),
-    "MPM_IDENTITY_PASSWORD": frozenset(),
-    "MPM_AUDITOR_PASSWORD": frozenset(),
-    "MPM_KEEPER_PASSWORD": frozenset(),
+    "MPM_SUPERUSER_URL": NOBODY,
+    "MPM_OWNER_PASSWORD": NOBODY,
+    "MPM_APP_PASSWORD": NOBODY,
+    "MPM_IDENTITY_PASSWORD": NOBODY,
+    "MPM_AUDITOR_PASSWORD": NOBODY,
+    "MPM_KEEPER_PASSWORD": NOBODY,
+    # For `python -m deploy.backup`.
+    "MPM_BACKUP_RESEARCH_URL": NOBODY,
+    "MPM_BACKUP_IDENTITY_URL": NOBODY,
+}
+# Credentials by other programs' names: how these begin, and in which kinds a package of ours may read them.
+_OF_BOTO3: Final = (
+    *("AWS_ACCESS_KEY", "AWS_SECRET", "AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN", "AWS_PROFILE", "AWS_CONFIG_FILE"),
+    *("AWS_SHARED_CREDENTIALS", "AWS_CONTAINER", "AWS_ROLE_ARN", "AWS_WEB_IDENTITY"),
+)
+_OF_LIBPQ: Final = ("PGPASS", "PGSERVICE", "PGSSLKEY")
+FOREIGN: Final[dict[str, Names]] = {
+    **dict.fromkeys(_OF_BOTO3, APART["MPM_S3_SECRET"]),
+    **dict.fromkeys(_OF_LIBPQ, ALL - frozenset({"beat"})),
 }
 
 # Settings that are no secret: held by others they do no harm.
 PLAIN: Final[dict[str, Names]] = {
     "MPM_KIND": ALL,
     "MPM_SITE_URL": ALL,
-    "MPM_BROKER_URL": ALL,
+    "MPM_HOSTS_WITHIN": ALL,
     "MPM_LOG_FORMAT": ALL,
     "MPM_CAMPAIGN_DIR": ALL,
     **{f"MPM_CAMPAIGN_{name}": ALL for name in CAMPAIGN},
     "MPM_DEMO": PHOTOS,
-    "MPM_INBOX_URL": frozenset({"web"}),
+    "MPM_INBOX_URL": WEB,
     "MPM_KEYRING": PHOTOS | {"mail"},
-    "MPM_KEY_COPY": frozenset({"sweep"}),
+    "MPM_KEY_COPY": SWEEP,
     "MPM_OBJECTS": PHOTOS,
     "MPM_S3_ENDPOINT": LOG,
     "MPM_S3_REGION": LOG,
@@ -71,35 +91,35 @@ PLAIN: Final[dict[str, Names]] = {
     "MPM_S3_LOG_BUCKET": LOG,
     "MPM_LOG_VERIFIER": LOG,
     "MPM_LOG_COPIES": LOG,
-    "MPM_LOG_WITNESSES": frozenset({"log"}),
-    "MPM_LOG_MAIL_TO": frozenset({"log"}),
-    "MPM_ALARM_MAIL_TO": frozenset({"sweep"}),
+    "MPM_LOG_WITNESSES": LOG_ALONE,
+    "MPM_LOG_MAIL_TO": LOG_ALONE,
+    "MPM_ALARM_MAIL_TO": SWEEP,
     "MPM_STATIC_ROOT": PAGES,
     "MPM_SMTP_HOST": MAILS,
     "MPM_SMTP_PORT": MAILS,
     "MPM_SMTP_USER": MAILS,
     "MPM_SMTP_TLS": MAILS,
-    "MPM_MAIL_FROM": MAILS | {"web"},
-    "MPM_MAIL_PROVIDER": MAILS | {"web"},
+    "MPM_MAIL_FROM": MAILS | WEB,
+    "MPM_MAIL_PROVIDER": MAILS | WEB,
     "MPM_CLIENT_HOURLY_FILES": PAGES,
-    "MPM_VIEWS_AN_HOUR": frozenset({"web"}),
-    "MPM_VIEWS_OUTSIDE_TASKS_AN_HOUR": frozenset({"web"}),
+    "MPM_VIEWS_AN_HOUR": WEB,
+    "MPM_VIEWS_OUTSIDE_TASKS_AN_HOUR": WEB,
     "MPM_UNVERIFIED_MAX_GB": PAGES,
-    "MPM_FREE_DISK_FLOOR_GB": PAGES | {"sweep"},
+    "MPM_FREE_DISK_FLOOR_GB": PAGES | SWEEP,
     "MPM_KNOWN_LISTS_REQUIRED": PHOTOS,
     "MPM_CLASSIFIER_SERVICES": PHOTOS,
     "MPM_NOTICE_NAMES_SERVICES": PHOTOS,
-    "MPM_NCMEC_ENVIRONMENT": frozenset({"images"}),
-    "MPM_NCMEC_USER": frozenset({"images"}),
-    "MPM_ARACHNID_SHIELD_USER": frozenset({"images"}),
+    "MPM_NCMEC_ENVIRONMENT": IMAGES,
+    "MPM_NCMEC_USER": IMAGES,
+    "MPM_ARACHNID_SHIELD_USER": IMAGES,
     "MPM_TEXT_READER": PHOTOS,
     "MPM_SECOND_OPINION_PERCENT": PHOTOS,
     "MPM_RELEASE_SHARD_PHOTOS": PHOTOS,
     "MPM_WITHDRAWAL_BATCH": PHOTOS,
     "MPM_WITHDRAWAL_WAIT_DAYS": PHOTOS,
     "MPM_DELIVERY_DAYS": PHOTOS,
-    "MPM_FETCHES_AT_ONCE": frozenset({"web"}),
-    "MPM_DECODE_WITHOUT_FILTER": frozenset({"images"}),
+    "MPM_FETCHES_AT_ONCE": WEB,
+    "MPM_DECODE_WITHOUT_FILTER": IMAGES,
     "MPM_BIND": PAGES,
     "MPM_WEB_WORKERS": PAGES,
     "MPM_WEB_THREADS": PAGES,

@@ -11,7 +11,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 from kombu import Queue
 
-from mpm_site import broker, campaign, env, held, kinds, services, stores
+from mpm_site import broker, campaign, clock, desks, env, held, kinds, services, stores
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 # What this process is (mpm_site.kinds), and so what it must be told and must not hold; "" for a command by hand.
@@ -151,15 +151,9 @@ PUBLIC_NEWS = ["releases.queries.public_news"]
 AUDIT_CHARTS = ["contributions.queries.audit_charts"]
 AUDIT_CHOICES = {"notice": "consent.queries.audit_choices"}
 # Upper rooms' own pages on the auditor's desk: label, address.
-AUDIT_PAGES = [(_("Notices"), "consent:audit_notices"), (_("Views of photos"), "screening:audit_views")]
+AUDIT_PAGES = desks.AUDIT
 # The pages of the safety officer's desk: label, address.
-OFFICER_PAGES = [
-    (_("Held"), "screening:queue"),
-    (_("Locked"), "screening:locked"),
-    (_("Second officer"), "screening:proposals"),
-    (_("Figures"), "screening:figures"),
-    (_("Known lists"), "screening:known_lists"),
-]
+OFFICER_PAGES = desks.OFFICER
 # Upper rooms' queries that name what the log tells and their tables do not: `fsck` asks them.
 LOG_REPLAYS = [
     "consent.queries.missing_by_log",
@@ -183,6 +177,8 @@ TOLD_CHECKS = {
     "disk": "contributions.queries.is_disk_free",
     "workers": "operations.queries.are_workers_there",
 }
+# Whether a request may be told by /healthz what /readyz found.
+MONITOR = "operations.permissions.is_monitor"
 # Rooms' figures for those who run the site: numbers by the names of operations.figures, each from an index.
 SYSTEM_FIGURES = [
     "contributions.queries.system_figures",
@@ -232,6 +228,8 @@ if env.text("MPM_IDENTITY_URL", ""):
     SYSTEM_FIGURES.append("identity.queries.system_figures")
 if env.text("MPM_AUDITOR_URL", ""):
     DATABASES["auditor"] = {**env.database("MPM_AUDITOR_URL"), "TEST": {"MIRROR": "default"}}
+# Names of databases and broker that are reached without leaving this machine, so that encryption is not asked of them.
+HOSTS_WITHIN = env.names("MPM_HOSTS_WITHIN")
 DATABASE_ROUTERS = ["mpm_site.router.IdentityApart"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -453,82 +451,9 @@ STAFF_HEARTBEATS = ["annotation:leases_renew", "releases:release_progress"]
 # Upper rooms' steps when a person signs out, each taking the person's id.
 SIGN_OUT_STEPS = ["annotation.actions.give_all_back"]
 # What each role is offered on the start page and in the navigation: role, label, address, description.
-STAFF_PAGES = [
-    (
-        "annotator",
-        _("Read photos"),
-        "annotation:workbench",
-        _("Confirm the people, ages and border of the next photo."),
-    ),
-    (
-        "adjudicator",
-        _("Settle photos"),
-        "annotation:settle",
-        _("Decide where two readers differ, or where one could not."),
-    ),
-    ("lead", _("Team"), "annotation:lead", _("Queue, pace and exposure of the team.")),
-    *(
-        (role, _("Agreement"), "annotation:agreement", _("How far people agree who read the same photos."))
-        for role in ("lead", "adjudicator")
-    ),
-    *(
-        (
-            role,
-            _("Find"),
-            "annotation:find",
-            _("Ask the collection and read the answer; a picture opens only by a press."),
-        )
-        for role in ("lead", "adjudicator", "curator")
-    ),
-    *(
-        (role, _("Near-duplicates"), "screening:duplicates", _("Say which photos of the collection are one picture."))
-        for role in ("lead", "officer")
-    ),
-    ("officer", _("Screening"), "screening:queue", _("Decide what screening held, and see what is locked.")),
-    ("officer", _("Claims"), "contributions:claims_desk", _("Answer people who think that they are pictured.")),
-    (
-        "officer",
-        _("Legal holds"),
-        "screening:holds",
-        _("Keep a photo that the law obliges us to keep, with a second officer."),
-    ),
-    (
-        "curator",
-        _("Releases"),
-        "releases:index",
-        _("Make versions of the dataset, say who gets them, and keep what they were used for."),
-    ),
-    (
-        "curator",
-        _("Updates"),
-        "releases:updates_desk",
-        _("Tell givers what became of their photos, with a second curator."),
-    ),
-    ("auditor", _("Log"), "audit:desk", _("Read who agreed to what and when, and prove that nobody altered it.")),
-    (
-        "administrator",
-        _("Campaign"),
-        "contributions:campaign_desk",
-        _("Open, pause or close it, and see how far people get."),
-    ),
-    *(
-        (role, _("Stopped views"), "screening:stops", _("Let somebody go on who opened too many pictures."))
-        for role in ("lead", "administrator")
-    ),
-    ("administrator", _("System"), "operations:system", _("See how the site runs, and what needs somebody now.")),
-    ("administrator", _("People"), "accounts:people", _("Invite staff, give roles, reset how somebody signs in.")),
-    *(
-        (role, _("Notices"), "consent:staff_notices", _("Read what people were asked to agree to, and what changed."))
-        for role in ("lead", "curator", "administrator")
-    ),
-]
+STAFF_PAGES = desks.STAFF
 # What waits for one person behind such an address: an upper room's list for that person's id, in words and addresses.
-STAFF_WAITING = {
-    "releases:index": "releases.queries.tasks_for",
-    "accounts:people": "accounts.queries.tasks_for",
-    "screening:stops": "screening.queries.stops_waiting",
-    "operations:system": "operations.queries.waiting_for",
-}
+STAFF_WAITING = desks.WAITING
 INBOX_URL = env.text("MPM_INBOX_URL", "")
 # The counters that slow down guessing, and the codes already used, must be seen by every web process and survive a restart:
 # a table of the research database. No key or value names anybody: clients and addresses are keyed hashes (accounts.adapter).
@@ -562,66 +487,17 @@ CELERY_TASK_TIME_LIMIT = 15 * 60
 # Whoever can send a message could otherwise stop a worker, or tell it to leave its queue.
 CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_USE_SSL = broker.encryption(CELERY_BROKER_URL)
 CELERY_BROKER_TRANSPORT_OPTIONS = broker.transport_options(CELERY_BROKER_URL)
 CELERY_TASK_DEFAULT_QUEUE = "sweep"
 CELERY_TASK_QUEUES = [
-    Queue(name, routing_key=name, queue_arguments=broker.queue_arguments(CELERY_BROKER_URL))
-    for name in ("images", "mail", "sweep", "releases", "log", "text")
+    Queue(name, routing_key=name, queue_arguments=broker.queue_arguments(CELERY_BROKER_URL)) for name in kinds.QUEUES
 ]
+# Queues whose workers reach no research database, so that the sweep worker writes down that they serve.
+TOLD_BY_MESSAGE = [name for name in kinds.QUEUES if name not in kinds.APART["MPM_RESEARCH_URL"]]
 # Beside quorum queues Celery declares 28 more for tasks that are to run later. None is: the cheapest kind will do.
 CELERY_BROKER_NATIVE_DELAYED_DELIVERY_QUEUE_TYPE = "classic"
-CELERY_BEAT_SCHEDULE = {
-    **{
-        f"serve {queue.name}": {
-            "task": "operations.tasks.be_served",
-            "args": [queue.name],
-            "schedule": 20.0,
-            "options": {"queue": queue.name, "expires": 300.0},
-        }
-        for queue in CELERY_TASK_QUEUES
-    },
-    "look at the site": {"task": "operations.tasks.look", "schedule": 60.0, "options": {"expires": 300.0}},
-    "sweep photos": {"task": "contributions.tasks.sweep", "schedule": 20.0, "options": {"queue": "sweep"}},
-    "count coverage": {"task": "contributions.tasks.count_coverage", "schedule": 300.0, "options": {"expires": 300.0}},
-    "sweep links and identities": {"task": "contributions.tasks.sweep_across", "schedule": 20.0},
-    "send mail": {"task": "identity.tasks.send_mail", "schedule": 20.0, "options": {"queue": "mail"}},
-    "identity events to the log": {"task": "identity.tasks.record_events", "schedule": 20.0},
-    "sweep leases": {"task": "annotation.tasks.sweep", "schedule": 60.0},
-    "count usable": {"task": "annotation.tasks.count_usable", "schedule": 600.0, "options": {"expires": 600.0}},
-    "match lists": {
-        "task": "screening.tasks.match_lists",
-        "schedule": 300.0,
-        "options": {"queue": "images", "expires": 300.0},
-    },
-    "ask exchanges": {
-        "task": "screening.tasks.ask_exchanges",
-        "schedule": 3600.0,
-        "options": {"queue": "images", "expires": 3600.0},
-    },
-    "screen again": {"task": "screening.tasks.rescreen", "schedule": 60.0, "options": {"expires": 60.0}},
-    "sweep releases": {
-        "task": "releases.tasks.sweep",
-        "schedule": 30.0,
-        "options": {"queue": "releases", "expires": 30.0},
-    },
-    "write to recipients": {
-        "task": "releases.tasks.write_to_recipients",
-        "schedule": 20.0,
-        "options": {"expires": 20.0},
-    },
-    "remind holders": {"task": "releases.tasks.remind_holders", "schedule": 3600.0, "options": {"expires": 3600.0}},
-    "mail updates": {"task": "releases.tasks.mail_updates", "schedule": 20.0, "options": {"expires": 20.0}},
-    "announce withdrawals": {
-        "task": "releases.tasks.announce",
-        "schedule": 600.0,
-        "options": {"queue": "releases", "expires": 600.0},
-    },
-    "keep the log": {"task": "audit.tasks.keep", "schedule": 20.0, "options": {"queue": "log", "expires": 600.0}},
-    "verify the log": {"task": "audit.tasks.verify", "schedule": 3600.0, "options": {"queue": "log"}},
-    "rotate keys": {"task": "vault.tasks.rotate", "schedule": 3600.0},
-    "clear sessions": {"task": "accounts.tasks.clear_sessions", "schedule": 3600.0},
-    "send invitations": {"task": "accounts.tasks.send_invitations", "schedule": 20.0},
-}
+CELERY_BEAT_SCHEDULE = clock.SCHEDULE
 
 # -- Mail ---------------------------------------------------------------------------------------------------------------------
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"

@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from operations.queries import History
+from operations.words import GIGABYTE
 
 MINUTE: Final = 60
 HOUR: Final = 3600
-GIGABYTE: Final = 1000**3
 
 
 @dataclass(frozen=True, slots=True)

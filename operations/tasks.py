@@ -19,7 +19,7 @@ def be_served(queue: str) -> None:
 def keep_heartbeat(queue: str, worker: str, at: str, working_since: str | None) -> None:
     """Write the sign of a worker that cannot write it itself."""
     since = datetime.fromisoformat(working_since) if working_since else None
-    actions.keep(queue=queue, worker=worker, at=datetime.fromisoformat(at), working_since=since)
+    actions.keep_told(queue=queue, worker=worker, at=datetime.fromisoformat(at), working_since=since)
 
 
 @shared_task(name="operations.tasks.look")

@@ -6,7 +6,6 @@ from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from releases.models import Release
-from releases.queries.items import standing
 from releases.samples import sample_of
 
 AT_ONCE: Final = 2000
@@ -24,7 +23,7 @@ class Placed(NamedTuple):
 def samples_in(release: Release) -> Iterator[tuple[dict[str, Any], Placed]]:
     """The sample of each photo that stands in a release, in the order of their public ids, with its place."""
     rows = (
-        standing(release)
+        release.items.standing()
         .order_by("public_id")
         .values_list(
             "public_id",

@@ -23,8 +23,9 @@ from mpm_site import roles
 LOCK_TIMEOUT = "20s"
 LARGE_TABLE_BYTES = 1_000_000
 # Rows that migrations left, by database and table, as COPY wrote them.
-_left_by_migrations: dict[str, dict[str, bytes]] = {}
-_marks_left: dict[str, dict[str, tuple[int, int]]] = {}
+left_by_migrations: dict[str, dict[str, bytes]] = {}
+# The same rows' marks (marks_of), as they are as long as nothing touches them.
+marks_left: dict[str, dict[str, tuple[int, int]]] = {}
 _emptiers: dict[str, psycopg.Connection] = {}
 
 
@@ -40,13 +41,13 @@ def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBl
             roles.make_database(connection, "research", names.research, template=templates.research)
             roles.make_database(connection, "identity", names.identity, template=templates.identity)
     for name in (names.research, names.identity):
-        _left_by_migrations[name] = _rows(name)
-        _marks_left[name] = _marks(_emptier(name), _left_by_migrations[name])
+        left_by_migrations[name] = rows_of(name)
+        marks_left[name] = marks_of(emptier(name), left_by_migrations[name])
     with django_db_blocker.unblock():
         yield
         connections.close_all()
-        for emptier in _emptiers.values():
-            emptier.close()
+        for connection in _emptiers.values():
+            connection.close()
         with _superuser() as connection:
             _drop(connection, names.research, names.identity)
 
@@ -82,29 +83,29 @@ def _migrate(names: testenv.Names) -> None:
 
 def restore(database: str) -> None:
     """Bring a test database back to the rows that its migrations left, whatever the roles may do."""
-    connection = _emptier(database)
+    connection = emptier(database)
     with connection.transaction():
         connection.execute(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'")
-        left, filled = _left_by_migrations[database], _filled(connection, database)
+        left, filled = left_by_migrations[database], _filled(connection, database)
         if _are_large(connection, filled):
-            names = sql.SQL(", ").join(map(_name, sorted(filled)))
+            names = sql.SQL(", ").join(map(identifier, sorted(filled)))
             connection.execute(sql.SQL("TRUNCATE {} CASCADE").format(names))
             filled = set()
-        untouched = {name for name, mark in _marks(connection, left).items() if mark == _marks_left[database][name]}
+        untouched = {name for name, mark in marks_of(connection, left).items() if mark == marks_left[database][name]}
         # A few rows are deleted in a twentieth of the time that emptying the files takes.
         for name in filled | (set(left) - untouched):
-            connection.execute(sql.SQL("DELETE FROM {}").format(_name(name)))
+            connection.execute(sql.SQL("DELETE FROM {}").format(identifier(name)))
         # Rows that come back keep their numbers, so only the other tables count from one again.
         for sequence in _used_sequences(connection, set(left)):
             connection.execute("SELECT setval(%s, 1, false)", [sequence])
         for table in set(left) - untouched:
-            with connection.cursor().copy(sql.SQL("COPY {} FROM STDIN").format(_name(table))) as copy:
+            with connection.cursor().copy(sql.SQL("COPY {} FROM STDIN").format(identifier(table))) as copy:
                 copy.write(left[table])
     if untouched != set(left):
-        _marks_left[database] = _marks(connection, left)
+        marks_left[database] = marks_of(connection, left)
 
 
-def _emptier(database: str) -> psycopg.Connection:
+def emptier(database: str) -> psycopg.Connection:
     """A superuser's connection that stays open: as a replica, so that the log's own triggers, which refuse to lose a
     row, do not run; nor do foreign keys."""
     known = _emptiers.get(database)
@@ -117,8 +118,8 @@ def _emptier(database: str) -> psycopg.Connection:
 
 def _filled(connection: psycopg.Connection, database: str) -> set[str]:
     """The tables with rows, but for those that migrations fill."""
-    names = [name for name in _tables(connection) if name not in _left_by_migrations[database]]
-    probes = [sql.SQL("SELECT {} WHERE EXISTS (SELECT 1 FROM {})").format(name, _name(name)) for name in names]
+    names = [name for name in tables_of(connection) if name not in left_by_migrations[database]]
+    probes = [sql.SQL("SELECT {} WHERE EXISTS (SELECT 1 FROM {})").format(name, identifier(name)) for name in names]
     return {name for (name,) in connection.execute(sql.SQL(" UNION ALL ").join(probes))} if probes else set()
 
 
@@ -128,10 +129,10 @@ def _are_large(connection: psycopg.Connection, tables: set[str]) -> bool:
     return any(size > LARGE_TABLE_BYTES for (size,) in sizes)
 
 
-def _marks(connection: psycopg.Connection, tables: Iterable[str]) -> dict[str, tuple[int, int]]:
+def marks_of(connection: psycopg.Connection, tables: Iterable[str]) -> dict[str, tuple[int, int]]:
     """How many rows each of these tables has and which transaction wrote the newest: equal only if nothing changed."""
     probe = "SELECT {}, count(*), coalesce(max(xmin::text::bigint), 0) FROM {}"
-    probes = [sql.SQL(probe).format(name, _name(name)) for name in sorted(tables)]
+    probes = [sql.SQL(probe).format(name, identifier(name)) for name in sorted(tables)]
     if not probes:
         return {}
     rows = connection.execute(sql.SQL(" UNION ALL ").join(probes))
@@ -157,23 +158,25 @@ def _restore_all(self: TransactionTestCase) -> None:
 TransactionTestCase._fixture_teardown = _restore_all  # type: ignore[attr-defined]
 
 
-def _rows(database: str) -> dict[str, bytes]:
+def rows_of(database: str) -> dict[str, bytes]:
     found: dict[str, bytes] = {}
     with psycopg.connect(make_conninfo(os.environ["MPM_TEST_SUPERUSER_URL"], dbname=database)) as connection:
-        for table in _tables(connection):
-            with connection.cursor().copy(sql.SQL("COPY {} TO STDOUT").format(_name(table))) as copy:
+        for table in tables_of(connection):
+            with connection.cursor().copy(sql.SQL("COPY {} TO STDOUT").format(identifier(table))) as copy:
                 if rows := b"".join(bytes(part) for part in copy):
                     found[table] = rows
     return found
 
 
-def _tables(connection: psycopg.Connection) -> list[str]:
+def tables_of(connection: psycopg.Connection) -> list[str]:
+    """The tables of a database, each with its schema, but for Django's list of what was migrated."""
     query = """SELECT schemaname || '.' || tablename FROM pg_tables
                WHERE schemaname NOT IN ('pg_catalog', 'information_schema') AND tablename <> 'django_migrations'"""
     return [name for (name,) in connection.execute(query)]
 
 
-def _name(table: str) -> sql.Identifier:
+def identifier(table: str) -> sql.Identifier:
+    """A table as SQL writes its name."""
     return sql.Identifier(*table.split(".", 1))
 
 

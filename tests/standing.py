@@ -105,7 +105,7 @@ def _here() -> _State | None:
     marks = _marks()
     if marks == _at.marks:
         return _at.state
-    is_first = all(marks[alias] == databases._marks_left[_name(alias)] for alias in ALIASES)
+    is_first = all(marks[alias] == databases.marks_left[_name(alias)] for alias in ALIASES)
     return _first if is_first else None
 
 
@@ -113,7 +113,7 @@ def _is_ordinary() -> bool:
     """Whether nothing stands in the place of something else, and no test's transaction is open."""
     if timezone.now is not _now or not remembering.is_real():
         return False
-    if not all(alias in connections and _name(alias) in databases._left_by_migrations for alias in ALIASES):
+    if not all(alias in connections and _name(alias) in databases.left_by_migrations for alias in ALIASES):
         return False
     patched = {name for patches in _patches for _target, name, _old in patches._setattr}
     patched |= {patch.attribute for patch in _mocked}
@@ -137,7 +137,7 @@ def _read(marks: Marks, answer: bytes) -> _State:
     rows: dict[str, Rows] = {}
     sequences: dict[str, dict[str, int]] = {}
     for alias in ALIASES:
-        connection = databases._emptier(_name(alias))
+        connection = databases.emptier(_name(alias))
         rows[alias] = {table: _copied(connection, table) for table in marks[alias]}
         found = connection.execute(
             "SELECT schemaname || '.' || sequencename, last_value FROM pg_sequences WHERE last_value IS NOT NULL"
@@ -147,21 +147,21 @@ def _read(marks: Marks, answer: bytes) -> _State:
 
 
 def _copied(connection: psycopg.Connection, table: str) -> bytes:
-    with connection.cursor().copy(sql.SQL("COPY {} TO STDOUT").format(databases._name(table))) as copy:
+    with connection.cursor().copy(sql.SQL("COPY {} TO STDOUT").format(databases.identifier(table))) as copy:
         return b"".join(bytes(part) for part in copy)
 
 
 def _files() -> dict[str, bytes]:
     statement = "SELECT id FROM vault_sealedobject WHERE deleted_at IS NULL"
-    names = [name_of(pk) for (pk,) in databases._emptier(_name("default")).execute(statement)]
+    names = [name_of(pk) for (pk,) in databases.emptier(_name("default")).execute(statement)]
     folder = Path(settings.MEDIA_ROOT)
     return {name: (folder / name).read_bytes() for name in names if (folder / name).exists()}
 
 
 def _put_back(here: _State, state: _State) -> None:
     for alias in ALIASES:
-        before, after = here.rows.get(alias, databases._left_by_migrations[_name(alias)]), state.rows[alias]
-        connection = databases._emptier(_name(alias))
+        before, after = here.rows.get(alias, databases.left_by_migrations[_name(alias)]), state.rows[alias]
+        connection = databases.emptier(_name(alias))
         with connection.transaction():
             connection.execute(f"SET LOCAL lock_timeout = '{databases.LOCK_TIMEOUT}'")
             for table in before.keys() | after.keys():
@@ -179,7 +179,7 @@ def _put_back(here: _State, state: _State) -> None:
 
 
 def _replace(connection: psycopg.Connection, table: str, rows: bytes, *, was_empty: bool) -> None:
-    name = databases._name(table)
+    name = databases.identifier(table)
     if not was_empty:
         connection.execute(sql.SQL("DELETE FROM {}").format(name))
     with connection.cursor().copy(sql.SQL("COPY {} FROM STDIN").format(name)) as copy:
@@ -189,14 +189,14 @@ def _replace(connection: psycopg.Connection, table: str, rows: bytes, *, was_emp
 def _marks() -> Marks:
     found = {}
     for alias in ALIASES:
-        marks = databases._marks(databases._emptier(_name(alias)), _tables(alias))
+        marks = databases.marks_of(databases.emptier(_name(alias)), _tables(alias))
         found[alias] = {table: mark for table, mark in marks.items() if mark[0]}
     return found
 
 
 @cache
 def _tables(alias: str) -> tuple[str, ...]:
-    return tuple(databases._tables(databases._emptier(_name(alias))))
+    return tuple(databases.tables_of(databases.emptier(_name(alias))))
 
 
 def _name(alias: str) -> str:

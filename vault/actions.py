@@ -147,8 +147,8 @@ def destroy_key(key: DataKey, *, by: str = "system") -> None:
 def sweep(*, older_than: timedelta | None = None, orphans: bool = False) -> int:
     """Finish deletions that were cut short and remove uploads forgotten `older_than` ago (an hour); how many.
 
-    With `orphans`, stored files go too that no row speaks of. Not by the clock: after a restore of the wrong backup
-    they are all that is left of its newest photos.
+    With `orphans`, stored files go too that no row speaks of, and pieces of such in a bucket. Not by the clock: after a
+    restore of the wrong backup they are all that is left of its newest photos.
     """
     older_than = incoming.LEFT_OVER_AFTER if older_than is None else older_than
     waiting = SealedObject.objects.filter(dropped_at__isnull=False, deleted_at__isnull=True)
@@ -157,10 +157,8 @@ def sweep(*, older_than: timedelta | None = None, orphans: bool = False) -> int:
     forgotten = list(incoming.leftovers(older_than))
     for path in forgotten:
         path.unlink(missing_ok=True)
-    nameless = list(queries.orphans(older_than)) if orphans else []
-    for name in nameless:
-        objects.storage().delete(name)
-    return len(ids) + len(forgotten) + len(nameless)
+    found = len(ids) + len(forgotten)
+    return found + (_delete_nobodys(older_than) if orphans else 0)
 
 
 def replay(*, first: int, size: int) -> int:  # noqa: ARG001 - the span that every room is told
@@ -220,6 +218,18 @@ def _drop(ids: list[uuid.UUID]) -> None:
     SealedObject.objects.filter(pk__in=ids, dropped_at__isnull=True).update(dropped_at=timezone.now())
     # If this process dies before, the sweep deletes: the row is the job.
     transaction.on_commit(lambda: _erase(ids), robust=True)
+
+
+def _delete_nobodys(older_than: timedelta) -> int:
+    nameless = list(queries.orphans(older_than))
+    for name in nameless:
+        objects.storage().delete(name)
+    if (bucket := objects.bucket()) is None:
+        return len(nameless)
+    halves = list(bucket.unfinished(timezone.now() - older_than))
+    for half in halves:
+        bucket.give_up(half)
+    return len(nameless) + len(halves)
 
 
 def _erase(ids: Iterable[uuid.UUID]) -> None:

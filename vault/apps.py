@@ -15,3 +15,4 @@ class VaultConfig(AppConfig):
     def ready(self) -> None:
         """Have the store of sealed objects looked at before the site is used."""
         register(checks.check_store, deploy=True)
+        register(checks.check_endpoint, deploy=True)

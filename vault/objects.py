@@ -5,9 +5,11 @@ import os
 import uuid
 from collections import deque
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from functools import partial
 from io import FileIO
 from pathlib import Path
+from typing import Any, Protocol, runtime_checkable
 
 from django.core.files.base import File
 from django.core.files.storage import Storage, storages
@@ -21,9 +23,40 @@ class NotAsWritten(OSError):
     """The storage says that it keeps an object, and what it gives back is something else."""
 
 
+@runtime_checkable
+class Bucket(Protocol):
+    """What a storage offers beside Django's that is no folder (mpm_site.bucket)."""
+
+    def names(self) -> Iterator[str]:
+        """Every object's name."""
+
+    def keeps_versions(self) -> bool:
+        """Whether what is deleted there stays."""
+
+    def unfinished(self, before: datetime) -> Iterator[Any]:
+        """What was begun in pieces, each with its `name`, and got none since: its writer was killed."""
+
+    def give_up(self, one: Any) -> None:
+        """Delete the pieces of one of these."""
+
+
 def storage() -> Storage:
     """The storage of sealed objects."""
     return storages["sealed"]
+
+
+def folder(target: Storage) -> Path | None:
+    """The folder on this machine that the storage is; None where it is none."""
+    try:
+        return Path(target.path(""))
+    except NotImplementedError:
+        return None
+
+
+def bucket() -> Bucket | None:
+    """The storage of sealed objects as a bucket; None where it is none."""
+    target = storage()
+    return target if isinstance(target, Bucket) else None
 
 
 def name_of(object_id: uuid.UUID) -> str:
@@ -64,10 +97,10 @@ def place(sealed: SealedFile, key: bytes) -> None:
 
 def _is_the_file(target: Storage, name: str, written: os.stat_result) -> bool:
     """Whether the storage is a folder into which the written file itself was moved: then it is made durable there."""
-    try:
-        path = Path(target.path(name))
-    except NotImplementedError:
+    root = folder(target)
+    if root is None:
         return False
+    path = root / name
     fsync_folder(path.parent)
     return os.path.samestat(path.stat(), written)
 
@@ -87,11 +120,8 @@ def reader() -> Callable[[uuid.UUID], bytes]:
     Opening through Django's storage checks each name anew, which takes as long as to open what was read.
     """
     target = storage()
-    try:
-        folder = target.path("")
-    except NotImplementedError:
-        return partial(_read, target)
-    return partial(_read_in, folder)
+    root = folder(target)
+    return partial(_read, target) if root is None else partial(_read_in, str(root))
 
 
 def _read(target: Storage, object_id: uuid.UUID) -> bytes:
@@ -99,8 +129,8 @@ def _read(target: Storage, object_id: uuid.UUID) -> bytes:
         return bytes(file.read())
 
 
-def _read_in(folder: str, object_id: uuid.UUID) -> bytes:
-    with FileIO(f"{folder}/{name_of(object_id)}") as file:
+def _read_in(root: str, object_id: uuid.UUID) -> bytes:
+    with FileIO(f"{root}/{name_of(object_id)}") as file:
         return file.readall()
 
 
@@ -112,9 +142,9 @@ def erase(object_id: uuid.UUID) -> None:
 def names() -> Iterator[str]:
     """Every file in the storage, but what is on its way in."""
     target = storage()
-    if (straight := getattr(target, "names", None)) is not None:
-        # A bucket has no folders to go through, and each would be a request.
-        yield from straight()
+    if isinstance(target, Bucket):
+        # It has no folders to go through, and each would be a request.
+        yield from target.names()
         return
     waiting = [""]
     while waiting:

@@ -6,13 +6,11 @@ import hmac
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from itertools import islice
-from pathlib import Path
 from typing import NamedTuple
 from uuid import UUID
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from django.core.files.storage import FileSystemStorage
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
@@ -150,6 +148,8 @@ def faults(*, deep: bool = False, older_than: timedelta = incoming.LEFT_OVER_AFT
     yield from (Fault("leftover", path.name) for path in incoming.leftovers(older_than))
     yield from _rows_without_bytes(deep=deep)
     yield from (Fault("orphan", name) for name in orphans(older_than))
+    if (bucket := objects.bucket()) is not None:
+        yield from (Fault("unfinished", one.name) for one in bucket.unfinished(timezone.now() - older_than))
     late = SealedObject.objects.filter(dropped_at__lte=timezone.now() - older_than, deleted_at__isnull=True)
     yield from (Fault("undeleted", str(pk)) for pk in late.values_list("pk", flat=True).iterator())
     stranded = DataKey.objects.filter(destroyed_at__isnull=True).exclude(epoch__in=keyring.epochs())
@@ -208,12 +208,11 @@ def _id_in(name: str) -> UUID | None:
 
 def is_store_there() -> bool:
     """Whether the store of sealed objects answers: asked for an object that cannot be there, it says so."""
+    storage = objects.storage()
+    folder = objects.folder(storage)
     try:
-        storage = objects.storage()
-        there = storage.exists(objects.name_of(UUID(int=0)))
-        folder = getattr(storage, "location", None)
-        return not there and (not isinstance(storage, FileSystemStorage) or Path(str(folder)).is_dir())
-    except Exception:  # noqa: BLE001 -- a storage may have exceptions of its own
+        return not storage.exists(objects.name_of(UUID(int=0))) and (folder is None or folder.is_dir())
+    except OSError:
         return False
 
 

@@ -5,12 +5,13 @@ from accounts.actions.mailing import send_invitations, tell_changes
 from accounts.actions.own_sign_in import (
     end_other_sessions,
     end_sessions,
+    forget_old_sign_ins,
     note_change,
     note_sign_in,
     rename_session,
 )
-from accounts.actions.people import approve_roles, change_roles, deactivate, drop_roles, reactivate
-from accounts.actions.resetting import approve_reset, ask_reset
+from accounts.actions.people import approve_roles, change_roles, deactivate, drop_roles
+from accounts.actions.resetting import approve_reset, ask_reset, end_factors, reactivate
 from accounts.refusals import (
     AlreadyStaff,
     InvitationNotValid,
@@ -36,8 +37,10 @@ __all__ = [
     "change_roles",
     "deactivate",
     "drop_roles",
+    "end_factors",
     "end_other_sessions",
     "end_sessions",
+    "forget_old_sign_ins",
     "invite",
     "join",
     "note_change",

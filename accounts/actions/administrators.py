@@ -1,16 +1,14 @@
 """Who may act on somebody else's entry: an administrator, one at a time."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from uuid import UUID
 
-from django.conf import settings
 from django.contrib.auth.models import Group
 from django.db.models import QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext
 
 from accounts.models import User
-from accounts.refusals import NeedsAnother, NotAdministrator, NotYourself
+from accounts.refusals import NeedsAnother, NotAdministrator, NothingToApprove, NotYourself
 
 
 def lock_another(person: User, by: User) -> None:
@@ -25,20 +23,22 @@ def lock_administrators(by: User) -> None:
 
     Raises NotAdministrator.
     """
-    administrators = User.objects.select_for_update(of=("self",)).filter(is_active=True, groups__name="administrator")
-    if by.pk not in [person.pk for person in administrators.order_by("pk")]:
+    administrators = User.objects.administrators().select_for_update(of=("self",)).order_by("pk")
+    if by.pk not in [person.pk for person in administrators]:
         raise NotAdministrator(gettext("You are no longer an administrator."))
 
 
-def check_is_another(by: User, *, than: object) -> None:
-    """Raise NeedsAnother where the id `than` of who asked is the id of who would agree."""
-    if by.pk == than:
+def check_asked_by_another(by: User, *, asker: UUID | None) -> None:
+    """Raise NeedsAnother where who asked would agree, too, and NothingToApprove where who asked may no longer ask."""
+    if by.pk == asker:
         raise NeedsAnother(gettext("Another administrator must agree to this."))
+    if asker is None or not User.objects.administrators().filter(pk=asker).exists():
+        raise NothingToApprove(gettext("Who asked for this is no longer an administrator. Nothing changed."))
 
 
-def still_asked() -> datetime:
-    """What was asked for before this moment has lapsed."""
-    return timezone.now() - timedelta(hours=settings.INVITATION_HOURS)
+def held_now(person: User) -> set[str]:
+    """The roles that the person holds by the database; a person who was loaded before may have had others."""
+    return set(person.groups.values_list("name", flat=True))
 
 
 def groups_of(roles: Iterable[str]) -> QuerySet[Group]:

@@ -6,10 +6,11 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from accounts.actions.administrators import check_is_another, groups_of, lock_administrators
+from accounts.actions.administrators import check_asked_by_another, groups_of, lock_administrators
 from accounts.models import Invitation, User
 from accounts.refusals import AlreadyStaff, InvitationNotValid, NothingToApprove
 from accounts.roles import DECIDE_IN_TWOS, check_roles
@@ -68,10 +69,10 @@ def approve_invitation(*, invitation: Invitation, by: User) -> None:
     Raises NotAdministrator, NothingToApprove, or NeedsAnother.
     """
     lock_administrators(by)
-    row = Invitation.objects.select_for_update(of=("self",)).get(pk=invitation.pk)
-    if not row.is_waiting:
+    row = Invitation.objects.waiting().select_for_update(of=("self",)).filter(pk=invitation.pk).first()
+    if row is None:
         raise NothingToApprove(gettext("Nobody asks for this any more. Nothing changed."))
-    check_is_another(by, than=row.invited_by_id)
+    check_asked_by_another(by, asker=row.invited_by_id)
     row.approved_at, row.approved_by = timezone.now(), by
     row.expires_at = row.approved_at + timedelta(hours=settings.INVITATION_HOURS)
     row.save(update_fields=["approved_at", "approved_by", "expires_at"])
@@ -83,19 +84,15 @@ def approve_invitation(*, invitation: Invitation, by: User) -> None:
 def withdraw_invitation(*, invitation: Invitation, by: User) -> None:
     """Make an open invitation useless. Raises InvitationNotValid when it is no longer open, NotAdministrator."""
     lock_administrators(by)
-    row = Invitation.objects.select_for_update(of=("self",)).get(pk=invitation.pk)
-    if not row.is_open:
+    if not withdraw_all(Invitation.objects.open().filter(pk=invitation.pk), by=by.actor):
         raise InvitationNotValid(gettext("This invitation was used or is too old."))
-    row.withdrawn_at = timezone.now()
-    row.save(update_fields=["withdrawn_at"])
-    record(INVITATION_WITHDRAWN, subject=row.id, by=by.actor, invitation=str(row.id))
 
 
 @transaction.atomic
 def join(*, invitation: uuid.UUID, name: str, password: str) -> User:
     """Use an invitation, once: the person exists from now on, or can sign in again. Raises InvitationNotValid."""
-    row = Invitation.objects.select_for_update(of=("self",)).filter(pk=invitation).first()
-    if row is None or not row.works or (row.renews is None and User.objects.filter(email=row.email).exists()):
+    row = Invitation.objects.working().select_for_update(of=("self",)).filter(pk=invitation).first()
+    if row is None or (row.renews is None and User.objects.filter(email=row.email).exists()):
         raise InvitationNotValid(gettext("This invitation was used or is too old."))
     if row.renews is None:
         person = User.objects.enrol(email=row.email, name=name, password=password)
@@ -122,7 +119,7 @@ def make_invitation(
 ) -> Invitation:
     """The row of a new invitation, in place of any open one to this address. Its event is the caller's."""
     now = timezone.now()
-    Invitation.objects.filter(email=address, used_at=None, withdrawn_at=None).update(withdrawn_at=now)
+    Invitation.objects.unsettled().filter(email=address).update(withdrawn_at=now)
     key = uuid.uuid4()
     row = Invitation.objects.create(
         id=key,
@@ -136,3 +133,12 @@ def make_invitation(
     )
     row.groups.set(groups_of(roles))
     return row
+
+
+def withdraw_all(rows: QuerySet[Invitation], *, by: str) -> int:
+    """Make these invitations useless, each with its entry in the log; how many there were. `by` is as in the log."""
+    found = list(rows.select_for_update(of=("self",)).order_by("pk"))
+    Invitation.objects.filter(pk__in=[row.pk for row in found]).update(withdrawn_at=timezone.now())
+    for row in found:
+        record(INVITATION_WITHDRAWN, subject=row.id, by=by, invitation=str(row.id))
+    return len(found)

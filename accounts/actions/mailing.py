@@ -8,7 +8,6 @@ from uuid import UUID
 from django.conf import settings
 from django.core.mail import send_mail
 from django.db import transaction
-from django.db.models import Q
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -22,11 +21,8 @@ log = logging.getLogger(__name__)
 
 def send_invitations() -> int:
     """Mail every invitation that works and was not sent yet; how many went. A failing one waits for the next call."""
-    agreed = Q(needs_approval=False) | Q(approved_at__isnull=False)
-    waiting = Invitation.objects.filter(
-        agreed, sent_at=None, used_at=None, withdrawn_at=None, expires_at__gt=timezone.now()
-    )
-    return sum(_send_invitation(pk) for pk in waiting.values_list("pk", flat=True))
+    unsent = Invitation.objects.working().filter(sent_at=None)
+    return sum(_send_invitation(pk) for pk in unsent.values_list("pk", flat=True))
 
 
 def tell_changes() -> int:
@@ -37,7 +33,7 @@ def tell_changes() -> int:
 
 @transaction.atomic
 def _send_invitation(pk: UUID) -> bool:
-    row = Invitation.objects.select_for_update(skip_locked=True).filter(pk=pk, sent_at=None).first()
+    row = Invitation.objects.working().select_for_update(skip_locked=True).filter(pk=pk, sent_at=None).first()
     if row is None:
         return False
     context = {"link": link_for(row.id), "invitation": row}

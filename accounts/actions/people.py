@@ -4,12 +4,15 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from accounts.actions.administrators import check_is_another, groups_of, lock_another, still_asked
+from accounts.actions.administrators import check_asked_by_another, groups_of, held_now, lock_another
+from accounts.actions.inviting import withdraw_all
 from accounts.actions.own_sign_in import end_all
-from accounts.models import RolesRequest, User
+from accounts.actions.resetting import drop_resets
+from accounts.models import Invitation, RolesRequest, SignInReset, User
 from accounts.refusals import NothingToApprove
 from accounts.roles import DECIDE_IN_TWOS, check_roles
 from audit.actions import record
@@ -28,7 +31,6 @@ ROLES_DROPPED = EventKind(
     "staff:roles_dropped", "{actor} set aside which roles staff member {subject} was to hold.", ("request",)
 )
 DEACTIVATED = EventKind("staff:deactivated", "{actor} deactivated staff member {subject}.")
-REACTIVATED = EventKind("staff:reactivated", "{actor} reactivated staff member {subject}.")
 
 
 @transaction.atomic
@@ -40,13 +42,13 @@ def change_roles(*, person: User, roles: Iterable[str], by: User) -> RolesReques
     wanted = set(roles)
     check_roles(wanted)
     lock_another(person, by)
-    RolesRequest.objects.filter(person=person, approved_at=None, withdrawn_at=None).update(withdrawn_at=timezone.now())
-    if DECIDE_IN_TWOS & wanted - _held_now(person):
+    RolesRequest.objects.unsettled().filter(person=person).update(withdrawn_at=timezone.now())
+    if DECIDE_IN_TWOS & wanted - held_now(person):
         request = RolesRequest.objects.create(person=person, asked_by=by)
         request.groups.set(groups_of(wanted))
         record(ROLES_ASKED, subject=person.pk, by=by.actor, request=str(request.pk), roles=sorted(wanted))
         return request
-    person.groups.set(groups_of(wanted))
+    _give(person, wanted, by)
     record(ROLES_CHANGED, subject=person.pk, by=by.actor, roles=sorted(wanted))
     return None
 
@@ -59,12 +61,12 @@ def approve_roles(*, request: UUID, person: User, by: User) -> None:
     """
     lock_another(person, by)
     row = _asked(request, person)
-    check_is_another(by, than=row.asked_by_id)
+    check_asked_by_another(by, asker=row.asked_by_id)
     wanted = set(row.groups.values_list("name", flat=True))
     check_roles(wanted)
     row.approved_at, row.approved_by = timezone.now(), by
     row.save(update_fields=["approved_at", "approved_by"])
-    person.groups.set(groups_of(wanted))
+    _give(person, wanted, by)
     record(ROLES_APPROVED, subject=person.pk, by=by.actor, request=str(row.pk), roles=sorted(wanted))
 
 
@@ -72,42 +74,53 @@ def approve_roles(*, request: UUID, person: User, by: User) -> None:
 def drop_roles(*, request: UUID, person: User, by: User) -> None:
     """Set aside what was asked for, by oneself or another. Raises NotYourself, NotAdministrator, NothingToApprove."""
     lock_another(person, by)
-    row = _asked(request, person)
-    row.withdrawn_at = timezone.now()
-    row.save(update_fields=["withdrawn_at"])
-    record(ROLES_DROPPED, subject=person.pk, by=by.actor, request=str(row.pk))
+    _drop(RolesRequest.objects.filter(pk=_asked(request, person).pk), by)
 
 
 @transaction.atomic
 def deactivate(*, person: User, by: User) -> None:
     """Shut the person out from the next request on, for good: no session comes back with the account.
 
-    Raises NotYourself or NotAdministrator.
+    Nor does what the person asked for as an administrator go on, or what others asked for the person, or a link that
+    would renew how the person signs in. Raises NotYourself or NotAdministrator.
     """
     lock_another(person, by)
     User.objects.filter(pk=person.pk).update(is_active=False)
     end_all(person)
     record(DEACTIVATED, subject=person.pk, by=by.actor)
+    _drop_asked_by(person, by)
+    withdraw_all(Invitation.objects.open().filter(renews=person), by=by.actor)
+    _drop(RolesRequest.objects.open().filter(person=person), by)
+    drop_resets(SignInReset.objects.open().filter(person=person), by)
 
 
-@transaction.atomic
-def reactivate(*, person: User, by: User) -> None:
-    """Let the person in again, with the roles held before. Raises NotYourself or NotAdministrator."""
-    lock_another(person, by)
-    User.objects.filter(pk=person.pk).update(is_active=True)
-    record(REACTIVATED, subject=person.pk, by=by.actor)
+def _give(person: User, roles: set[str], by: User) -> None:
+    """The person holds these roles from now on; who is an administrator no more has nothing left under way as one."""
+    if "administrator" in held_now(person) - roles:
+        _drop_asked_by(person, by)
+    person.groups.set(groups_of(roles))
 
 
-def _held_now(person: User) -> set[str]:
-    return set(person.groups.values_list("name", flat=True))
+def _drop_asked_by(person: User, by: User) -> None:
+    """End what the person began or agreed to as an administrator and nobody used yet.
+
+    A link that renews somebody else stays: it goes to that person, whose former ways in are gone.
+    """
+    invited = Q(invited_by=person) | Q(approved_by=person)
+    withdraw_all(Invitation.objects.open().filter(invited, renews=None), by=by.actor)
+    _drop(RolesRequest.objects.open().filter(asked_by=person), by)
+    drop_resets(SignInReset.objects.open().filter(asked_by=person), by)
+
+
+def _drop(rows: QuerySet[RolesRequest], by: User) -> None:
+    found = list(rows.select_for_update(of=("self",)).order_by("pk"))
+    RolesRequest.objects.filter(pk__in=[row.pk for row in found]).update(withdrawn_at=timezone.now())
+    for row in found:
+        record(ROLES_DROPPED, subject=row.person_id, by=by.actor, request=str(row.pk))
 
 
 def _asked(request: UUID, person: User) -> RolesRequest:
-    row = (
-        RolesRequest.objects.select_for_update(of=("self",))
-        .filter(pk=request, person=person, approved_at=None, withdrawn_at=None, asked_at__gte=still_asked())
-        .first()
-    )
+    row = RolesRequest.objects.open().select_for_update(of=("self",)).filter(pk=request, person=person).first()
     if row is None:
         raise NothingToApprove(gettext("Nobody asks for this any more. Nothing changed."))
     return row

@@ -30,6 +30,10 @@ class StaffManager(BaseUserManager["User"]):
         """People with the names of their roles, in one statement."""
         return self.annotate(held=ArraySubquery(Group.objects.filter(user=OuterRef("pk")).values("name")))
 
+    def administrators(self) -> "QuerySet[User]":
+        """Everybody who may act as an administrator now."""
+        return self.filter(is_active=True, groups__name="administrator")
+
 
 class User(AbstractBaseUser, PermissionsMixin):
     """A staff person. Contributors have no account."""

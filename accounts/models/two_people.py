@@ -1,8 +1,10 @@
 """What one administrator asks for and another one agrees to: invitations, roles, and a new way to sign in."""
 
 import uuid
-from typing import ClassVar
+from datetime import datetime, timedelta
+from typing import ClassVar, Self
 
+from django.conf import settings
 from django.contrib.auth.models import Group
 from django.db import models
 from django.db.models import F, Q
@@ -11,6 +13,72 @@ from django.utils import timezone
 
 from accounts.models.people import User
 from accounts.roles import ROLES
+
+
+def _at_and_by(table: str, step: str) -> models.CheckConstraint:
+    """Who took a step is known exactly where its time is."""
+    at, by = f"{step}_at", f"{step}_by"
+    return models.CheckConstraint(
+        condition=Q(**{at: None, by: None}) | Q(**{f"{at}__isnull": False, f"{by}__isnull": False}),
+        name=f"{table}_{at}_and_by",
+    )
+
+
+def _two_others(name: str) -> models.CheckConstraint:
+    """Neither who asks nor who agrees is the person, and they are two."""
+    return models.CheckConstraint(
+        condition=~Q(asked_by=F("person"))
+        & (Q(approved_by=None) | ~Q(approved_by=F("asked_by")) & ~Q(approved_by=F("person"))),
+        name=name,
+    )
+
+
+def _still_asked() -> datetime:
+    """What was asked for before this moment has lapsed."""
+    return timezone.now() - timedelta(hours=settings.INVITATION_HOURS)
+
+
+_WAITS = Q(needs_approval=True, approved_at=None)
+
+
+class InvitationRows(models.QuerySet["Invitation"]):
+    """Invitations by how far they are."""
+
+    def unsettled(self) -> Self:
+        """Neither used nor withdrawn, however old: an address has one of these at most."""
+        return self.filter(used_at=None, withdrawn_at=None)
+
+    def open(self) -> Self:
+        """The link works, or will once a second administrator agrees."""
+        return self.unsettled().filter(expires_at__gt=timezone.now())
+
+    def waiting(self) -> Self:
+        """Open, and a second administrator has to agree before the link works."""
+        return self.open().filter(_WAITS)
+
+    def working(self) -> Self:
+        """The link leads somewhere now."""
+        return self.open().exclude(_WAITS)
+
+
+class ResetRows(models.QuerySet["SignInReset"]):
+    """Resets by how far they are."""
+
+    def open(self) -> Self:
+        """Can still be agreed to."""
+        return self.filter(approved_at=None, asked_at__gte=_still_asked())
+
+
+class RolesRows(models.QuerySet["RolesRequest"]):
+    """Requests for roles by how far they are."""
+
+    def unsettled(self) -> Self:
+        """Neither agreed to nor set aside, however old: a person has one of these at most."""
+        return self.filter(approved_at=None, withdrawn_at=None)
+
+    def open(self) -> Self:
+        """Can still be agreed to."""
+        return self.unsettled().filter(asked_at__gte=_still_asked())
 
 
 class Invitation(models.Model):
@@ -35,18 +103,12 @@ class Invitation(models.Model):
     used_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     withdrawn_at = models.DateTimeField(null=True)
 
+    objects = InvitationRows.as_manager()
+
     class Meta:
         ordering: ClassVar = ["-created_at"]
         constraints: ClassVar = [
-            models.CheckConstraint(
-                condition=Q(used_at=None, used_by=None) | Q(used_at__isnull=False, used_by__isnull=False),
-                name="invitation_used_at_and_by",
-            ),
-            models.CheckConstraint(
-                condition=Q(approved_at=None, approved_by=None)
-                | Q(approved_at__isnull=False, approved_by__isnull=False),
-                name="invitation_approved_at_and_by",
-            ),
+            *(_at_and_by("invitation", step) for step in ("used", "approved")),
             models.CheckConstraint(
                 condition=Q(approved_by=None) | Q(invited_by__isnull=False) & ~Q(approved_by=F("invited_by")),
                 name="invitation_takes_two",
@@ -67,21 +129,6 @@ class Invitation(models.Model):
         return f"invitation {self.id}"
 
     @property
-    def is_open(self) -> bool:
-        """Whether the link still works, or will once it is approved."""
-        return self.used_at is None and self.withdrawn_at is None and self.expires_at > timezone.now()
-
-    @property
-    def is_waiting(self) -> bool:
-        """Whether it is open and a second administrator has to agree before its link works."""
-        return self.is_open and self.needs_approval and self.approved_at is None
-
-    @property
-    def works(self) -> bool:
-        """Whether its link leads somewhere now."""
-        return self.is_open and not self.is_waiting
-
-    @property
     def role_labels(self) -> list[str]:
         """The roles as people read them, in the fixed order of roles."""
         held = {group.name for group in self.groups.all()}
@@ -98,19 +145,13 @@ class SignInReset(models.Model):
     approved_at = models.DateTimeField(null=True)
     approved_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
 
+    objects = ResetRows.as_manager()
+
     class Meta:
         ordering: ClassVar = ["-asked_at"]
         constraints: ClassVar = [
-            models.CheckConstraint(
-                condition=Q(approved_at=None, approved_by=None)
-                | Q(approved_at__isnull=False, approved_by__isnull=False),
-                name="reset_approved_at_and_by",
-            ),
-            models.CheckConstraint(
-                condition=~Q(asked_by=F("person"))
-                & (Q(approved_by=None) | ~Q(approved_by=F("asked_by")) & ~Q(approved_by=F("person"))),
-                name="reset_takes_two_others",
-            ),
+            _at_and_by("reset", "approved"),
+            _two_others("reset_takes_two_others"),
         ]
 
     def __str__(self) -> str:
@@ -129,19 +170,13 @@ class RolesRequest(models.Model):
     approved_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     withdrawn_at = models.DateTimeField(null=True)
 
+    objects = RolesRows.as_manager()
+
     class Meta:
         ordering: ClassVar = ["-asked_at"]
         constraints: ClassVar = [
-            models.CheckConstraint(
-                condition=Q(approved_at=None, approved_by=None)
-                | Q(approved_at__isnull=False, approved_by__isnull=False),
-                name="roles_approved_at_and_by",
-            ),
-            models.CheckConstraint(
-                condition=~Q(asked_by=F("person"))
-                & (Q(approved_by=None) | ~Q(approved_by=F("asked_by")) & ~Q(approved_by=F("person"))),
-                name="roles_take_two_others",
-            ),
+            _at_and_by("roles", "approved"),
+            _two_others("roles_take_two_others"),
             models.UniqueConstraint(
                 fields=["person"],
                 condition=Q(approved_at=None, withdrawn_at=None),

@@ -9,6 +9,7 @@ from accounts.queries.people import (
     people,
     tasks_for,
     waiting_invitations,
+    waiting_resets,
     waiting_roles,
 )
 from accounts.queries.sign_ins import Shown, changes, sign_ins
@@ -27,5 +28,6 @@ __all__ = [
     "tasks_for",
     "waiting_for",
     "waiting_invitations",
+    "waiting_resets",
     "waiting_roles",
 ]

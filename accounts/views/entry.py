@@ -21,6 +21,7 @@ from accounts.permissions import signed_in
 from accounts.signing_in import enrol_invented
 from accounts.signing_out import leave
 from accounts.tokens import token_hash
+from audit.permissions import is_fresh
 
 INVITATION = "invitation"
 
@@ -34,9 +35,9 @@ def staff_home(request: HttpRequest) -> HttpResponse:
 @require_GET
 def join_open(request: HttpRequest, token: str) -> HttpResponse:
     """The link in the mail: keep the invitation's id in the session and lose the token from the address."""
-    found = Invitation.objects.filter(token_hash=token_hash(token)).first()
+    found = Invitation.objects.working().filter(token_hash=token_hash(token)).first()
     request.session.pop(INVITATION, None)
-    if found and found.works:
+    if found:
         request.session[INVITATION] = str(found.id)
     return redirect("accounts:join")
 
@@ -71,7 +72,7 @@ def step_up(request: HttpRequest) -> HttpResponse:
     then = request.GET.get("next", "")
     if not url_has_allowed_host_and_scheme(then, allowed_hosts=None):
         then = reverse("accounts:staff_home")
-    if getattr(request, "fresh_second_factor", False):
+    if is_fresh(request):
         return redirect(then)
     ways = {way["id"]: way["url"] for way in get_adapter(request).get_reauthentication_methods(signed_in(request))}
     url = ways.get("mfa_reauthenticate:webauthn") or ways["mfa_reauthenticate"]
@@ -98,5 +99,4 @@ def demo_page(request: HttpRequest) -> HttpResponse:
 
 def _invitation(request: HttpRequest) -> Invitation | None:
     key = request.session.get(INVITATION)
-    found = Invitation.objects.filter(pk=uuid.UUID(key)).first() if key else None
-    return found if found and found.works else None
+    return Invitation.objects.working().filter(pk=uuid.UUID(key)).first() if key else None

@@ -14,7 +14,7 @@ from accounts import actions, queries
 from accounts.forms import InviteForm, RolesForm
 from accounts.models import Invitation, User
 from accounts.permissions import administrator_only, signed_in
-from accounts.roles import RolesRefused
+from accounts.roles import DECIDE_IN_TWOS, RolesRefused
 
 log = logging.getLogger(__name__)
 
@@ -79,6 +79,7 @@ def person(request: HttpRequest, person: uuid.UUID) -> HttpResponse:
             "asked": queries.open_roles(found),
             "has_second": queries.is_there_a_second(signed_in(request)),
             "is_self": found.pk == signed_in(request).pk,
+            "decides_in_twos": not DECIDE_IN_TWOS.isdisjoint(found.roles),
         },
     )
 
@@ -138,10 +139,13 @@ def deactivate(request: HttpRequest, person: uuid.UUID) -> HttpResponse:
 @require_POST
 @administrator_only
 def reactivate(request: HttpRequest, person: uuid.UUID) -> HttpResponse:
-    """Let the person in again."""
+    """Let the person in again, or ask for it where that takes a second administrator."""
     found = get_object_or_404(User, pk=person)
     return _do(
-        request, lambda by: actions.reactivate(person=found, by=by), gettext("This person can sign in again."), found
+        request,
+        lambda by: actions.reactivate(person=found, by=by) is not None,
+        gettext("This person can sign in again."),
+        found,
     )
 
 
@@ -161,7 +165,7 @@ def reset_ask(request: HttpRequest, person: uuid.UUID) -> HttpResponse:
 @require_POST
 @administrator_only
 def reset_approve(request: HttpRequest, person: uuid.UUID) -> HttpResponse:
-    """Agree to a reset that another administrator asked for."""
+    """Agree to a reset that another administrator asked for, or that somebody comes back by one."""
     found = get_object_or_404(User, pk=person)
     done = gettext("The old password and second factors are gone. A new invitation is on its way.")
     return _do(request, lambda by: actions.approve_reset(person=found, by=by), done, found)
@@ -175,6 +179,7 @@ def _people(request: HttpRequest, form: InviteForm) -> HttpResponse:
         "invitations": queries.open_invitations(),
         "waiting": queries.waiting_invitations(),
         "waiting_roles": queries.waiting_roles(),
+        "waiting_resets": queries.waiting_resets(),
         "has_second": queries.is_there_a_second(signed_in(request)),
     }
     return render(request, "accounts/people.html", context, status=status)

@@ -12,8 +12,9 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts import actions, queries
-from accounts.permissions import ask_second_factor, is_fresh, signed_in
+from accounts.permissions import signed_in
 from accounts.views.keeping import keep_session
+from audit.permissions import asked_again
 
 PAGE = "accounts:sign_ins"
 
@@ -36,10 +37,10 @@ def sign_ins(request: HttpRequest) -> HttpResponse:
 def sign_ins_end(request: HttpRequest) -> HttpResponse:
     """End all sessions but this one."""
     person = signed_in(request)
-    if not is_fresh(request):
-        return ask_second_factor(reverse(PAGE))
+    if again := asked_again(request, reverse(PAGE)):
+        return again
     with transaction.atomic():
-        actions.end_other_sessions(person=person)
+        actions.end_other_sessions(person=person, keep=request.session.session_key)
         keep_session(request, person)
     messages.success(request, gettext("Everywhere else you are signed out now."))
     return redirect(PAGE)
@@ -49,8 +50,8 @@ def sign_ins_end(request: HttpRequest) -> HttpResponse:
 def sign_in_end(request: HttpRequest, sign_in: UUID) -> HttpResponse:
     """End one session; where it is not there any more, nothing happens."""
     person = signed_in(request)
-    if not is_fresh(request):
-        return ask_second_factor(reverse(PAGE))
+    if again := asked_again(request, reverse(PAGE)):
+        return again
     if actions.end_sessions(person=person, sign_ins=[sign_in]):
         messages.success(request, gettext("That session is ended."))
     else:

@@ -14,6 +14,7 @@ from annotation.models import NotNow, Task
 from annotation.queries.leases import leased, leases_of
 from annotation.transitions import Stage, TaskState
 from screening import actions as screening
+from screening.queries import TASK
 
 
 class LeaseLost(Exception):
@@ -75,7 +76,7 @@ def view_photo(
         raise LeaseLost
     try:
         return screening.view(
-            photo_id=task.photo_id, rendition=rendition, staff_id=staff_id, reason="task", task_id=task.pk
+            photo_id=task.photo_id, rendition=rendition, staff_id=staff_id, reason=TASK, task_id=task.pk
         )
     except screening.ViewsStopped:
         free(Task.objects.filter(pk=task.pk, lease=task.lease))

@@ -15,11 +15,11 @@ from annotation.models import Exclusion
 from annotation.queries.exposure import DAYS, WEEK, Exposed
 from annotation.queries.looks import REASON, Exposures
 from annotation.queries.team import AGES, PACE_DAYS, AtStage
-from screening.queries import REVEAL
+from screening.queries import REVEAL, TASK
 
 # What a view is for, by the code that its row has.
 REASONS: Final[dict[str, Promise]] = {
-    "task": gettext_lazy("Reading"),
+    TASK: gettext_lazy("Reading"),
     REASON: gettext_lazy("Search"),
     "duplicate": gettext_lazy("Near-duplicates"),
     REVEAL: gettext_lazy("Held photos"),

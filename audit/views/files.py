@@ -3,11 +3,10 @@
 import logging
 from collections.abc import Iterable
 from http import HTTPStatus
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -16,7 +15,7 @@ from audit import queries
 from audit.copies.reading import CopiesDamaged
 from audit.desk.sentences import numbered
 from audit.forms import ExportForm
-from audit.permissions import check_can_read_log
+from audit.permissions import asked_again, check_can_read_log
 
 logger = logging.getLogger(__name__)
 
@@ -28,8 +27,8 @@ def export(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     It asks for a fresh second factor: what leaves with a file does not come back.
     """
     check_can_read_log(request.user)
-    if not getattr(request, "fresh_second_factor", False):
-        return _asked_again(request)
+    if again := asked_again(request, _offered(request)):
+        return again
     form = ExportForm(request.GET)
     if not form.is_valid():
         why = form.errors.get("story") or [_("This selection cannot be exported. Correct it at the desk first.")]
@@ -69,12 +68,11 @@ def _file(lines: Iterable[str], content_type: str, name: str) -> StreamingHttpRe
     return response
 
 
-def _asked_again(request: HttpRequest) -> HttpResponse:
-    """To the second factor, and back to where the same file is offered: a file would leave the question standing."""
+def _offered(request: HttpRequest) -> str:
+    """Where the same file is offered: a file itself would leave the question for the second factor standing."""
     selection = request.GET.copy()
     selection.pop("format", None)
     try:
-        back = reverse("audit:story", args=[UUID(selection.get("story", ""))])
+        return reverse("audit:story", args=[UUID(selection.get("story", ""))])
     except ValueError:
-        back = f"{reverse('audit:entries')}?{selection.urlencode()}"
-    return redirect(f"{reverse('accounts:step_up')}?{urlencode({'next': back})}")
+        return f"{reverse('audit:entries')}?{selection.urlencode()}"

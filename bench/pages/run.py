@@ -42,7 +42,7 @@ def _one(page: Page, hello: float, bars: Bars) -> None:
 
 
 def _milliseconds(client: Client, path: str) -> tuple[list[float], int]:
-    """Of each time, and the bytes of the page. Raises Refused when it is not a page."""
+    """Of each time, and the bytes of the page. Raises Refused when it is not a page, or leads to another."""
     for _time in range(WARM):
         client.get(path, 200)
     taken, size = [], 0

@@ -9,10 +9,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from audit.permissions import asked_again
 from contributions import actions, permissions, queries
 from contributions.campaign_forms import CampaignForm
 from contributions.queries.campaign_reach import DAYS, reach
-from contributions.views.second_factor import asked_again
 
 PAGE = "contributions:campaign_desk"
 

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from audit.permissions import asked_again
 from contributions import permissions
 from contributions.actions import settling
 from contributions.actions.revoking import revoke
@@ -21,7 +22,6 @@ from contributions.queries.claim_facts import facts_of, facts_of_claim, usable_w
 from contributions.queries.claims import waiting_claims
 from contributions.queries.lookalikes import lookalikes_of
 from contributions.transitions import TransitionNotAllowed
-from contributions.views.second_factor import asked_again
 
 OPEN_PAGE = "contributions:claim_desk_show"
 

@@ -18,7 +18,9 @@ def main() -> int:
         elif options.what == "keys":
             replicate(options.folder)
         else:
-            restoring.restore(options.folder, of=options.of, kept=options.kept, after=options.after)
+            restoring.restore(
+                options.folder, of=options.of, told=options.digest, kept=options.kept, after=options.after
+            )
     except (NotBackedUp, OSError) as failure:
         sys.stderr.write(f"{failure}\n")
         return 1
@@ -32,6 +34,7 @@ def _options() -> argparse.Namespace:
     store.add_argument("--days", type=int, default=30, help="how long dumps and vanished objects are kept (30)")
     restore = what.add_parser("restore", help="bring a backup into two empty databases, and erase again")
     restore.add_argument("--of", help="which backup, by its folder's name; the newest otherwise")
+    restore.add_argument("--digest", help="what `store` said of this backup, as it was kept elsewhere")
     restore.add_argument("--kept", type=Path, help="a checkpoint that an auditor holds")
     restore.add_argument("--after", choices=restoring.STEPS, help="go on after this step, which was done")
     keys = what.add_parser("keys", help="replace the second place of keyring and key copy by what they are now")

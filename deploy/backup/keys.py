@@ -25,7 +25,8 @@ def replicate(place: Path) -> None:
     """Make the second place what MPM_KEYRING and MPM_KEY_COPY are now. It may run at any time and end at any point.
 
     A rotation waits for it, and it for a rotation, so that key and copy are of one epoch. New files come first and old
-    ones go last: at no moment can the place not open what the first one can. Raises NotBackedUp, OSError.
+    ones go last: at no moment can the place not open what the first one can. The place's file system must know hard
+    links. Raises NotBackedUp, OSError.
     """
     keyring, key_copy = env.folder("MPM_KEYRING"), env.folder("MPM_KEY_COPY")
     _check(place, keyring, key_copy)
@@ -63,7 +64,7 @@ def _files(folder: Path) -> Iterator[Path]:
 
 
 def _is_kept(name: str) -> bool:
-    return name == _COPY or (name.endswith((".key", ".pub")) and name != _LOCK)
+    return name == _COPY or name.endswith((".key", ".pub"))
 
 
 def _bring(source: Path, target: Path) -> None:
@@ -78,23 +79,26 @@ def _bring(source: Path, target: Path) -> None:
             file.write(value)
             file.flush()
             os.fsync(file.fileno())
-        # The old one is kept by its inode until it is overwritten: replacing a name alone leaves its bytes on the disk.
+        # The old one keeps a name until it is overwritten: replacing it alone leaves its bytes on the disk.
         if old.exists():
-            old.rename(target / f".{path.name}.old")
-        half.rename(old)
+            os.link(old, target / f"{half.name}.old")
+        half.replace(old)
     _sync(target)
 
 
 def _destroy_rest(source: Path, target: Path) -> None:
     """Overwrite and remove whatever the first place does not hold: old epochs, old copies, halves of an ended run."""
     living = {path.name for path in _files(source)}
+    used = {path.stat().st_ino for path in target.iterdir() if path.name in living}
     for path in [path for path in target.iterdir() if path.name not in living]:
         if path.is_dir():
             raise NotBackedUp(f"{path} is a folder: what lies there is not ours, and may be history. Look at it.")
-        with path.open("r+b") as file:
-            file.write(secrets.token_bytes(max(1, path.stat().st_size)))
-            file.flush()
-            os.fsync(file.fileno())
+        # A run that ended between a link and its replacing left a second name of what lives.
+        if path.stat().st_ino not in used:
+            with path.open("r+b") as file:
+                file.write(secrets.token_bytes(max(1, path.stat().st_size)))
+                file.flush()
+                os.fsync(file.fileno())
         path.unlink()
     _sync(target)
 

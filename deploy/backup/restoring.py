@@ -8,14 +8,17 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final, cast
 from urllib.parse import quote, urlsplit, urlunsplit
 
 from deploy.backup import databases, stores
 from deploy.backup.refusals import NotBackedUp
-from deploy.backup.stores import Folder, Store
+from deploy.backup.stores import LOG_COPY, OBJECT, Folder, Store
 from deploy.backup.storing import DUMPS, SUMS, digest
 from mpm_site import env
+
+if TYPE_CHECKING:
+    from mpm_site.roles import Kind
 
 ADDRESSES: Final = {"research": "MPM_RESEARCH_URL", "identity": "MPM_IDENTITY_URL"}
 # Each management command with whether it runs as the owner.
@@ -29,12 +32,20 @@ COMMANDS: Final[dict[str, tuple[list[str], bool]]] = {
 STEPS: Final = ["research", "identity", "objects", "log", *COMMANDS]
 
 
-def restore(folder: Path, *, of: str | None = None, kept: Path | None = None, after: str | None = None) -> None:
+def restore(
+    folder: Path,
+    *,
+    of: str | None = None,
+    told: str | None = None,
+    kept: Path | None = None,
+    after: str | None = None,
+) -> None:
     """Bring the newest backup of `folder`, or the one named `of`, into two empty databases, and erase again.
 
-    Databases must have been made by bootstrap_roles. Raises NotBackedUp naming the step; `after` goes on behind one.
+    `told` is the digest that was said when it was made. Databases must have been made by bootstrap_roles. Raises
+    NotBackedUp naming the step; `after` goes on behind one.
     """
-    dumps = _dumps(folder, of)
+    dumps = _dumps(folder, of, told)
     for step in STEPS[STEPS.index(after) + 1 if after else 0 :]:
         sys.stdout.write(f"{step} ...\n")
         sys.stdout.flush()
@@ -47,12 +58,13 @@ def restore(folder: Path, *, of: str | None = None, kept: Path | None = None, af
 
 def _do(step: str, folder: Path, dumps: Path, kept: Path | None) -> None:
     if step in DUMPS:
-        databases.load(env.text(DUMPS[step]), dumps / f"{step}.dump")
+        owning = owners(env.text(ADDRESSES[step]), env.text("MPM_OWNER_PASSWORD"))
+        databases.load(cast("Kind", step), env.text(DUMPS[step]), dumps / f"{step}.dump", owners=owning)
     elif step == "objects":
-        put_back(Folder(folder / "objects"), stores.objects())
+        put_back(Folder(folder / "objects", OBJECT), stores.objects())
     elif step == "log":
         # What is there is newer, and the log goes on from it.
-        put_back(Folder(folder / "log"), stores.log_copies())
+        put_back(Folder(folder / "log", LOG_COPY), stores.log_copies())
     else:
         words, is_owners = COMMANDS[step]
         more = ["--kept", str(kept)] if kept is not None and step == "restore_log" else []
@@ -70,11 +82,15 @@ def put_back(backup: Store, store: Store) -> int:
     return came
 
 
-def _dumps(folder: Path, of: str | None) -> Path:
+def _dumps(folder: Path, of: str | None, told: str | None) -> Path:
     whole = sorted(path for path in (folder / "databases").glob("[0-9]*") if (path / SUMS).exists())
     found = [path for path in whole if of is None or path.name == of]
     if not found:
         raise NotBackedUp(f"{folder} holds no backup" + (f" of the name {of}." if of else "."))
+    said = digest(found[-1] / SUMS)
+    if told is not None and said != told.lower():
+        raise NotBackedUp(f"{found[-1]} is not the backup of which {told} was said. Name that one (--of).")
+    sys.stdout.write(f"{found[-1].name} {said}" + (".\n" if told else ", held against nothing kept elsewhere.\n"))
     sums = dict(line.split()[::-1] for line in (found[-1] / SUMS).read_text(encoding="utf-8").splitlines())
     for kind in DUMPS:
         if digest(found[-1] / f"{kind}.dump") != sums.get(f"{kind}.dump"):

@@ -16,7 +16,7 @@ from typing import Final
 
 from deploy.backup import databases, stores
 from deploy.backup.refusals import NotBackedUp
-from deploy.backup.stores import Folder, Store
+from deploy.backup.stores import LOG_COPY, OBJECT, Folder, Store
 from mpm_site import env
 
 DUMPS: Final = {"research": "MPM_BACKUP_RESEARCH_URL", "identity": "MPM_BACKUP_IDENTITY_URL"}
@@ -31,10 +31,11 @@ def store(folder: Path, *, days: int) -> Path:
     now = datetime.now(UTC)
     name = f"{now:{_NAME}}"
     made = _dump(folder / "databases", name)
-    here = mirror(stores.objects(), Folder(folder / "objects"), days=days)
+    here = mirror(stores.objects(), Folder(folder / "objects", OBJECT), days=days)
     copies = _keep_history(stores.log_copies(), folder, name)
     _forget(folder / "databases", before=now - timedelta(days=days), keep=made)
     sys.stdout.write(f"{made.name}: two dumps; {here} objects; {copies} files of the log.\n")
+    sys.stdout.write(f"To be kept elsewhere, on paper say: {made.name} {digest(made / SUMS)}\n")
     return made
 
 
@@ -64,8 +65,8 @@ def mirror(source: Store, backup: Folder, *, days: int) -> int:
     seen for so many days goes, because no dump that is kept speaks of it.
     """
     seen, now = 0, time.time()
-    for name in source.names():
-        kept = backup.root / name
+    for name in backup.well_named(source.names()):
+        kept = backup.path(name)
         if not kept.exists():
             try:
                 with source.open(name) as content:
@@ -76,7 +77,7 @@ def mirror(source: Store, backup: Folder, *, days: int) -> int:
         os.utime(kept, (now, now))
         seen += 1
     for name in list(backup.names()):
-        kept = backup.root / name
+        kept = backup.path(name)
         if kept.stat().st_mtime < now - days * 86_400:
             kept.unlink()
     return seen
@@ -84,10 +85,10 @@ def mirror(source: Store, backup: Folder, *, days: int) -> int:
 
 def _keep_history(source: Store, folder: Path, name: str) -> int:
     """Copy the log's copies; a file that is another than before is set aside, never lost. How many there are."""
-    backup, count = Folder(folder / "log"), 0
-    for file in source.names():
+    backup, count = Folder(folder / "log", LOG_COPY), 0
+    for file in backup.well_named(source.names()):
         count += 1
-        kept = backup.root / file
+        kept = backup.path(file)
         with source.open(file) as content:
             if kept.exists() and content.read() == kept.read_bytes():
                 continue

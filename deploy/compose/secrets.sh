@@ -35,7 +35,8 @@ address identity_superuser_url postgres "$super" identity-db postgres
 
 broker=$(drawn)
 if [ ! -s broker_conf ]; then
-    printf 'default_user = mpm\ndefault_pass = %s\n' "$broker" >broker_conf
+    # One user for all kinds, which sends, takes and declares, and may not administrate.
+    printf 'default_user = mpm\ndefault_pass = %s\ndefault_user_tags.administrator = false\n' "$broker" >broker_conf
     printf 'amqp://mpm:%s@broker//\n' "$broker" >broker_url
 fi
 rm -f s3_root.env

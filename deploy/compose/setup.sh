@@ -24,12 +24,10 @@ as_owner python manage.py migrate --noinput --verbosity 0 --database identity
 roles
 unset MPM_OWNER_PASSWORD MPM_APP_PASSWORD MPM_IDENTITY_PASSWORD MPM_AUDITOR_PASSWORD MPM_KEEPER_PASSWORD
 
+# The key that opens addresses is made where it lies, with the mail worker: never on the other processes' volume.
+python -m deploy.mail_keys /srv/mpm/keyring-mail
 as_site python manage.py make_keys
-# The key that opens addresses lies with the mail worker alone.
-if [ -e "$MPM_KEYRING/mail.key" ]; then
-    cp "$MPM_KEYRING/mail.pub" "$MPM_KEYRING/blind-index.key" /srv/mpm/keyring-mail/
-    mv "$MPM_KEYRING/mail.key" /srv/mpm/keyring-mail/
-fi
+[ -e /srv/mpm/keyring-mail/blind-index.key ] || cp "$MPM_KEYRING/blind-index.key" /srv/mpm/keyring-mail/
 as_site python -m deploy.buckets
 as_site python manage.py collectstatic --noinput --verbosity 0
 if [ -e "$MPM_LOG_VERIFIER" ]; then

@@ -14,7 +14,7 @@ from deploy.local import environment
 def settings(folder: str) -> dict[str, str]:
     """An environment like production's, in which no host exists and each secret is new."""
     word = secrets.token_urlsafe(32)
-    database = f"postgresql://nobody:{word}@database.invalid/nothing"
+    database = f"postgresql://nobody:{word}@database.invalid/nothing?sslmode=verify-full"
     return {
         "DJANGO_SETTINGS_MODULE": "mpm_site.settings",
         "MPM_SECRET_KEY": secrets.token_urlsafe(64),
@@ -22,7 +22,7 @@ def settings(folder: str) -> dict[str, str]:
         "MPM_RESEARCH_URL": database,
         "MPM_IDENTITY_URL": database,
         "MPM_AUDITOR_URL": database,
-        "MPM_BROKER_URL": "amqp://broker.invalid",
+        "MPM_BROKER_URL": "amqps://broker.invalid",
         "MPM_KEYRING": f"{folder}/keyring",
         "MPM_KEY_COPY": f"{folder}/key-copy",
         "MPM_OBJECTS": f"{folder}/objects",

@@ -23,14 +23,7 @@ TEXT_WORKER_KB = 150_000
 WORKER_STOP_SECONDS = 40
 # Queue -> databases. Nothing that reads a picture knows an address; what mails knows no photo; what signs the log can
 # change nothing in any database.
-WORKERS: dict[str, set[Access]] = {
-    "images": {"research"},
-    "mail": {"identity"},
-    "sweep": {"research", "identity"},
-    "releases": {"research"},
-    "log": {"keeper"},
-    "text": {"research"},
-}
+WORKERS: dict[str, set[Access]] = {queue: environment.access(queue) for queue in kinds.QUEUES}
 
 
 class Plan:
@@ -52,7 +45,7 @@ class Plan:
         return self._process(
             "web",
             [sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.py"],
-            {**self.env("research", "identity", "auditor"), "MPM_BIND": f"fd://{listener}"},
+            {**self.env(*environment.access("web")), "MPM_BIND": f"fd://{listener}"},
             sockets=[listener],
         )
 

@@ -12,5 +12,6 @@ told='for name in '"$secrets"'; do
 exec systemd-run --quiet --pty --wait --collect $loaded \
     -p User=mpm -p Group=mpm -p UMask=0077 -p WorkingDirectory=/srv/mpm/site -p EnvironmentFile=/etc/mpm/site.env \
     -p NoNewPrivileges=yes -p PrivateTmp=yes \
+    -p "InaccessiblePaths=-/srv/mpm-second -/srv/mpm-backup -/srv/mpm-log/keys -/srv/mpm-mail" \
     -p "Environment=MPM_KEYRING=/srv/mpm/keyring MPM_KEY_COPY=/srv/mpm-copy/keys" \
     sh -c "$told" sh "$@"

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from celery import current_app
+from django.conf import settings
 from django.db import DatabaseError
 from django.utils import timezone
 from kombu.exceptions import OperationalError
@@ -13,18 +14,17 @@ from kombu.exceptions import OperationalError
 from operations.models import Heartbeat
 
 logger = logging.getLogger(__name__)
-# The mail worker knows identities alone, the log worker the log alone: the sweep worker writes their rows.
-TOLD_BY_MESSAGE: Final = frozenset({"mail", "log"})
 KEEP: Final = "operations.tasks.keep_heartbeat"
 # A sweep that takes its time still writes what it was told meanwhile.
 MESSAGE_LIVES_SECONDS: Final = 900
+MOST_WORKERS: Final = 20
 
 
 def beat(*, queue: str, worker: str, is_working: bool) -> None:
     """Leave a sign: this worker takes tasks from the queue, and begins one now or has ended it. Never fails."""
     now = timezone.now()
     since = now if is_working else None
-    if queue in TOLD_BY_MESSAGE:
+    if queue in settings.TOLD_BY_MESSAGE:
         words = [queue, worker, now.isoformat(), since.isoformat() if since else None]
         with contextlib.suppress(OperationalError, OSError):
             current_app.send_task(KEEP, args=words, queue="sweep", expires=MESSAGE_LIVES_SECONDS, retry=False)
@@ -33,6 +33,19 @@ def beat(*, queue: str, worker: str, is_working: bool) -> None:
         keep(queue=queue, worker=worker, at=now, working_since=since)
     except DatabaseError as error:
         logger.warning("No sign was left: %s", type(error).__name__)
+
+
+def keep_told(*, queue: str, worker: str, at: datetime, working_since: datetime | None) -> None:
+    """Write the sign that a message told, as far as whoever reaches the broker may say it. Raises DatabaseError.
+
+    It is of a queue that tells by messages, and of no time to come. Of a queue so many workers are kept as could be.
+    """
+    if queue not in settings.TOLD_BY_MESSAGE:
+        return
+    at = min(at, timezone.now())
+    keep(queue=queue, worker=worker, at=at, working_since=working_since and min(working_since, at))
+    signs = Heartbeat.objects.filter(queue=queue)
+    signs.exclude(pk__in=signs.order_by("-at").values("pk")[:MOST_WORKERS]).delete()
 
 
 def keep(*, queue: str, worker: str, at: datetime, working_since: datetime | None) -> None:

@@ -1,17 +1,16 @@
 """One look at the whole site: what is found twice in a row raises an alarm, what is well twice in a row clears one."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import connection, transaction
+from django.db.models import Q
 from django.utils import timezone
 
-from operations.conditions import found
+from operations.conditions import SILENT_AFTER, found, is_told
 from operations.models import Alarm, Heartbeat, Look
 from operations.queries import gather, newest_look, standing, unserved
 
-# Two looks further apart than this are not in a row.
-IN_A_ROW: Final = timedelta(minutes=5)
 KEPT_DAYS: Final = 7
 # A worker of which nothing was heard for so long is another one's name by now.
 WORKER_KEPT: Final = timedelta(days=1)
@@ -31,11 +30,11 @@ def look() -> Look:
             figures=dict(gathered.figures),
             found=sorted(found(gathered.figures, unserved(), bool(gathered.missing))),
         )
-        if before is not None and now - before.at <= IN_A_ROW:
+        # Two looks further apart are not in a row.
+        if before is not None and now - before.at <= SILENT_AFTER:
             _raise(set(seen.found) & set(before.found))
-            _clear(set(seen.found) | set(before.found))
-        Look.objects.filter(at__lt=now - timedelta(days=KEPT_DAYS)).delete()
-        Heartbeat.objects.filter(at__lt=now - WORKER_KEPT).delete()
+            _clear(seen, before)
+        _sweep(now)
     return seen
 
 
@@ -46,6 +45,18 @@ def _raise(keys: set[str]) -> None:
         Alarm.objects.create(code=code, about=about)
 
 
-def _clear(keys: set[str]) -> None:
-    over = [alarm.pk for alarm in Alarm.objects.filter(cleared_at__isnull=True) if alarm.key not in keys]
-    Alarm.objects.filter(pk__in=over).update(cleared_at=timezone.now())
+def _clear(*looks: Look) -> None:
+    """End the alarms of which each of the looks says that there is no cause any more."""
+    stand = Alarm.objects.filter(cleared_at__isnull=True)
+    over = [
+        alarm.pk
+        for alarm in stand
+        if all(alarm.key not in look.found and is_told(alarm.code, look.figures) for look in looks)
+    ]
+    stand.filter(pk__in=over).update(cleared_at=timezone.now())
+
+
+def _sweep(now: datetime) -> None:
+    Look.objects.filter(at__lt=now - timedelta(days=KEPT_DAYS)).delete()
+    # No worker's clock is so far ahead: such a sign would count for as long as somebody likes.
+    Heartbeat.objects.filter(Q(at__lt=now - WORKER_KEPT) | Q(at__gt=now + SILENT_AFTER)).delete()

@@ -6,6 +6,7 @@ from operations.queries.alarms import (
     cleared,
     is_looked_after,
     newest_look,
+    not_yet_raised,
     standing,
     told,
     waiting_for,
@@ -13,13 +14,12 @@ from operations.queries.alarms import (
 )
 from operations.queries.broker import is_broker_there
 from operations.queries.figures import Gathered, gather
-from operations.queries.history import HOURS, History, history
+from operations.queries.history import History, history
 from operations.queries.serving import CLOCK, Serving, are_workers_there, serving, unserved
 
 __all__ = [
     "CLOCK",
     "DAYS",
-    "HOURS",
     "Gathered",
     "History",
     "Serving",
@@ -31,6 +31,7 @@ __all__ = [
     "is_broker_there",
     "is_looked_after",
     "newest_look",
+    "not_yet_raised",
     "serving",
     "standing",
     "told",

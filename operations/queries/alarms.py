@@ -10,12 +10,12 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
-from operations.conditions import CONDITIONS, in_words
+from operations.conditions import CONDITIONS, SILENT_AFTER, found, in_words
 from operations.models import Alarm, Look
+from operations.queries.figures import Gathered
+from operations.queries.serving import Serving
 
 DAYS: Final = 30
-# The clock asks for a look each minute. So long after the last one nobody looks any more.
-LOOKS_END_AFTER: Final = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,13 @@ def worst_first(alarms: Iterable[Alarm]) -> list[Alarm]:
     return sorted(alarms, key=lambda alarm: (places.index(alarm.code), alarm.about))
 
 
+def not_yet_raised(gathered: Gathered, served: Iterable[Serving], stand: Iterable[Alarm]) -> list[str]:
+    """The titles of what is wrong at this moment and no alarm yet: the next look raises it if it finds it still."""
+    known = {alarm.key for alarm in stand}
+    now = found(gathered.figures, (one.queue for one in served if not one.is_served), bool(gathered.missing))
+    return [in_words(key)[0] for key in now if key not in known]
+
+
 def told(alarm: Alarm) -> Told:
     """An alarm in words."""
     title, todo, anchor = in_words(alarm.key)
@@ -59,7 +66,7 @@ def newest_look() -> Look | None:
 
 def is_looked_after() -> bool:
     """Whether somebody looks for alarms: otherwise that there is none says nothing."""
-    return Look.objects.filter(at__gt=timezone.now() - LOOKS_END_AFTER).exists()
+    return Look.objects.filter(at__gt=timezone.now() - SILENT_AFTER).exists()
 
 
 def waiting_for(_staff_id: UUID) -> list[tuple[str, str]]:

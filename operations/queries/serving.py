@@ -10,10 +10,9 @@ from django.conf import settings
 from django.db import DatabaseError
 from django.utils import timezone
 
+from operations.conditions import SILENT_AFTER
 from operations.models import Heartbeat
 
-# What beat sends is taken within seconds; this long without a sign is no busy moment.
-UNSERVED_AFTER: Final = timedelta(minutes=5)
 # The clock has no queue: whatever only it sends tells that it runs.
 CLOCK: Final = "clock"
 
@@ -38,7 +37,8 @@ def serving() -> list[Serving]:
     """Every queue of the settings, and the clock."""
     now = timezone.now()
     beats: dict[str, list[Heartbeat]] = defaultdict(list)
-    for beat in Heartbeat.objects.all():
+    # What says that it was yet to come is swept; until then it says nothing.
+    for beat in Heartbeat.objects.filter(at__lte=now + SILENT_AFTER):
         beats[beat.queue].append(beat)
     return [_of(queue, beats[queue], now) for queue in queues()]
 
@@ -75,7 +75,7 @@ def _of(queue: str, beats: list[Heartbeat], now: datetime) -> Serving:
 
 def _is_there(beat: Heartbeat, now: datetime) -> bool:
     """Whether the worker gave a sign lately, or is at a task that may still take its time."""
-    if now - beat.at <= UNSERVED_AFTER:
+    if now - beat.at <= SILENT_AFTER:
         return True
-    longest = timedelta(seconds=settings.CELERY_TASK_TIME_LIMIT) + UNSERVED_AFTER
+    longest = timedelta(seconds=settings.CELERY_TASK_TIME_LIMIT) + SILENT_AFTER
     return beat.working_since is not None and now - beat.working_since <= longest

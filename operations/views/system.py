@@ -7,7 +7,6 @@ from django.views.decorators.http import require_GET
 
 from operations import permissions, queries
 from operations.charts import LOWEST, NAMES, charts
-from operations.conditions import found, in_words
 from operations.figures import GROUPS
 from operations.services import services
 from operations.words import span, written
@@ -20,14 +19,10 @@ def system(request: HttpRequest) -> HttpResponse:
     """How the site runs at this moment, and how it ran in the last day."""
     permissions.check_can_see_system(request.user)
     gathered, served, stand = queries.gather(), queries.serving(), queries.worst_first(queries.standing())
-    unserved = (one.queue for one in served if not one.is_served)
-    known = {alarm.key for alarm in stand}
-    now = [key for key in found(gathered.figures, unserved, bool(gathered.missing)) if key not in known]
     look = queries.newest_look()
     context = {
         "alarms": [queries.told(alarm) for alarm in stand],
-        # Raised with the next look, if it finds them still.
-        "now": [in_words(key)[0] for key in now],
+        "now": queries.not_yet_raised(gathered, served, stand),
         "look": look,
         "is_looked_after": queries.is_looked_after(),
         "queues": [(one, _ago(one.seconds), span_of(one)) for one in served],

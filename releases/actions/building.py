@@ -15,7 +15,6 @@ from releases.actions.dropping import back_to_workers, take_out
 from releases.actions.events import BUILT, LEFT_OUT, TAKEN_UP, locked, record
 from releases.eligibility import changed, stopped
 from releases.models import Release, ReleaseFile, Shard
-from releases.queries import standing
 from releases.queries.building import is_parked, is_written
 from releases.transitions import ReleaseState, TransitionNotAllowed, check
 from screening.queries import is_closed
@@ -122,7 +121,7 @@ def finish_build(*, release: Release, files: Sequence[ReleaseFile], manifest_sha
     check(row.state, ReleaseState.BUILT)
     ReleaseFile.objects.bulk_create(files)
     row.state, row.built_at, row.manifest_sha256 = ReleaseState.BUILT, timezone.now(), manifest_sha256
-    row.claim, row.attempts, row.photos = None, 0, standing(row).count()
+    row.claim, row.attempts, row.photos = None, 0, row.items.standing().count()
     row.save(update_fields=["state", "built_at", "manifest_sha256", "claim", "attempts", "photos"])
     record(BUILT, row, by="system", items=row.photos, manifest_sha256=manifest_sha256)
     return True
@@ -139,7 +138,7 @@ def build_again(*, release_id: UUID, by: str) -> None:
         back_to_workers(release)
     elif not is_parked(release):
         raise TransitionNotAllowed(f"release {release.pk} is not parked")
-    Shard.objects.filter(items__release=release, parked_at__isnull=False).update(parked_at=None, attempts=0)
+    Shard.objects.parked().filter(items__release=release).update(parked_at=None, attempts=0)
     release.parked_at, release.attempts = None, 0
     release.save(update_fields=["parked_at", "attempts"])
     record(TAKEN_UP, release, by=by)

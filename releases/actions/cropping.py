@@ -13,7 +13,7 @@ from contributions.models import Photo
 from releases.actions.events import CROPS_TAKEN_UP
 from releases.cutting import Cut
 from releases.models import Crop
-from releases.queries.crops import next_crops, outlived, parked_crops, uncut, waiting_crops
+from releases.queries.crops import next_crops, outlived, uncut, waiting_crops
 from releases.samples import told
 from vault import actions as vault
 from vault.crash import here
@@ -106,7 +106,7 @@ def drop_crops(crops: Iterable[Crop]) -> None:
 @transaction.atomic
 def cut_again(*, by: str) -> int:
     """Take up the crops that were parked after their tries; how many."""
-    count = parked_crops().update(begun_at=timezone.now(), **_UNTRIED)
+    count = Crop.objects.parked().update(begun_at=timezone.now(), **_UNTRIED)
     if count:
         record_event(CROPS_TAKEN_UP, subject="crops", by=by, pictures=count)
     return count

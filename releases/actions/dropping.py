@@ -26,8 +26,8 @@ def drop(*, photo_id: UUID) -> None:
     Manifests and papers stay. A release that is not published yet is built anew without the photo, a published one
     keeps those files closed until the next.
     """
-    drop_crops(Crop.objects.filter(photo=photo_id, dropped_at__isnull=True))
-    items = Item.objects.filter(public_id__photo_id=photo_id, dropped_at__isnull=True)
+    drop_crops(Crop.objects.standing().filter(photo=photo_id))
+    items = Item.objects.standing().filter(public_id__photo_id=photo_id)
     for release in locked_all(Q(pk__in=set(items.values_list("release_id", flat=True)))).values():
         holding = Shard.objects.filter(items__release=release, items__public_id__photo_id=photo_id)
         destroy_shards(holding.distinct())
@@ -54,7 +54,7 @@ def drop_uncovered() -> int:
 
 def take_out(release: Release, photos: Collection[UUID]) -> None:
     """Drop these photos from a release that is locked, and destroy its tables; its shards are the caller's matter."""
-    release.items.filter(public_id__photo__in=photos, dropped_at__isnull=True).update(dropped_at=timezone.now())
+    release.items.standing().filter(public_id__photo__in=photos).update(dropped_at=timezone.now())
     back_to_workers(release)
     for photo in sorted(photos):
         record(DROPPED, release, by="system", photo=str(photo))
@@ -75,11 +75,8 @@ def back_to_workers(release: Release) -> None:
 def _held_by_nobody(release_id: UUID, photos: Collection[UUID]) -> list[UUID]:
     """Shards of a release with one of these photos that stands in them for no release whose files are handed out."""
     dropped = Item.objects.filter(release=release_id, public_id__photo__in=photos, shard__isnull=False)
-    standing = Item.objects.filter(
-        shard=OuterRef("shard"),
-        public_id=OuterRef("public_id"),
-        dropped_at__isnull=True,
-        release__state__in=HOLDING,
+    standing = Item.objects.standing().filter(
+        shard=OuterRef("shard"), public_id=OuterRef("public_id"), release__state__in=HOLDING
     )
     return list(dropped.filter(~Exists(standing)).order_by().values_list("shard", flat=True).distinct())
 
@@ -87,14 +84,14 @@ def _held_by_nobody(release_id: UUID, photos: Collection[UUID]) -> list[UUID]:
 def _uncovered() -> Mapping[UUID, list[UUID]]:
     """Photos by release. One that is out of use altogether is withdrawn, or waits for an answer: not looked at here."""
     by_scopes = defaultdict[frozenset[str], list[UUID]](list)
-    standing = Item.objects.filter(release=OuterRef("pk"), dropped_at__isnull=True)
+    standing = Item.objects.standing().filter(release=OuterRef("pk"))
     for release in Release.objects.filter(Exists(standing), frozen_at__isnull=False):
         by_scopes[Rules.of(release).needed].append(release.pk)
     found = defaultdict[UUID, list[UUID]](list)
     for scopes, releases in by_scopes.items():
         if scopes <= {Scope.RESEARCH}:
             continue
-        items = Item.objects.filter(release__in=releases, dropped_at=None)
+        items = Item.objects.standing().filter(release__in=releases)
         used = items.filter(public_id__photo__in=contributions.in_use())
         gone = used.exclude(public_id__photo__in=contributions.in_use(scopes=sorted(scopes)))
         for release_id, photo_id in gone.values_list("release", "public_id__photo"):

@@ -14,7 +14,7 @@ from releases.actions.life import abort
 from releases.eligibility import changed, stopped
 from releases.layout import lay_out
 from releases.models import Release, Shard
-from releases.queries import published, standing
+from releases.queries import published
 from releases.queries.building import Part, bonds, earlier_splits, is_planned, parts
 from releases.sharding import recipe
 from releases.sides import groups_of, splits_of
@@ -53,7 +53,7 @@ def plan(*, release_id: UUID) -> Release | None:
 
 
 def _over(release: Release) -> str:
-    if not standing(release).exists():
+    if not release.items.standing().exists():
         return "withdrawn"
     return "read_again" if changed(release) == "read_again" else ""
 
@@ -69,7 +69,7 @@ def _lay_out(release: Release) -> None:
     rows = [(part.item, shards[slots[part.public_id]], groups[part.public_id], sides[part.public_id]) for part in now]
     with connection.cursor() as cursor:
         cursor.execute(_WRITE, [list(column) for column in zip(*rows, strict=True)])
-    release.items.filter(dropped_at__isnull=False).update(shard=None)
+    release.items.left().update(shard=None)
     destroy_shards(unshared(Shard.objects.filter(pk__in=former)))
 
 

@@ -36,7 +36,7 @@ def changed(release: Release) -> str:
     "closed": the gate lets no photo through; "withdrawn": a photo left for good; "held": photos may not be used for
     now; "read_again": the reading that settled is another one, or none, or its picture is cut no more.
     """
-    standing = Item.objects.filter(release=release, dropped_at=None)
+    standing = Item.objects.standing().filter(release=release)
     now = decided(Rules.of(release)).filter(public_ids__items__in=standing)
     same = Case(When(settled=F("public_ids__items__reading"), then=Value(True)), default=Value(False))
     found = now.annotate(same=same).values_list("reason", "same").annotate(photos=Count("pk"))
@@ -59,7 +59,7 @@ def stopped(release: Release) -> Stopped:
     While the gate is closed to every photo this tells nothing: all of them wait.
     """
     usable = decided(Rules.of(release)).exclude(Q(("reason__in", STOPPED))).values_list("pk", flat=True)
-    items = release.items.filter(dropped_at=None).order_by()
+    items = release.items.standing().order_by()
     # Compared here: to look so many up in a list of as many, the database needs memory that it may not have.
     out = set(items.values_list("public_id__photo", flat=True)) - set(usable)
     if not out:
@@ -81,5 +81,5 @@ def _over(release: Release) -> set[UUID]:
 
 
 def _among(release: Release, photos: QuerySet[Photo]) -> set[UUID]:
-    standing = release.items.filter(dropped_at=None).order_by().values("public_id__photo")
+    standing = release.items.standing().order_by().values("public_id__photo")
     return set(photos.filter(pk__in=standing).order_by().values_list("pk", flat=True))

@@ -49,7 +49,7 @@ def decided(rules: Rules) -> QuerySet[Any]:
 
 
 def verdicts(rules: Rules) -> QuerySet[Any]:
-    """As `decided`, for a statement that writes down both the reason and the grounds, and shall not work them out twice.
+    """As `decided`, for a statement that writes down the reason and the grounds, and shall not work them out twice.
 
     `verdict` is an array: the reason, and after it the grounds; no grounds follow a reason that lies elsewhere.
     """

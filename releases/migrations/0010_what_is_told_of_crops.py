@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 from django.db import migrations, models
 
-from releases.samples import told
+from releases.migrations._told_by_0010 import told
 
 AT_ONCE = 500
 KEEP = """

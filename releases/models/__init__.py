@@ -1,8 +1,9 @@
 """Releases and what is in them, who holds them, what they are told to delete, and updates for everybody."""
 
+from releases.models.cropping import Crop
 from releases.models.leaving import NoticeItem, WithdrawalNotice
 from releases.models.receiving import Delivery, Download, PruneReport, Recipient, Reminder, Use
-from releases.models.releasing import Audience, Crop, Item, PublicId, Readings, Release, ReleaseFile, Shard, Split
+from releases.models.releasing import Audience, Item, PublicId, Readings, Release, ReleaseFile, Shard, Split
 from releases.models.updating import Update, UpdateText
 
 __all__ = [

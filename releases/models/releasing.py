@@ -1,7 +1,7 @@
 """Frozen, signed versions of the dataset, their items, and the public ids that these carry."""
 
 import uuid
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -135,50 +135,31 @@ class PublicId(models.Model):
         return str(self.id)
 
 
-class Crop(models.Model):
-    """The picture that a settled reading cuts out, rendered once: a JPEG sealed under the photo's own key.
+_TO_WRITE = models.Q(built_at__isnull=True, destroyed_at__isnull=True, parked_at__isnull=True)
 
-    `covered` are the painted boxes that are left in it: x, y, width and height in its pixels; `told` is what every
-    release tells of it, as releases.samples works it out of the reading, which never changes. One that cannot be
-    rendered is parked after its tries; `error` is how the last one ended; `refused` is one whose corners cannot be laid
-    straight.
-    """
 
-    reading = models.OneToOneField(Reading, on_delete=models.PROTECT, primary_key=True, related_name="crop")
-    photo = models.ForeignKey(Photo, on_delete=models.PROTECT, related_name="crops")
-    sealed = models.ForeignKey(SealedObject, on_delete=models.PROTECT, related_name="+", null=True)
-    sha256 = models.CharField(max_length=64, blank=True)
-    width = models.PositiveIntegerField(null=True)
-    height = models.PositiveIntegerField(null=True)
-    covered = models.JSONField(default=list)
-    told = models.TextField(blank=True, db_default="")
-    refused = models.BooleanField(default=False)
-    begun_at = models.DateTimeField(default=timezone.now)
-    cut_at = models.DateTimeField(null=True)
-    dropped_at = models.DateTimeField(null=True, help_text="its reading counts no more, or its photo left")
-    attempts = models.PositiveSmallIntegerField(default=0)
-    error = models.CharField(max_length=80, blank=True, db_default="")
-    parked_at = models.DateTimeField(null=True)
+class ShardRows(models.QuerySet["Shard"]):
+    """Shards by how far they are."""
 
-    class Meta:
-        constraints: ClassVar = [
-            models.CheckConstraint(
-                condition=models.Q(cut_at__isnull=True)
-                | models.Q(dropped_at__isnull=False)
-                | models.Q(sealed__isnull=False, width__isnull=False, height__isnull=False) & ~models.Q(told=""),
-                name="a_crop_is_whole",
-            )
-        ]
-        indexes: ClassVar = [
-            models.Index(
-                fields=["begun_at"],
-                name="crops_waiting",
-                condition=models.Q(cut_at__isnull=True, dropped_at__isnull=True, refused=False, parked_at__isnull=True),
-            )
-        ]
+    def waiting(self) -> Self:
+        """Are still to be written."""
+        return self.filter(_TO_WRITE)
 
-    def __str__(self) -> str:
-        return str(self.reading_id)
+    def parked(self) -> Self:
+        """Were put aside by the workers after their tries."""
+        return self.filter(built_at__isnull=True, destroyed_at__isnull=True, parked_at__isnull=False)
+
+
+class ItemRows(models.QuerySet["Item"]):
+    """Items by whether they left their release."""
+
+    def standing(self) -> Self:
+        """Did not leave it."""
+        return self.filter(dropped_at__isnull=True)
+
+    def left(self) -> Self:
+        """Left it."""
+        return self.filter(dropped_at__isnull=False)
 
 
 class Shard(models.Model):
@@ -204,6 +185,8 @@ class Shard(models.Model):
     sealed = models.ForeignKey(SealedObject, on_delete=models.PROTECT, related_name="+", null=True)
     destroyed_at = models.DateTimeField(null=True)
 
+    objects: ClassVar = ShardRows.as_manager()
+
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
@@ -218,11 +201,7 @@ class Shard(models.Model):
             ),
         ]
         indexes: ClassVar = [
-            models.Index(
-                fields=["planned_at"],
-                name="shards_to_write",
-                condition=models.Q(built_at__isnull=True, destroyed_at__isnull=True, parked_at__isnull=True),
-            )
+            models.Index(fields=["planned_at"], name="shards_to_write", condition=_TO_WRITE),
         ]
 
     def __str__(self) -> str:
@@ -247,6 +226,8 @@ class Item(models.Model):
     shard = models.ForeignKey(Shard, on_delete=models.PROTECT, related_name="items", null=True)
     sha256 = models.CharField(max_length=64, blank=True)
     dropped_at = models.DateTimeField(null=True)
+
+    objects: ClassVar = ItemRows.as_manager()
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["release", "public_id"], name="item_once_per_release")]

@@ -11,7 +11,6 @@ from consent.models import ConsentNotice, ConsentRecord, Scope
 from consent.queries import IN_FORCE, order_of
 from contributions.models import ConsentSubject
 from releases.models import Release
-from releases.queries.items import standing
 
 AT_ONCE = 5000
 
@@ -38,7 +37,7 @@ class Consents:
 
 def consents_in(release: Release) -> Consents:
     """The consents to the photos that stand in a frozen release; later answers change nothing of it."""
-    photos = standing(release).values("public_id__photo")
+    photos = release.items.standing().values("public_id__photo")
     subjects = ConsentSubject.objects.filter(photo__in=photos).values("pk")
     records = (
         ConsentRecord.objects.filter(subject__in=subjects, at__lte=release.frozen_at or timezone.now())

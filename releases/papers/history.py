@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from annotation.models import Comparison
 from releases.models import Item, Release
-from releases.queries.items import given_out, standing
+from releases.queries.items import given_out
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class Difference:
 def collected(release: Release) -> Collected:
     """How the photos that stand in a release came together, up to when it was frozen."""
     sending = "public_id__photo__contribution"
-    found = standing(release).aggregate(
+    found = release.items.standing().aggregate(
         first=Min(f"{sending}__sent_at"),
         last=Max(f"{sending}__sent_at"),
         contributors=Count(f"{sending}__participant", distinct=True),
@@ -77,7 +77,7 @@ def difference(release: Release) -> Difference:
 
     Whoever holds both sees as much from their ids; papers cover what is few.
     """
-    now = standing(release)
+    now = release.items.standing()
     before = (
         Release.objects.filter(audience=release.audience, number__lt=release.number, published_at__isnull=False)
         .order_by("-number")
@@ -112,7 +112,7 @@ def _the_same(both: QuerySet[Item], before: Release) -> QuerySet[Item]:
 def _figures(release: Release) -> list[dict[str, Any]]:
     """What the comparisons of two readings say, of the photos that stand in a release, as of its freezing."""
     frozen = release.frozen_at or timezone.now()
-    photos = standing(release).values("public_id__photo")
+    photos = release.items.standing().values("public_id__photo")
     stood = [
         Q(**{f"{one}__taken_back__isnull": True}) | Q(**{f"{one}__taken_back__at__gt": frozen})
         for one in ("first", "second")

@@ -8,7 +8,6 @@ from django.conf import settings
 
 from releases.papers.described import Described, Listed
 from releases.queries.files import shard_path
-from releases.queries.items import standing
 from releases.standalone.mpm_release import dump
 
 FORMAT: Final = "my-pictures-matter/release/1"
@@ -42,7 +41,7 @@ def manifest(told: Described, files: Iterable[Listed]) -> bytes:
 
 
 def _items(told: Described) -> Iterator[dict[str, str]]:
-    rows = standing(told.release).order_by("public_id").values_list("public_id", "sha256", "shard__slot")
+    rows = told.release.items.standing().order_by("public_id").values_list("public_id", "sha256", "shard__slot")
     found: Iterator[tuple[UUID, str, int | None]] = rows.iterator(chunk_size=AT_ONCE)
     for public_id, digest, slot in found:
         yield {"id": str(public_id), "sha256": digest, "shard": "" if slot is None else shard_path(slot)}

@@ -2,7 +2,7 @@
 
 from releases.queries.building import Progress, is_parked, is_written, progress
 from releases.queries.course import course_of, digest_of_reason, rules_in_words
-from releases.queries.crops import parked_crops, photos_in_preparation
+from releases.queries.crops import parked_crops, preparing
 from releases.queries.desk import Badge, Task, badges, hindrance, tasks_for
 from releases.queries.feed import (
     Waiting,
@@ -16,10 +16,10 @@ from releases.queries.feed import (
 from releases.queries.files import File, files_of
 from releases.queries.handed import Closed, Copy, closed_of, copies, link_state
 from releases.queries.holding import Behind, Holding, behind_of, fetched_shards, holding_of, holdings
-from releases.queries.items import given_out, left_since, standing
+from releases.queries.items import given_out, left_since
 from releases.queries.key import key_fingerprint
 from releases.queries.news import public_news
-from releases.queries.offering import Offer, closed, file_of, is_still_open, note_of, offers, standing_of
+from releases.queries.offering import Offer, closed, closed_paths, file_of, is_still_open, note_of, offers, standing_of
 from releases.queries.person import person_panel
 from releases.queries.receiving import (
     deliverable,
@@ -74,6 +74,7 @@ __all__ = [
     "behind_of",
     "closed",
     "closed_of",
+    "closed_paths",
     "copies",
     "course_of",
     "deliverable",
@@ -109,7 +110,7 @@ __all__ = [
     "parked_crops",
     "person_panel",
     "photo_called",
-    "photos_in_preparation",
+    "preparing",
     "progress",
     "public_news",
     "public_updates",
@@ -122,7 +123,6 @@ __all__ = [
     "releases_given_out",
     "rules_for",
     "rules_in_words",
-    "standing",
     "standing_of",
     "system_figures",
     "tasks_for",

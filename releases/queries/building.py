@@ -10,7 +10,6 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from contributions.models import Invitation
 from releases.models import Item, Release, Shard
-from releases.queries.items import standing
 from releases.samples import sample_of
 from releases.transitions import ReleaseState
 from vault.queries import Openable
@@ -39,7 +38,7 @@ class Part:
 
 def progress(release: Release) -> Progress:
     """How far the build of a release is."""
-    shards = Shard.objects.filter(Exists(standing(release).filter(shard=OuterRef("pk"))))
+    shards = Shard.objects.filter(Exists(release.items.standing().filter(shard=OuterRef("pk"))))
     written, parked = Q(built_at__isnull=False), Q(parked_at__isnull=False)
     found = shards.aggregate(all=Count("pk"), written=Count("pk", written), parked=Count("pk", parked))
     return Progress(found["all"], found["written"], found["parked"])
@@ -47,7 +46,7 @@ def progress(release: Release) -> Progress:
 
 def parts(release: Release, *, with_dropped: bool = False) -> list[Part]:
     """The items of a release that stand, in the order of their public ids; with those dropped, too, where asked."""
-    items = release.items.all() if with_dropped else standing(release)
+    items = release.items.all() if with_dropped else release.items.standing()
     names = ("pk", "public_id", "public_id__photo", "sha256", "reading", "grounds", "taken_decade", "shard__slot")
     rows = items.order_by("public_id").values_list(*names, "split")
     return [
@@ -63,9 +62,9 @@ def digest_of(public_id: UUID, crop: str, reading: int, grounds: list[str], deca
 
 def bonds(release: Release) -> dict[UUID, list[UUID]]:
     """By photo, the ids of everybody who gave it or is asked about it: the same person, the same id."""
-    photos = standing(release).values("public_id__photo")
+    photos = release.items.standing().values("public_id__photo")
     found: dict[UUID, list[UUID]] = {}
-    givers = standing(release).values_list("public_id__photo", "public_id__photo__contribution__participant")
+    givers = release.items.standing().values_list("public_id__photo", "public_id__photo__contribution__participant")
     asked = Invitation.objects.filter(photo__in=photos).values_list("photo", "participant")
     for photo, participant in [*givers, *asked]:
         found.setdefault(photo, []).extend([participant] if participant else [])
@@ -81,27 +80,27 @@ def earlier_splits(release: Release) -> dict[UUID, str]:
 
 def is_planned(release: Release) -> bool:
     """Whether each standing item lies in a shard that is not destroyed, and nothing else does."""
-    unplanned = standing(release).filter(Q(shard__isnull=True) | Q(shard__destroyed_at__isnull=False))
+    unplanned = release.items.standing().filter(Q(shard__isnull=True) | Q(shard__destroyed_at__isnull=False))
     # A shard with a dropped photo may live on for another release; this one is laid out anew.
-    stale = release.items.filter(dropped_at__isnull=False, shard__isnull=False)
+    stale = release.items.left().filter(shard__isnull=False)
     return not unplanned.exists() and not stale.exists()
 
 
 def is_written(release: Release) -> bool:
     """Whether a release that is not published yet is planned, and all its shards are written."""
-    return is_planned(release) and not standing(release).filter(shard__built_at__isnull=True).exists()
+    return is_planned(release) and not release.items.standing().filter(shard__built_at__isnull=True).exists()
 
 
 def is_parked(release: Release) -> bool:
     """Whether workers parked a frozen release, or a shard of it, after their tries."""
-    parked = Shard.objects.filter(Exists(standing(release).filter(shard=OuterRef("pk"))), parked_at__isnull=False)
+    parked = Shard.objects.parked().filter(Exists(release.items.standing().filter(shard=OuterRef("pk"))))
     return release.state == ReleaseState.FROZEN and (release.parked_at is not None or parked.exists())
 
 
 def shards_to_write(release: Release) -> QuerySet[Shard]:
     """Shards of this release that nobody has written, in the order of their slots."""
-    waiting = Shard.objects.filter(built_at__isnull=True, destroyed_at__isnull=True, parked_at__isnull=True)
-    return waiting.filter(Exists(standing(release).filter(shard=OuterRef("pk")))).order_by("slot")
+    waiting = Shard.objects.waiting()
+    return waiting.filter(Exists(release.items.standing().filter(shard=OuterRef("pk")))).order_by("slot")
 
 
 class Picture(NamedTuple):
@@ -116,7 +115,7 @@ class Picture(NamedTuple):
 
 def pictures_in(release: Release, shards: Sequence[UUID]) -> Iterator[Picture]:
     """What lies in these shards of a release, in the order in which it does. Nobody is asked whether it still may."""
-    items = standing(release).filter(shard__in=shards).order_by("public_id")
+    items = release.items.standing().filter(shard__in=shards).order_by("public_id")
     frozen = ("shard", "public_id__photo", "public_id", "grounds", "taken_decade")
     rows = items.values_list(*frozen, "reading__crop__told", *Openable.columns("reading__crop__sealed__"))
     for shard, photo, public_id, grounds, decade, told, *crop in rows:

@@ -7,7 +7,8 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, QuerySet
 
 from annotation.queries import settled
-from releases.models import Crop
+from releases.eligibility import Rules, decided
+from releases.models import Crop, Release
 from screening import queries as screening
 
 # The gate is asked about so many photos at once.
@@ -20,7 +21,7 @@ def uncut() -> list[tuple[int, UUID]]:
 
     Asked every half minute, and mostly there are none: the gate is asked about those without a crop alone.
     """
-    begun = Crop.objects.filter(reading=OuterRef("pk"), dropped_at__isnull=True)
+    begun = Crop.objects.standing().filter(reading=OuterRef("pk"))
     without = settled().filter(~Exists(begun), exclusion="").order_by("pk").values_list("pk", "task__photo_id")
     rows = list(without)
     return [row for start in range(0, len(rows), AT_ONCE) for row in _shown(rows[start : start + AT_ONCE])]
@@ -34,13 +35,12 @@ def _shown(rows: Sequence[tuple[int, UUID]]) -> list[tuple[int, UUID]]:
 def outlived() -> QuerySet[Crop]:
     """Crops that stand though their reading counts no more."""
     counts = settled().filter(exclusion="", pk=OuterRef("reading"))
-    return Crop.objects.filter(~Exists(counts), dropped_at__isnull=True)
+    return Crop.objects.standing().filter(~Exists(counts))
 
 
 def waiting_crops(before: datetime) -> QuerySet[Crop]:
     """Crops that are still to be made and had no turn since, in the order of their turns, whoever may be shown."""
-    waiting = Crop.objects.filter(cut_at__isnull=True, dropped_at__isnull=True, refused=False, parked_at__isnull=True)
-    return waiting.filter(begun_at__lt=before).order_by("begun_at", "pk")
+    return Crop.objects.waiting().filter(begun_at__lt=before).order_by("begun_at", "pk")
 
 
 def next_crops(before: datetime) -> Iterator[int]:
@@ -55,12 +55,12 @@ def next_crops(before: datetime) -> Iterator[int]:
         start += TURNS_AT_ONCE
 
 
-def parked_crops() -> QuerySet[Crop]:
-    """Crops that the workers put aside after their tries."""
-    return Crop.objects.filter(parked_at__isnull=False, cut_at__isnull=True, dropped_at__isnull=True)
+def preparing(release: Release) -> int:
+    """How many photos keep out of a draft only because their picture is still to be cut out, which workers are at."""
+    in_hand = {*Crop.objects.waiting().values_list("photo", flat=True), *(photo for _reading, photo in uncut())}
+    return decided(Rules.of(release)).filter(pk__in=in_hand, reason="uncut").count()
 
 
-def photos_in_preparation() -> set[UUID]:
-    """Photos whose picture is still to be cut out: begun and waiting for their turn, or not begun."""
-    begun = Crop.objects.filter(cut_at__isnull=True, dropped_at__isnull=True, refused=False, parked_at__isnull=True)
-    return {*begun.values_list("photo", flat=True), *(photo for _reading, photo in uncut())}
+def parked_crops() -> int:
+    """How many crops the workers put aside after their tries."""
+    return Crop.objects.parked().count()

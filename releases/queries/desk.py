@@ -95,11 +95,12 @@ def hindrance(release: Release) -> str:
     return found if found in {"closed", "held"} else ""
 
 
-def badges(release: Release, code: str) -> list[Badge]:
-    """What stands beside a release's name: its state, or what it really waits for; `code` as `hindrance` tells it.
+def badges(release: Release, code: str | None = None) -> list[Badge]:
+    """What stands beside a release's name: its state, or what it really waits for.
 
-    And, beside that, that somebody asks to take it back.
+    And, beside that, that somebody asks to take it back. `code` is what `hindrance` tells, where that was asked before.
     """
+    code = hindrance(release) if code is None else code
     state = ReleaseState(release.state)
     found = [Badge(_waits(release, code) or str(state.label), TONES.get(state, "waiting"))]
     if state == ReleaseState.FROZEN and is_parked(release):

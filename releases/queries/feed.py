@@ -13,7 +13,7 @@ from django.db.models import Exists, Max, Min, OuterRef, QuerySet
 from django.utils import timezone
 
 from releases.models import Item, NoticeItem, Release, WithdrawalNotice
-from releases.queries.items import given_out, left_since, standing
+from releases.queries.items import given_out, left_since
 from releases.queries.status import statuses
 from releases.transitions import ReleaseState
 from vault.actions import sign
@@ -50,9 +50,8 @@ def waiting_items(audience: str) -> QuerySet[Item]:
     told = NoticeItem.objects.filter(
         public_id=OuterRef("public_id"), notice__audience=audience, notice__number__gt=OuterRef("release__notices")
     )
-    back = Item.objects.filter(
+    back = Item.objects.standing().filter(
         public_id=OuterRef("public_id"),
-        dropped_at__isnull=True,
         release__audience=audience,
         release__scopes__contains=OuterRef("release__scopes"),
         release__state__in=[ReleaseState.FROZEN, ReleaseState.BUILT, ReleaseState.PUBLISHED],
@@ -92,7 +91,7 @@ def _newest_given_out(release: Release) -> Release | None:
 
 def _left_untold(older: Release, newer: Release) -> int:
     """How many photos of the older release are not in the newer one, and in no notice, written or waiting."""
-    kept = standing(newer).filter(public_id=OuterRef("public_id"))
+    kept = newer.items.standing().filter(public_id=OuterRef("public_id"))
     told = NoticeItem.objects.filter(
         public_id=OuterRef("public_id"), notice__audience=older.audience, notice__number__gt=older.notices
     )

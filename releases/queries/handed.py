@@ -40,7 +40,7 @@ def closed_of(release: Release) -> Closed:
     return Closed(
         files=len(shut),
         closed=sum(shut),
-        left=release.items.filter(dropped_at__isnull=False).exists(),
+        left=release.items.left().exists(),
         next_from=None if waiting.is_due else waiting.due_at,
     )
 

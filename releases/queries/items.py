@@ -1,13 +1,8 @@
-"""Which photos are in a release: those that stand in it now, and those that it was given out with."""
+"""Which photos releases were given out with, and which of them left since."""
 
 from django.db.models import F, Q, QuerySet
 
-from releases.models import Item, Release
-
-
-def standing(release: Release) -> QuerySet[Item]:
-    """The items of a release that did not leave it."""
-    return Item.objects.filter(release=release, dropped_at__isnull=True)
+from releases.models import Item
 
 
 def given_out() -> QuerySet[Item]:

@@ -32,7 +32,7 @@ class Offer:
 def offers(release: Release) -> list[Offer]:
     """Every file of a release in the order of their paths, and what keeps it closed."""
     rows = release.items.order_by().values_list("shard", "public_id__photo", "dropped_at")
-    standing = release.items.filter(dropped_at__isnull=True).order_by()
+    standing = release.items.standing().order_by()
     # Compared here: to look so many up in a list of as many, the database needs memory that it may not have.
     allowed = set(_allowed(release, standing.values_list("public_id__photo", flat=True)).values_list("pk", flat=True))
     shut, gone = set(), False
@@ -44,6 +44,16 @@ def offers(release: Release) -> list[Offer]:
         Offer(file, _closed(release, file, is_shut=file.shard_id in shut if file.shard_id else gone))
         for file in files_of(release)
     ]
+
+
+def closed_paths(release: Release) -> set[str]:
+    """The paths of the files, papers apart, that nobody may fetch at this moment.
+
+    Of a release that is handed out that is what its recipients are told; of any other, what is destroyed.
+    """
+    if release.state == ReleaseState.PUBLISHED:
+        return {offer.file.path for offer in offers(release) if offer.closed and not offer.file.is_paper}
+    return {file.path for file in files_of(release) if file.sealed_id is None and not file.is_paper}
 
 
 def note_of(delivery: Delivery) -> dict[str, object]:
@@ -74,11 +84,7 @@ def closed(release: Release, file: File) -> str:
     """What keeps this file of a release closed at this moment: "", "withdrawn" or "superseded"."""
     if file.is_paper or file.sealed_id is None:
         return _closed(release, file, is_shut=False)
-    items = (
-        release.items.filter(dropped_at__isnull=True)
-        if file.shard_id is None
-        else release.items.filter(shard=file.shard_id)
-    )
+    items = release.items.standing() if file.shard_id is None else release.items.filter(shard=file.shard_id)
     return _closed(release, file, is_shut=not _all_allowed(release, items))
 
 

@@ -102,7 +102,7 @@ def _dropped(entry: Event) -> tuple[UUID, UUID]:
 
 def _not_dropped(batch: list[tuple[Event, tuple[UUID, UUID]]]) -> Iterator[str]:
     pairs = [pair for _entry, pair in batch]
-    standing = Item.objects.filter(release__in=[release for release, _photo in pairs], dropped_at__isnull=True)
+    standing = Item.objects.standing().filter(release__in=[release for release, _photo in pairs])
     there = standing.filter(public_id__photo__in=[photo for _release, photo in pairs])
     kept = set(there.values_list("release", "public_id__photo"))
     return (f"photo_not_dropped {photo}" for release, photo in pairs if (release, photo) in kept)

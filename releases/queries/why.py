@@ -83,7 +83,7 @@ def rules_for(audience: Audience) -> tuple[Rules, Release | None]:
 
 def items_of(photo: Photo) -> QuerySet[Item]:
     """Where this photo is or was: one item a release, the newest release first."""
-    items = Item.objects.filter(public_id__photo=photo).select_related("release", "public_id")
+    items = Item.objects.filter(public_id__photo=photo).select_related("release__retraction_asked_by", "public_id")
     return items.order_by("-release__drafted_at")
 
 

@@ -8,9 +8,6 @@ from django.template.context import RequestContext
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from releases import queries
-from releases.models import Release
-
 register = template.Library()
 PAGES = [
     (_("Releases"), "releases:index"),
@@ -43,9 +40,3 @@ def _current(url: str, here: str, path: str) -> str:
     if url != here:
         return ""
     return "page" if url == path else "true"
-
-
-@register.simple_tag
-def release_badges(release: Release) -> list[queries.Badge]:
-    """What stands beside a release's name where the page has not asked already (queries.badges)."""
-    return queries.badges(release, queries.hindrance(release))

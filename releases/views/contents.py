@@ -16,7 +16,6 @@ from django.views.decorators.http import require_GET
 from releases import permissions, queries
 from releases.models import Release
 from releases.papers.pages import Paper, as_page
-from releases.transitions import ReleaseState
 from vault import actions as vault
 
 STYLE = re.compile(rb"<style>(.*?)</style>", re.DOTALL)
@@ -43,22 +42,16 @@ def release_contents(request: HttpRequest, release_id: UUID) -> HttpResponse:
     release = get_object_or_404(queries.releases(), pk=release_id)
     files = queries.files_of(release)
     payload = [file for file in files if not file.is_paper]
-    shut = _shut(release, payload)
+    shut = queries.closed_paths(release)
     context = {
         "release": release,
+        "badges": queries.badges(release),
         "to_read": [(_paper(file.path), file) for file in files if file.is_paper and _paper(file.path)],
         "for_programs": [(file.path, file) for file in files if file.is_paper and not _paper(file.path)],
         "files": [(file, file.path in shut) for file in payload],
         "closed": len(shut),
     }
     return render(request, "releases/contents.html", context)
-
-
-def _shut(release: Release, payload: list[queries.File]) -> set[str]:
-    """The paths of what nobody may fetch: of a release that is handed out, just what its recipients are told."""
-    if release.state == ReleaseState.PUBLISHED:
-        return {offer.file.path for offer in queries.offers(release) if offer.closed and not offer.file.is_paper}
-    return {file.path for file in payload if file.sealed_id is None}
 
 
 def _paper(path: str) -> str | Promise:

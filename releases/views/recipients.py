@@ -14,12 +14,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from audit.permissions import asked_again
 from releases import actions, permissions, queries
 from releases.forms import DeliveryForm, PassedOnForm, RecipientForm
 from releases.models import Audience, Delivery, Recipient
 from releases.reports import ReportNotGood
 from releases.views.report_words import REPORT_FAULTS
-from releases.views.stepping import Question, asked_again, asked_to_confirm
+from releases.views.stepping import Question, asked_to_confirm
 
 log = logging.getLogger(__name__)
 REFUSALS: dict[str, str | Promise] = {

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from releases import actions, permissions, queries, tasks
-from releases.eligibility import Rules, decided, funnel, stopped
+from releases.eligibility import Rules, funnel, stopped
 from releases.forms import DraftForm
 from releases.models import Audience, Readings, Release
 from releases.reasons import REASONS
@@ -22,7 +22,7 @@ def index(request: HttpRequest) -> HttpResponse:
     """Every release, newest first."""
     me = permissions.check_can_curate(request.user)
     releases = queries.releases().select_related("retraction_asked_by")
-    standing = [(release, queries.badges(release, queries.hindrance(release))) for release in releases]
+    standing = [(release, queries.badges(release)) for release in releases]
     return render(request, "releases/index.html", {"standing": standing, "tasks": queries.tasks_for(me)})
 
 
@@ -113,18 +113,12 @@ def _funnel(release: Release) -> dict[str, object]:
     ]
     return {
         "would_be_in": found.get("", 0),
-        "preparing": _preparing(release),
-        "parked_crops": queries.parked_crops().count(),
+        "preparing": queries.preparing(release),
+        "parked_crops": queries.parked_crops(),
         "funnel": rows,
         "funnel_columns": [_("Reason"), _("Photos")],
         "funnel_bars": bars,
     }
-
-
-def _preparing(release: Release) -> int:
-    """How many photos only lack their picture, which the workers are about to cut out."""
-    in_hand = decided(Rules.of(release)).filter(pk__in=queries.photos_in_preparation())
-    return in_hand.filter(reason="uncut").count()
 
 
 @require_GET
@@ -133,7 +127,7 @@ def release_progress(request: HttpRequest, release_id: UUID) -> HttpResponse:
     permissions.check_can_curate(request.user)
     release = get_object_or_404(Release, pk=release_id)
     if release.state == ReleaseState.DRAFT:
-        context = {"release": release, "preparing": _preparing(release)}
+        context = {"release": release, "preparing": queries.preparing(release)}
         return render(request, "releases/_preparing.html", context)
     return render(request, "releases/_progress.html", {"release": release, **_progress(release)})
 
@@ -150,7 +144,7 @@ def _progress(release: Release) -> dict[str, object]:
         "is_written": planned and progress.written == progress.shards,
         "steps": progress.shards + 2,
         "done": progress.written + (1 if planned else 0),
-        "photos": queries.standing(release).count(),
+        "photos": release.items.standing().count(),
     }
 
 

@@ -10,11 +10,12 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from audit.permissions import asked_again, is_fresh
 from releases import actions, permissions
 from releases.forms import RetractionForm
 from releases.models import Release
 from releases.transitions import TransitionNotAllowed
-from releases.views.stepping import MOVED_ON, REFUSALS, Question, asked_again, step
+from releases.views.stepping import MOVED_ON, REFUSALS, Question, step
 
 TOO_OLD = _("Your second factor was shown too long ago. Show it again in another tab; your text stays here.")
 
@@ -30,13 +31,12 @@ def retraction_ask(request: HttpRequest, release_id: UUID) -> HttpResponse:
     form = RetractionForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid() and _asked(request, release, form, me):
         return redirect("releases:release_show", release_id=release_id)
-    stale = not getattr(request, "fresh_second_factor", False)
-    context = {"form": form, "release": release, "stale": stale}
+    context = {"form": form, "release": release, "stale": not is_fresh(request)}
     return render(request, "releases/retraction.html", context, status=422 if form.errors else 200)
 
 
 def _asked(request: HttpRequest, release: Release, form: RetractionForm, me: UUID) -> bool:
-    if not getattr(request, "fresh_second_factor", False):
+    if not is_fresh(request):
         form.add_error(None, str(TOO_OLD))
         return False
     try:

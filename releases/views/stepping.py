@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -13,6 +12,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from audit.permissions import asked_again
 from releases import actions, permissions
 from releases.models import Release
 from releases.transitions import TransitionNotAllowed
@@ -41,13 +41,6 @@ REFUSALS = {
     "not_asked": _("Nobody asks any more to take this release back. Nothing changed."),
 }
 MOVED_ON = _("The release has moved on meanwhile. Nothing changed.")
-
-
-def asked_again(request: HttpRequest, page: str) -> HttpResponse | None:
-    """Where to show the second factor again, when the last one is too old; then back to the address `page`."""
-    if getattr(request, "fresh_second_factor", False):
-        return None
-    return redirect(f"{reverse('accounts:step_up')}?{urlencode({'next': page})}")
 
 
 @dataclass(frozen=True, slots=True)

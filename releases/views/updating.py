@@ -1,6 +1,5 @@
 """Updates: written per language by one curator, approved by another, read by everybody."""
 
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.conf import settings
@@ -11,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
+from audit.permissions import asked_again
 from consent.queries import clean_html
 from releases import actions, permissions, queries
 from releases.forms import UpdateTextForm
@@ -107,8 +107,8 @@ def update_drop(request: HttpRequest, update_id: UUID) -> HttpResponse:
 def _step(request: HttpRequest, update_id: UUID, step: str) -> HttpResponse:
     me = permissions.check_can_curate(request.user)
     page = reverse("releases:update_show", args=[update_id])
-    if not getattr(request, "fresh_second_factor", False):
-        return redirect(f"{reverse('accounts:step_up')}?{urlencode({'next': page})}")
+    if again := asked_again(request, page):
+        return again
     get_object_or_404(queries.updates(), pk=update_id)
     try:
         if step == "approve":

@@ -27,7 +27,8 @@ def why(request: HttpRequest) -> HttpResponse:
     }
     if found:
         photo = form.cleaned_data["photo"]
-        context |= {"photo": photo, "why": queries.why(photo, rules), "items": queries.items_of(photo)}
+        items = [(item, queries.badges(item.release)) for item in queries.items_of(photo)]
+        context |= {"photo": photo, "why": queries.why(photo, rules), "items": items}
     return render(request, "releases/why.html", context, status=422 if form.errors else 200)
 
 

@@ -30,7 +30,7 @@ from screening.actions.ruling import (
     rule,
     take_back,
 )
-from screening.actions.stopping import NotToBeLifted, ViewsStopped, let_go_on
+from screening.actions.stopping import NotToBeLifted, ViewsStopped, lift_stop
 from screening.actions.verdicts import RulingNotAllowed
 from screening.actions.viewing import NotServable, view
 
@@ -57,8 +57,8 @@ __all__ = [
     "escalate",
     "forget",
     "judge",
-    "let_go_on",
     "lift",
+    "lift_stop",
     "notice_policy",
     "pass_on",
     "place",

@@ -3,12 +3,11 @@
 from collections.abc import Iterator
 from uuid import UUID
 
-from django.contrib.auth import get_user_model
 from django.db import IntegrityError, transaction
 
 from audit.actions import record
 from contributions.models import Photo
-from screening.actions.stopping import stop_what_is_too_much
+from screening.actions.stopping import one_look_at_a_time, stop_if_too_many
 from screening.actions.viewing import VIEWED
 from screening.models import View
 from screening.queries import held
@@ -34,11 +33,10 @@ def reveal(*, photo_id: UUID, staff_id: UUID, look: UUID) -> Iterator[bytes]:
     same time. Raises NotRevealable and LooksUsedUp; then nothing is logged and nothing opened.
     """
     with transaction.atomic(durable=True):
-        # Two looks of one officer at the same moment are counted one after the other.
-        get_user_model()._default_manager.select_for_update(no_key=True).get(pk=staff_id)
+        one_look_at_a_time(staff_id)
         if not looks_of(staff_id).may_look:
             raise LooksUsedUp
-        is_stopped = stop_what_is_too_much(staff_id=staff_id)
+        is_stopped = stop_if_too_many(staff_id=staff_id)
         opened = None if is_stopped else _opened(photo_id, staff_id, look)
     if opened is None:
         raise LooksUsedUp

@@ -2,7 +2,8 @@
 
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.contrib.auth import get_user_model
+from django.db import transaction
 from django.utils import timezone
 
 from audit.actions import record
@@ -26,10 +27,16 @@ class NotToBeLifted(Exception):
     """The stop was lifted already, or is the person's own."""
 
 
-def stop_what_is_too_much(*, staff_id: UUID) -> bool:
+def one_look_at_a_time(staff_id: UUID) -> None:
+    """Wait, within the transaction of a view, until every other of this person is counted."""
+    get_user_model()._default_manager.select_for_update(no_key=True).get(pk=staff_id)
+
+
+def stop_if_too_many(*, staff_id: UUID) -> bool:
     """Whether this person may open no more pictures; begins a stop when this view would be one too many.
 
-    Within the transaction of the view, which then must not be made but has to be committed: the stop stays.
+    Within the transaction of the view, after one_look_at_a_time. The view must then not be made, but the transaction
+    has to be committed: the stop stays.
     """
     is_stopped, lifted = stops_of(staff_id)
     if is_stopped:
@@ -38,18 +45,13 @@ def stop_what_is_too_much(*, staff_id: UUID) -> bool:
     if found is None:
         return False
     cause, views = found
-    try:
-        with transaction.atomic():
-            stop = ViewStop.objects.create(staff_id=staff_id, cause=cause, views=views)
-    except IntegrityError:
-        # Another request of the same person began it at the same moment.
-        return True
+    stop = ViewStop.objects.create(staff_id=staff_id, cause=cause, views=views)
     record(STOPPED, subject=staff_id, by=f"staff:{staff_id}", stop=stop.pk, cause=cause.value, views=views)
     return True
 
 
 @transaction.atomic
-def let_go_on(*, stop_id: UUID, staff_id: UUID) -> None:
+def lift_stop(*, stop_id: UUID, staff_id: UUID) -> None:
     """Lift a stop; the person begins to count anew. Raises NotToBeLifted."""
     stop = open_stops().select_for_update(of=("self",)).filter(pk=stop_id).exclude(staff=staff_id).first()
     if stop is None:

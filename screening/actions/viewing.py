@@ -8,7 +8,7 @@ from django.db import transaction
 from audit.actions import record
 from audit.models import EventKind
 from contributions.models import Photo
-from screening.actions.stopping import ViewsStopped, stop_what_is_too_much
+from screening.actions.stopping import ViewsStopped, one_look_at_a_time, stop_if_too_many
 from screening.models import View
 from screening.queries import is_servable
 from vault import actions as vault
@@ -31,16 +31,14 @@ def view(
 ) -> Iterator[bytes]:
     """JPEG bytes of a photo for one staff member, after the view was committed to the log.
 
-    `rendition` is one of RENDITIONS; `reason` a code such as "task"; `task_id` the work it belongs to, if any. The
+    `rendition` is one of RENDITIONS; `reason` a code such as "task"; `task_id` what it belongs to, if anything. The
     caller checked that the person's task or role gives the right. Raises NotServable when the gate says no, and
     ViewsStopped for somebody who opened too many in an hour; then no view is logged and nothing opened.
     """
     with transaction.atomic(durable=True):
-        opened = (
-            None
-            if stop_what_is_too_much(staff_id=staff_id)
-            else _opened(photo_id, rendition, staff_id, reason, task_id)
-        )
+        one_look_at_a_time(staff_id)
+        is_stopped = stop_if_too_many(staff_id=staff_id)
+        opened = None if is_stopped else _opened(photo_id, rendition, staff_id, reason, task_id)
     if opened is None:
         raise ViewsStopped
     return vault.open_object(opened)

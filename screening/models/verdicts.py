@@ -99,7 +99,8 @@ class PolicyChange(models.Model):
 class View(models.Model):
     """One look of one staff member at one image, written before the first byte.
 
-    `task` is the id of the work it belonged to, as the room that hands out the work calls it; empty outside of one.
+    `task` is the id of what it belonged to, as the room that asked calls it: a task that was handed out, or a question
+    to the collection, which is outside of a task all the same (screening.queries.stops.OUTSIDE). Else it is empty.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -19,13 +19,14 @@ from screening.queries.own_looks import REVEAL, OwnLooks, looks_of
 from screening.queries.pairs import same_pictures
 from screening.queries.policy import current as current_policy
 from screening.queries.rescreening import rescreening
-from screening.queries.stops import VIEWS_STOPPED, are_views_stopped, stops_waiting, views_stopped_in_words
+from screening.queries.stops import TASK, VIEWS_STOPPED, are_views_stopped, stops_waiting, views_stopped_in_words
 from screening.queries.system import system_figures
 
 __all__ = [
     "DAYS",
     "HOLD_WITHOUT_OFFICERS",
     "REVEAL",
+    "TASK",
     "VIEWS_STOPPED",
     "OwnLooks",
     "are_views_stopped",

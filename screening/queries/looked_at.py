@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
 from audit.queries import AUDITOR
 from screening.models import View
+from screening.queries.stops import OUTSIDE
 
 DAYS = 30
 NAMED = 20
@@ -63,7 +64,7 @@ def exposure() -> Exposure:
     seen = View.objects.using(AUDITOR).filter(
         at__gte=datetime.combine(first, time(), tzinfo=timezone.get_default_timezone())
     )
-    grouped = seen.order_by().annotate(day=TruncDate("at"), outside=Q(task__isnull=True))
+    grouped = seen.order_by().annotate(day=TruncDate("at"), outside=OUTSIDE)
     columns = ("day", "staff_id", "rendition", "reason", "outside")
     counts = [_Count(*row) for row in grouped.values_list(*columns).annotate(Count("pk"))]
     by_day = {tally.of: tally for tally in _tallies((str(count.day), count) for count in counts)}
@@ -73,7 +74,7 @@ def exposure() -> Exposure:
         staff=_tallies((str(count.staff), count) for count in counts),
         renditions=_tallies((count.rendition, count) for count in counts),
         reasons=_tallies((count.reason, count) for count in counts),
-        newest_outside=list(seen.filter(task__isnull=True).order_by("-at")[:NAMED]),
+        newest_outside=list(seen.filter(OUTSIDE).order_by("-at")[:NAMED]),
     )
 
 

@@ -13,6 +13,10 @@ from django.utils.translation import gettext as _
 from screening.models import View, ViewStop
 
 HOUR: Final = timedelta(hours=1)
+# A view for this reason is of a photo that the person was handed to read or to settle.
+TASK: Final = "task"
+# Any other is outside of a task, also where it names what it was for: whoever asks the collection is handed nothing.
+OUTSIDE: Final = Q(task__isnull=True) | ~Q(reason=TASK)
 # The same as are_views_stopped for statements of rooms above that ask more at once; `{who}` is the person's id in SQL.
 VIEWS_STOPPED: Final = (
     "EXISTS (SELECT 1 FROM screening_viewstop stop WHERE stop.staff_id = {who} AND stop.lifted_at IS NULL)"
@@ -57,7 +61,7 @@ def too_many(staff_id: UUID, lifted: datetime | None = None) -> tuple[ViewStop.C
     """
     since = timezone.now() - HOUR
     seen = View.objects.filter(staff=staff_id, at__gt=max(since, lifted or since)).order_by()
-    counted = seen.aggregate(all=Count("pk"), outside=Count("pk", filter=Q(task__isnull=True)))
+    counted = seen.aggregate(all=Count("pk"), outside=Count("pk", filter=OUTSIDE))
     if counted["all"] >= settings.VIEWS_AN_HOUR:
         return ViewStop.Cause.HOUR, counted["all"]
     if counted["outside"] >= settings.VIEWS_OUTSIDE_TASKS_AN_HOUR:

@@ -7,14 +7,15 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from audit.permissions import asked_again
 from screening import actions, permissions
 from screening.duplicate_forms import AnswerForm, CompareForm
 from screening.models import NearDuplicate
 from screening.queries import are_views_stopped, pairs, views_stopped_in_words
-from screening.views.second_factor import asked_again
 
 SHOWN = 50
 REASON = "duplicate"
@@ -78,7 +79,9 @@ def duplicate_answer(request: HttpRequest, pair_id: int) -> HttpResponse:
     It can end the photo's use for good, so an answer asks for a fresh second factor.
     """
     me = permissions.check_can_answer(request.user)
-    if request.method == "POST" and (again := asked_again(request, "screening:duplicate_answer", pair_id)):
+    if request.method == "POST" and (
+        again := asked_again(request, reverse("screening:duplicate_answer", args=[pair_id]))
+    ):
         return again
     (pair,) = pairs.with_facts([get_object_or_404(pairs.to_answer(), pk=pair_id)])
     form = AnswerForm(request.POST if request.method == "POST" else None)

@@ -6,10 +6,12 @@ from uuid import UUID
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from audit.permissions import asked_again
 from consent.queries import sections
 from contributions.models import Photo
 from screening import actions, permissions
@@ -20,7 +22,6 @@ from screening.queries.held_facts import facts_of
 from screening.queries.holds import OVER
 from screening.queries.preserved import preserved
 from screening.transitions import TransitionNotAllowed, VerdictState
-from screening.views.second_factor import asked_again
 
 PAGE = "screening:locked_show"
 # What two officers can make of a lock.
@@ -60,7 +61,9 @@ def escalate(request: HttpRequest, photo_id: UUID) -> HttpResponse:
 def locked_propose(request: HttpRequest, photo_id: UUID) -> HttpResponse:
     """Propose what becomes of a lock; a second officer decides."""
     me = permissions.check_can_rule(request.user)
-    if request.method == "POST" and (again := asked_again(request, "screening:locked_propose", photo_id)):
+    if request.method == "POST" and (
+        again := asked_again(request, reverse("screening:locked_propose", args=[photo_id]))
+    ):
         return again
     photo = get_object_or_404(desk.locked(), pk=photo_id)
     (fact,) = facts_of([photo])

@@ -5,15 +5,17 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from audit.permissions import asked_again
 from screening import actions, permissions, queries
 from screening.forms import HoldForm
 from screening.models import LegalHold
 from screening.transitions import HoldState, TransitionNotAllowed
-from screening.views.second_factor import asked_again, step
+from screening.views.second_factor import step
 
 PAGE = "screening:hold_show"
 REFUSALS = {
@@ -36,7 +38,7 @@ def hold_propose(request: HttpRequest) -> HttpResponse:
     """Propose to keep a photo."""
     me = permissions.check_can_hold(request.user)
     form = HoldForm(request.POST if request.method == "POST" else None, initial={"photo": request.GET.get("photo")})
-    if request.method == "POST" and (again := asked_again(request, "screening:hold_propose")):
+    if request.method == "POST" and (again := asked_again(request, reverse("screening:hold_propose"))):
         return again
     if request.method == "POST" and form.is_valid():
         photo_id, reference = form.cleaned_data["photo"], form.cleaned_data["reference"]

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from audit.permissions import asked_again
 from contributions.models import Photo
 from screening import actions, permissions
 from screening.forms import RulingForm
@@ -23,7 +24,6 @@ from screening.queries.known import needs_two
 from screening.queries.own_looks import looks_of
 from screening.transitions import TransitionNotAllowed, VerdictState
 from screening.views.revealing import LOOK_SECONDS, open_look
-from screening.views.second_factor import asked_again
 
 PAGE = "screening:ruling"
 STATES = (VerdictState.CLEAR, VerdictState.EXCLUDED, VerdictState.LOCKED)
@@ -101,7 +101,7 @@ def _rule(request: HttpRequest, photo: Photo, form: RulingForm, me: UUID) -> Htt
 
 
 def _propose(request: HttpRequest, photo: Photo, state: VerdictState, reason: str, me: UUID) -> HttpResponse:
-    if again := asked_again(request, PAGE, photo.pk):
+    if again := asked_again(request, reverse(PAGE, args=[photo.pk])):
         return again
     proposal = actions.propose_ruling(photo_id=photo.pk, state=state, reason=reason, staff_id=me)
     return redirect("screening:proposal_show", proposal_id=proposal.pk)

@@ -1,9 +1,8 @@
-"""The way to the second factor before a step that counts, and the step itself."""
+"""A step that counts, with a fresh second factor."""
 
 import logging
 from collections.abc import Callable, Mapping
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.db.models import Model
@@ -12,14 +11,9 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.functional import Promise
 
+from audit.permissions import asked_again
+
 log = logging.getLogger(__name__)
-
-
-def asked_again(request: HttpRequest, name: str, *args: object) -> HttpResponse | None:
-    """Where to show the second factor again, when the last one is too old; then back to the page `name`."""
-    if getattr(request, "fresh_second_factor", False):
-        return None
-    return redirect(f"{reverse('accounts:step_up')}?{urlencode({'next': reverse(name, args=args)})}")
 
 
 def step(
@@ -37,7 +31,7 @@ def step(
     there is none.
     """
     of_page = [value for name, value in given.items() if name != "staff_id"]
-    if again := asked_again(request, page, *of_page):
+    if again := asked_again(request, reverse(page, args=of_page)):
         return again
     get_object_or_404(of, pk=of_page[0])
     try:

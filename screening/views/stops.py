@@ -6,12 +6,13 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from audit.permissions import asked_again
 from screening import actions, permissions
 from screening.queries.stops import lifted_stops, open_stops
-from screening.views.second_factor import asked_again
 
 SHOWN = 50
 
@@ -34,10 +35,10 @@ def stop_list(request: HttpRequest) -> HttpResponse:
 def stop_lift(request: HttpRequest, stop_id: UUID) -> HttpResponse:
     """Let the person open pictures again; with a fresh second factor, because it lifts a guard."""
     me = permissions.check_can_lift_stops(request.user)
-    if again := asked_again(request, "screening:stops"):
+    if again := asked_again(request, reverse("screening:stops")):
         return again
     try:
-        actions.let_go_on(stop_id=stop_id, staff_id=me)
+        actions.lift_stop(stop_id=stop_id, staff_id=me)
     except actions.NotToBeLifted:
         messages.error(request, _("Somebody else has lifted this stop, or it is your own. Nothing changed."))
     else:

@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 from allauth.mfa.models import Authenticator
 from django.core import mail
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -16,6 +17,7 @@ from accounts import actions
 from accounts.devices import browser_of, system_of
 from accounts.models import SignIn, SignInChange
 from accounts.tasks import clear_sessions, send_invitations
+from audit.models import Event
 from tests.accounts.test_sign_in import HOME, LOGIN, SECOND
 from tests.cast import PASSWORD, Casting, Member
 
@@ -100,6 +102,9 @@ def test_one_session_and_all_others_are_ended_with_a_fresh_second_factor(staff: 
     assert list(map(is_in, (here, there, away, strange))) == [True, False, True, True]
     here.post(reverse("accounts:sign_ins_end"))
     assert list(map(is_in, (here, there, away, strange))) == [True, False, False, True]
+    connection.check_constraints()
+    ended = Event.objects.filter(action="staff:sessions_ended")
+    assert [event.data["number"] for event in ended.order_by("pk")] == [1, 0, 0, 1]
     page = here.get(PAGE).content.decode()
     assert page.count("Open, here") == 1
     assert "End all other sessions" not in page

@@ -44,7 +44,7 @@ def test_inviting_makes_an_invitation(staff: Casting) -> None:
     assert answer.status_code == 302
     invitation = Invitation.objects.get(email="noor@example.org")
     assert {group.name for group in invitation.groups.all()} == {"annotator", "lead"}
-    assert invitation.works
+    assert Invitation.objects.working().get() == invitation
     assert b"noor@example.org" in administrator.client.get(PEOPLE).content
 
 

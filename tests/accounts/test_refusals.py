@@ -7,14 +7,15 @@ from unittest.mock import patch
 
 import pytest
 from allauth.mfa.models import Authenticator
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from accounts import actions
+from accounts.adapter import StaffAdapter
 from accounts.models import CacheRow
 from identity.actions import TooMany, count_attempt
 from tests.accounts.test_sign_in import HOME, LOGIN, SECOND, give_password
-from tests.cast import Casting
+from tests.cast import PASSWORD, Casting
 
 pytestmark = pytest.mark.django_db(databases=["default", "identity"])
 
@@ -100,6 +101,22 @@ def test_one_client_tries_to_sign_in_only_so_often_a_minute(client: Client, page
     said = [client.post(page, {}).status_code for _ in range(most + 2)]
     assert 429 not in said[:most]
     assert said[most:] == [429, 429]
+
+
+def test_whom_somebody_elses_guesses_shut_out_is_told_of_the_passkey(staff: Casting) -> None:
+    lead = staff("lead", signed_in=False)
+    for _ in range(5):
+        Client(REMOTE_ADDR="198.51.100.7").post(LOGIN, {"login": lead.user.email, "password": "four other words here"})
+    answer = lead.client.post(LOGIN, {"login": lead.user.email, "password": PASSWORD})
+    assert b"Wait five minutes and try again, or sign in with a passkey." in answer.content
+
+
+def test_visitors_by_ipv4_are_told_apart_on_a_socket_for_both_kinds_and_a_household_is_one() -> None:
+    def counted_by(address: str) -> str:
+        return StaffAdapter().get_client_ip(RequestFactory().post(LOGIN, REMOTE_ADDR=address))
+
+    assert counted_by("::ffff:198.51.100.7") == counted_by("198.51.100.7") != counted_by("::ffff:198.51.100.8")
+    assert counted_by("2001:db8::1") == counted_by("2001:db8::ffff:1") != counted_by("2001:db8:0:1::1")
 
 
 def _breaks(*_args: Any, **_more: Any) -> None:

@@ -9,11 +9,15 @@ from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.core import mail
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client, override_settings
+from django.urls import reverse
 
 from accounts import actions
 from accounts.adapter import StaffFactors
+from accounts.models import Invitation
 from accounts.tasks import send_invitations
+from audit.models import Event
 from tests.accounts.test_own_sign_ins import PAGE, is_in, sign_in
 from tests.accounts.test_sign_in import HOME, SECOND, give_password
 from tests.cast import Casting
@@ -74,3 +78,26 @@ def test_invitations_work_that_were_mailed_before_and_after(client: Client) -> N
         for message in mail.outbox:
             (link,) = [line for line in message.body.splitlines() if "/staff/join/" in line]
             assert client.get(link.removeprefix(settings.SITE_URL), follow=True).status_code == 200
+
+
+@pytest.mark.requirement("W2")
+def test_after_a_theft_whatever_was_made_from_the_secret_is_ended_and_everybody_enrols_anew(staff: Casting) -> None:
+    lead, newcomer = staff("lead", signed_in=False), staff("annotator", second_factor=False)
+    passkey = Authenticator.objects.create(user=lead.user, type=Authenticator.Type.WEBAUTHN, data={"name": "P"})
+    open_one = actions.invite(email="early@example.org", roles=["lead"], by=None)
+    send_invitations()
+    with rotated(kept=False):
+        call_command("end_second_factors")
+        assert list(Authenticator.objects.all()) == [passkey]
+        assert not Invitation.objects.open().exists()
+        newcomer.user.refresh_from_db()
+        assert newcomer.user.sessions_ended == 1
+        connection.check_constraints()
+        entries = [(event.action, event.actor, event.subject) for event in Event.objects.order_by("pk")][-2:]
+        assert entries == [
+            ("staff:factors_ended", "system", str(lead.user.pk)),
+            ("staff:invitation_withdrawn", "system", str(open_one.pk)),
+        ]
+        passkey.delete()
+        assert give_password(lead) == HOME
+        assert lead.client.get(HOME).headers["Location"].startswith(reverse("mfa_index"))

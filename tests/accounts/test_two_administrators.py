@@ -1,16 +1,20 @@
 """Who decides some things in twos is made by two administrators: nobody alone comes to be two people."""
 
+from collections import Counter
+
 import pytest
+from allauth.mfa.models import Authenticator
 from django.core import mail
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts import actions
-from accounts.models import Invitation, RolesRequest, User
+from accounts.models import Invitation, RolesRequest, SignInReset, User
 from accounts.tasks import send_invitations
 from accounts.tokens import token_for
+from audit.models import Event
 from tests.cast import PASSWORD, Casting, Member
 
 pytestmark = [pytest.mark.django_db(databases=["default"]), pytest.mark.requirement("W2")]
@@ -139,3 +143,89 @@ def test_the_database_refuses_a_second_who_is_the_first_and_an_invitation_sent_b
     ):
         with pytest.raises(IntegrityError), transaction.atomic():
             rows.update(**change)
+
+
+@pytest.mark.parametrize("role", IN_TWOS)
+def test_who_decides_in_twos_comes_back_by_two_and_with_new_ways_in(staff: Casting, role: str) -> None:
+    first, second, person = staff("administrator"), staff("administrator"), staff(role).user
+    page, agree = (reverse(f"accounts:{name}", args=[person.pk]) for name in ("person", "reset_approve"))
+    first.client.post(reverse("accounts:deactivate", args=[person.pk]))
+    assert b"takes a second administrator. The old password" in first.client.get(page).content
+    first.client.post(reverse("accounts:reactivate", args=[person.pk]))
+    assert agree not in first.client.get(page).content.decode()
+    first.client.post(agree)
+    assert not User.objects.get(pk=person.pk).is_active
+    assert b"would come back" in second.client.get(PEOPLE).content
+    assert agree in second.client.get(page).content.decode()
+    second.client.post(agree)
+    found = User.objects.get(pk=person.pk)
+    assert (found.is_active, set(found.roles), found.has_usable_password()) == (True, {role}, False)
+    assert not Authenticator.objects.filter(user=person).exists()
+    assert open_link(Invitation.objects.get(renews=person)) == 200
+
+
+def under_way(asker: User, second: User, person: User) -> list[Invitation]:
+    """Something of each kind that the administrator began; the invitations among it."""
+    invitations = [
+        actions.invite(email="open@example.org", roles=["annotator"], by=asker),
+        actions.invite(email="waits@example.org", roles=["curator"], by=asker),
+        actions.invite(email="agreed@example.org", roles=["curator"], by=asker),
+        actions.invite(email="seconded@example.org", roles=["curator"], by=second),
+    ]
+    actions.approve_invitation(invitation=invitations[2], by=second)
+    actions.approve_invitation(invitation=invitations[3], by=asker)
+    actions.change_roles(person=person, roles=["curator"], by=asker)
+    actions.ask_reset(person=person, by=asker)
+    return invitations
+
+
+@pytest.mark.parametrize("how", ["deactivated", "another role"])
+def test_who_is_an_administrator_no_more_leaves_nothing_under_way(staff: Casting, how: str) -> None:
+    leaver, second, person = (staff(role).user for role in ("administrator", "administrator", "annotator"))
+    other = actions.invite(email="other@example.org", roles=["annotator"], by=second)
+    invitations = under_way(leaver, second, person)
+    if how == "deactivated":
+        actions.deactivate(person=leaver, by=second)
+    else:
+        actions.change_roles(person=leaver, roles=["annotator"], by=second)
+    assert [open_link(invitation) for invitation in invitations] == [410] * 4
+    assert open_link(other) == 200
+    assert not RolesRequest.objects.open().exists()
+    assert not SignInReset.objects.exists()
+    connection.check_constraints()
+    said = Counter(event.action.removeprefix("staff:") for event in Event.objects.filter(actor=second.actor))
+    assert (said["invitation_withdrawn"], said["roles_dropped"], said["reset_dropped"]) == (4, 1, 1)
+
+
+def test_nothing_renews_or_promotes_somebody_who_was_deactivated(staff: Casting) -> None:
+    first, second, person = (staff(role).user for role in ("administrator", "administrator", "annotator"))
+    actions.ask_reset(person=person, by=first)
+    link = actions.approve_reset(person=person, by=second)
+    actions.ask_reset(person=person, by=first)
+    request = actions.change_roles(person=person, roles=["curator"], by=first)
+    assert request is not None
+    actions.deactivate(person=person, by=first)
+    assert open_link(link) == 410
+    with pytest.raises(actions.InvitationNotValid):
+        actions.join(invitation=link.pk, name="Noor", password=PASSWORD)
+    with pytest.raises(actions.NothingToApprove):
+        actions.approve_reset(person=person, by=second)
+    with pytest.raises(actions.NothingToApprove):
+        actions.approve_roles(request=request.pk, person=person, by=second)
+    assert not User.objects.get(pk=person.pk).is_active
+
+
+def test_what_somebody_asked_who_may_no_longer_ask_is_not_agreed_to(staff: Casting) -> None:
+    first, second, person = (staff(role).user for role in ("administrator", "administrator", "annotator"))
+    invitation = actions.invite(email="waits@example.org", roles=["curator"], by=first)
+    request = actions.change_roles(person=person, roles=["curator"], by=first)
+    assert request is not None
+    actions.ask_reset(person=person, by=first)
+    User.objects.filter(pk=first.pk).update(is_active=False)
+    for act in (
+        lambda: actions.approve_invitation(invitation=invitation, by=second),
+        lambda: actions.approve_roles(request=request.pk, person=person, by=second),
+        lambda: actions.approve_reset(person=person, by=second),
+    ):
+        with pytest.raises(actions.NothingToApprove, match="no longer an administrator"):
+            act()

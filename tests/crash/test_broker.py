@@ -8,11 +8,13 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.db import connections
 from django.db.models import F
+from kombu import Exchange, Queue
 
 from accounts.models import User
 from annotation.models import Task
@@ -20,6 +22,7 @@ from contributions import actions
 from contributions.models import Photo, Step
 from identity.models import Link
 from mpm_site.celery import app
+from operations.models import Heartbeat
 from releases import actions as releases
 from releases import tasks as building
 from releases.models import Audience, Crop, Release
@@ -174,6 +177,16 @@ def test_a_worker_that_was_busy_while_its_broker_died_takes_what_comes_afterward
             unreliable.start()
             _sent(unreliable, 0, tmp_path / f"after the {which}")
             _until((tmp_path / f"after the {which}").exists)
+
+
+def test_a_worker_signs_for_the_queues_it_takes_from_whatever_a_message_says() -> None:
+    task, queue = "operations.tasks.be_served", Queue("sweep", Exchange("forged"), routing_key="images")
+    forged: dict[str, Any] = {"queue": queue, "exchange": "forged", "routing_key": "images"}
+    with broker() as own, own.told(), workers(own, queues="sweep", concurrency=1):
+        app.send_task(task, args=["sweep"], **forged)
+        app.send_task(task, args=["sweep"], queue="sweep")
+        _until(Heartbeat.objects.filter(queue="sweep", working_since=None).exists)
+    assert set(Heartbeat.objects.values_list("queue", flat=True)) == {"sweep", "clock"}
 
 
 def _sent(broker: Broker, lasts: float, sign: Path) -> None:

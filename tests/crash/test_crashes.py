@@ -15,6 +15,7 @@ from tests.crash.dying import KILLED, Zygote
 from tests.crash.looking import begin_anew, swept
 from tests.crash.ways import WAYS, Way
 from tests.soak import seconds, write_down
+from tests.structure.test_imports import EVERY
 from vault.crash import POINTS
 
 pytestmark = [
@@ -105,8 +106,7 @@ def test_nothing_outside_the_crash_tests_can_arm_a_point() -> None:
 
 
 def sources(*, without: str = "") -> Iterator[str]:
-    rooms = ("accounts", "annotation", "audit", "consent", "contributions", "identity", "mpm_site", "releases")
-    for room in (*rooms, "screening", "vault", "deploy"):
+    for room in (*EVERY, "deploy"):
         for path in Path(settings.BASE_DIR, room).rglob("*.py"):
             if not without or path != Path(settings.BASE_DIR, without):
                 yield path.read_text()

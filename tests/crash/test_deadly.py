@@ -15,7 +15,7 @@ from contributions.models import Photo, Step
 from operations.queries import gather
 from releases import actions, tasks
 from releases.models import Audience, Crop, Shard
-from releases.queries import is_parked, parked_crops
+from releases.queries import is_parked
 from tests import pictures
 from tests.annotation import printed
 from tests.builders import Given, given, read
@@ -84,7 +84,7 @@ def test_a_crop_that_kills_who_cuts_it_is_parked_and_the_next_one_is_cut(zygote:
     for _photo in (bad, good):
         read(reader)
     assert deaths(zygote, "releases.tasks.sweep", at="releases.tasks.cut", about=bad.pk) == DEATHS
-    assert [crop.photo_id for crop in parked_crops()] == [bad.pk]
+    assert [crop.photo_id for crop in Crop.objects.parked()] == [bad.pk]
     assert Crop.objects.get(photo=good).cut_at is not None
     assert gather().figures["release_parts_parked"] == 1
 

@@ -188,8 +188,8 @@ class Day:
 
     def is_seen(self) -> None:
         """A worker that cannot write its own sign of life has it written."""
-        self.take("operations.tasks.keep_heartbeat", "text", "text@host", timezone.now().isoformat(), None)
-        assert Heartbeat.objects.filter(worker="text@host").count() == 1
+        self.take("operations.tasks.keep_heartbeat", "mail", "mail@host", timezone.now().isoformat(), None)
+        assert Heartbeat.objects.filter(worker="mail@host").count() == 1
 
     def by_the_clock(self) -> None:
         """Everything else that the clock sends, with little to do."""
@@ -258,7 +258,7 @@ def _named(release: Release) -> set[object]:
 def test_each_task_delivered_three_times_at_once_does_its_work_once(workers: Workers) -> None:
     begin_anew()
     Day(workers.take).passes()
-    ours = {name for name in current_app.tasks if not name.startswith("celery.")}
+    ours = {name for name in current_app.tasks if not name.startswith(("celery.", "tests."))}
     assert ours - LOG == set(workers.delivered)
 
 

@@ -3,15 +3,21 @@
 import os
 import re
 import runpy
+import shutil
+import subprocess
+import sys
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from pytest_django import Settings
 
 from mpm_site import env, kinds
 from tests.structure.test_imports import ROOT
+from vault import actions as vault
+from vault import keyring
 
 FOLDER = ROOT / "deploy" / "compose"
 COMPOSE: dict[str, Any] = yaml.safe_load((FOLDER / "compose.yaml").read_text(encoding="utf-8"))
@@ -68,6 +74,7 @@ def test_there_is_a_service_for_each_kind_of_process() -> None:
 @pytest.mark.parametrize("kind", kinds.KINDS)
 def test_a_process_is_told_what_its_kind_is_given_and_no_more(kind: str) -> None:
     assert {name for name in told(kind) if not kinds.gets(kind, name)} == set()
+    assert {"research-db", "identity-db", "broker"} == set(SERVICES[kind]["environment"]["MPM_HOSTS_WITHIN"].split(","))
     wanted = {name for name in kinds.NEEDED | {"MPM_IDENTITY_URL", "MPM_AUDITOR_URL"} if kinds.gets(kind, name)}
     assert wanted <= told(kind)
     assert SERVICES[kind]["environment"]["MPM_KIND"] == kind
@@ -94,7 +101,7 @@ def keys_in_reach(kind: str) -> set[str]:
         return {"mail.key", "blind-index.key"}
     if sources.get(folder) != "keyring":
         return set()
-    # mail.key was moved away by setup.sh.
+    # mail.key is made elsewhere by setup.sh.
     return {name for name in SECRET_KEYS[1:] if sources.get(f"{folder}/{name}") != "/dev/null"}
 
 
@@ -120,6 +127,74 @@ def test_a_container_reaches_the_databases_of_its_kind_alone(kind: str) -> None:
     assert "outside" not in networks or kind in kinds.MAILS | {"images"}
     for name in ("research", "identity", "wakeups", "store", "front"):
         assert COMPOSE["networks"][name]["internal"]
+
+
+@pytest.mark.requirement("I2")
+def test_nobody_but_the_log_worker_may_change_the_copies_of_the_log() -> None:
+    written = [
+        name for name, service in SERVICES.items() if "log-copies:/srv/mpm-copy/log" in service.get("volumes", [])
+    ]
+    assert written == ["log", "setup-log"]
+    # The one key of the object store is for pictures: no bucket holds what it could delete of the log.
+    assert not [name for name, service in SERVICES.items() if "MPM_S3_LOG_BUCKET" in service.get("environment", {})]
+    assert "s3_key_id" not in SERVICES["log"]["secrets"]
+
+
+@pytest.mark.parametrize("kind", sorted(kinds.PAGES))
+def test_pages_are_answered_to_the_proxy_alone(kind: str) -> None:
+    own = SERVICES[kind]["networks"]["front"]["ipv4_address"]
+    assert SERVICES[kind]["environment"]["MPM_BIND"] == f"{own}:8000,127.0.0.1:8000"
+    upstreams = (FOLDER / "upstreams.conf").read_text(encoding="utf-8")
+    assert re.search(rf"upstream mpm_{kind} \{{\s+server {re.escape(own)}:8000", upstreams)
+
+
+def test_a_visitor_by_ipv6_arrives_under_their_own_address() -> None:
+    assert COMPOSE["networks"]["outside"]["enable_ipv6"] is True
+    assert "outside" in SERVICES["proxy"]["networks"]
+
+
+def test_the_user_of_the_broker_may_not_administrate(tmp_path: Path) -> None:
+    shutil.copy(FOLDER / "secrets.sh", tmp_path)
+    subprocess.run(["/bin/sh", str(tmp_path / "secrets.sh")], check=True)
+    assert "default_user_tags.administrator = false\n" in (tmp_path / "secrets" / "broker_conf").read_text()
+
+
+def mail_keys(folder: Path, keyring: Path) -> int:
+    """How `deploy.mail_keys` ended, run as setup.sh does."""
+    command = [sys.executable, "-m", "deploy.mail_keys", str(folder)]
+    told = {**os.environ, "MPM_KEYRING": str(keyring)}
+    return subprocess.run(command, env=told, cwd=ROOT, check=False, stderr=subprocess.DEVNULL).returncode
+
+
+def test_the_key_that_opens_addresses_never_lies_on_the_others_volume(tmp_path: Path, settings: Settings) -> None:
+    folder, ring = tmp_path / "mail", tmp_path / "keyring"
+    folder.mkdir()
+    ring.mkdir()
+    assert mail_keys(folder, ring) == 0
+    settings.KEYRING = ring
+    assert "mail.key" not in keyring.make_missing()
+    sealed = vault.seal_for_mail(b"someone@example.org")
+    made = (folder / "mail.key").read_bytes()
+    assert mail_keys(folder, ring) == 0
+    assert (folder / "mail.key").read_bytes() == made
+    assert not (ring / "mail.key").exists()
+    settings.KEYRING = folder
+    assert vault.open_mail(sealed) == b"someone@example.org"
+
+
+def test_a_key_that_lay_there_from_before_is_taken_over_and_overwritten(tmp_path: Path, settings: Settings) -> None:
+    folder, ring = tmp_path / "mail", tmp_path / "keyring"
+    folder.mkdir()
+    settings.KEYRING = ring
+    keyring.make_missing()
+    made = (ring / "mail.key").read_bytes()
+    os.link(ring / "mail.key", tmp_path / "disk")
+    assert mail_keys(folder, ring) == 0
+    assert (folder / "mail.key").read_bytes() == made
+    assert not (ring / "mail.key").exists()
+    assert (tmp_path / "disk").read_bytes() != made
+    (folder / "mail.key").unlink()
+    assert mail_keys(folder, ring) == 1
 
 
 @pytest.mark.parametrize("name", sorted(SERVICES))

@@ -68,6 +68,47 @@ def test_what_a_run_that_was_killed_left_goes_with_the_next_one(second: Path) ->
     assert files_holding(second, b"half of a key", *old) == []
 
 
+class Killed(BaseException):
+    """The process ends here."""
+
+
+@pytest.mark.requirement("E3")
+@pytest.mark.parametrize("after", ["link", "replace"])
+def test_a_run_that_is_killed_while_it_replaces_leaves_a_place_that_opens(
+    after: str, second: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    replicate(second)
+    old = generation()
+    vault.destroy_key(vault.new_key())
+    vault.rotate()
+
+    def killed(half: Path, target: Path) -> None:
+        if after == "replace":
+            half.rename(target)
+        # Each epoch's key has a name of its own: what is replaced is the copy.
+        if target.name == "keys.copy":
+            raise Killed
+
+    copy = second / "key-copy" / "keys.copy"
+    first = Path(settings.KEY_COPY) / "keys.copy"
+    before = copy.read_bytes()
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "replace", killed)
+        with pytest.raises(Killed):
+            replicate(second)
+    assert copy.read_bytes() == (before if after == "link" else first.read_bytes())
+    if after == "link":
+        # The first place is what it was, say by a restore: the living file's second name goes, and the file stays.
+        changed = first.read_bytes()
+        first.write_bytes(before)
+        replicate(second)
+        assert copy.read_bytes() == before
+        first.write_bytes(changed)
+    replicate(second)
+    assert shown(second / "key-copy") == {"keys.copy": first.read_bytes()}
+    assert files_holding(second, *old) == []
+
+
 def test_it_restores_what_was_lost(second: Path) -> None:
     key = vault.new_key()
     vault.rotate()

@@ -25,7 +25,8 @@ ADDRESSES = {
 @pytest.fixture(autouse=True)
 def _only_what_a_test_gives(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in kinds.APART:
-        monkeypatch.delenv(name, raising=False)
+        if kinds.APART[name] != kinds.ALL:
+            monkeypatch.delenv(name, raising=False)
 
 
 def given(monkeypatch: pytest.MonkeyPatch, **variables: str) -> None:
@@ -61,6 +62,31 @@ def test_what_is_its_own_and_an_address_that_leads_nowhere_are_let_pass(monkeypa
     given(monkeypatch, MPM_KIND="sweep", MPM_SECRET_KEY="x" * 50, **ADDRESSES)
     assert held.named() == "sweep"
     assert list(held.in_environment("mail", {"MPM_RESEARCH_URL": env.NO_DATABASE})) == []
+
+
+@pytest.mark.requirement("I2")
+@pytest.mark.parametrize(
+    ("kind", "foreign", "is_refused"),
+    [
+        ("mail", "AWS_SECRET_ACCESS_KEY", True),
+        ("images", "AWS_SECRET_ACCESS_KEY", False),
+        ("beat", "PGPASSWORD", True),
+        ("beat", "PGSERVICEFILE", True),
+        ("mail", "PGPASSFILE", False),
+    ],
+)
+def test_a_credential_by_another_programs_name_is_seen(kind: str, foreign: str, is_refused: bool) -> None:
+    found = list(held.in_environment(kind, {foreign: "word"}))
+    assert [sentence.split()[0] for sentence in found] == [foreign] * is_refused
+    assert "word" not in str(found)
+
+
+@pytest.mark.requirement("I2")
+@pytest.mark.parametrize("name", ["MPM_BACKUP_RESEARCH_URL", "MPM_BACKUP_IDENTITY_URL"])
+def test_nothing_that_runs_may_hold_what_reads_a_whole_database(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    given(monkeypatch, MPM_KIND="web", **{name: "postgresql://mpm_backup:word@db/research"})
+    with pytest.raises(ImproperlyConfigured, match=f"{name} is for nobody that runs"):
+        held.named()
 
 
 def test_a_name_that_is_no_kind_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -123,6 +149,10 @@ def test_a_real_worker_with_another_kinds_credentials_ends_with_one_sentence() -
     done = started("images", MPM_RESEARCH_URL=ADDRESSES["MPM_RESEARCH_URL"], MPM_SMTP_PASSWORD="word")
     assert done.returncode != 0
     assert "MPM_SMTP_PASSWORD is for mail, sweep, log, and this process is images" in done.stderr
+
+
+def test_queues_that_reach_no_research_tell_by_message_that_they_are_served() -> None:
+    assert set(configured.TOLD_BY_MESSAGE) == {"mail", "log"}
 
 
 def test_a_process_that_signs_nothing_draws_its_own_secret() -> None:

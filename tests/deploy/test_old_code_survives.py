@@ -8,7 +8,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.state import ProjectState
 from django.db.models.functions import Now
 
-from deploy.survival import dangers
+from tests.deploy.survival import dangers
 from tests.structure.test_imports import ROOT
 
 # The last migration of each app before there was anything to update. What comes after is looked at.

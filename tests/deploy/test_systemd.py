@@ -35,6 +35,11 @@ def told(kind: str) -> dict[str, str]:
     return dict(pair.split("=", 1) for pair in lines(kind)["Environment"] if pair.startswith("MPM_"))
 
 
+def loaded(kind: str) -> set[str]:
+    """The secrets that a unit is given."""
+    return {pair.split(":")[0] for pair in lines(kind)["LoadCredential"]}
+
+
 def shared() -> set[str]:
     """The variables of the file that all units read."""
     return set(re.findall(r"^(MPM_\w+)=", (FOLDER / "site.env").read_text(encoding="utf-8"), re.MULTILINE))
@@ -55,12 +60,13 @@ def test_a_unit_is_told_what_its_kind_is_given_and_no_more(kind: str) -> None:
 
 def test_what_all_units_read_holds_no_secret() -> None:
     assert shared() <= set(kinds.PLAIN)
+    assert "LoadCredential" not in ALL.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("kind", kinds.KINDS)
 def test_a_unit_loads_each_secret_that_it_reads(kind: str) -> None:
-    loaded = {pair.split(":")[0] for pair in lines(kind)["LoadCredential"]}
-    assert {path for name, path in told(kind).items() if name.endswith("_FILE")} == {f"%d/{name}" for name in loaded}
+    named = {path for name, path in told(kind).items() if name.endswith("_FILE")}
+    assert named == {f"%d/{name}" for name in loaded(kind)}
 
 
 @pytest.mark.requirement("I2")
@@ -81,6 +87,27 @@ def test_a_unit_sees_the_keys_of_its_kind(kind: str) -> None:
 def test_a_backup_can_reach_no_key() -> None:
     hidden = {path.removeprefix("-") for path in lines("backup")["InaccessiblePaths"]}
     assert {"/srv/mpm/keyring", "/srv/mpm-mail", "/srv/mpm-copy/keys", "/srv/mpm-log/keys"} <= hidden
+    assert not {name for name in loaded("backup") if not name.startswith(("backup_", "s3_"))}
+    assert loaded("keys") == set()
+
+
+@pytest.mark.requirement("I2")
+@pytest.mark.parametrize("unit", [*kinds.KINDS, "backup", "keys"])
+def test_backups_and_the_second_place_of_the_keys_are_seen_by_what_writes_them_alone(unit: str) -> None:
+    hidden = {path.removeprefix("-") for path in lines(unit)["InaccessiblePaths"]}
+    assert ("/srv/mpm-backup" in hidden) == (unit != "backup")
+    assert ("/srv/mpm-second" in hidden) == (unit != "keys")
+    by_hand = (FOLDER / "by-hand.sh").read_text(encoding="utf-8")
+    assert "InaccessiblePaths=-/srv/mpm-second -/srv/mpm-backup" in by_hand
+
+
+@pytest.mark.parametrize("unit", [*kinds.KINDS, "backup", "keys"])
+def test_a_unit_that_calls_nobody_outside_has_no_way_there(unit: str) -> None:
+    closed = "any" in lines(unit)["IPAddressDeny"]
+    assert closed == (unit not in {"images", "mail", "sweep", "log"})
+    assert lines(unit)["IPAddressAllow"] == ["localhost"] * closed
+    # Where a cloud hands out its machines' own credentials.
+    assert "169.254.0.0/16" in lines(unit)["IPAddressDeny"]
 
 
 def test_the_target_wants_every_unit() -> None:

@@ -11,7 +11,7 @@ from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from audit.models import Head, Refill
-from tests.databases import _name, _rows, _tables
+from tests.databases import identifier, rows_of, tables_of
 
 ALIASES = ("default", "identity")
 
@@ -26,7 +26,7 @@ class Backup:
     def take(cls, *aliases: str) -> "Backup":
         """As the databases are now; of these aliases, or of both."""
         names = [str(connections[alias].settings_dict["NAME"]) for alias in aliases or ALIASES]
-        return cls({name: _rows(name) for name in names})
+        return cls({name: rows_of(name) for name in names})
 
     def with_log_of(self, later: "Backup") -> "Backup":
         """This backup after its log was refilled from copies that told as much as the later one."""
@@ -41,10 +41,10 @@ class Backup:
         for database, tables in self.rows.items():
             with psycopg.connect(make_conninfo(os.environ["MPM_TEST_SUPERUSER_URL"], dbname=database)) as connection:
                 connection.execute("SET session_replication_role = replica")
-                names = sql.SQL(", ").join(map(_name, _tables(connection)))
+                names = sql.SQL(", ").join(map(identifier, tables_of(connection)))
                 connection.execute(sql.SQL("TRUNCATE {} CASCADE").format(names))
                 for table, rows in tables.items():
-                    with connection.cursor().copy(sql.SQL("COPY {} FROM STDIN").format(_name(table))) as copy:
+                    with connection.cursor().copy(sql.SQL("COPY {} FROM STDIN").format(identifier(table))) as copy:
                         copy.write(rows)
         for alias in connections:
             connections[alias].close()

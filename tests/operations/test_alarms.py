@@ -5,19 +5,25 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 import pytest
+from django.conf import settings as django_settings
 from django.core import mail
 from django.utils import timezone
 from django.utils.module_loading import import_string
 from pytest_django import Settings
 
-from operations import actions, conditions, queries
+from operations import actions, conditions, queries, tasks
+from operations.actions.beating import MOST_WORKERS
 from operations.figures import FIGURES
 from operations.models import Alarm, Heartbeat, Look
+from tests.audit.conftest import keeper
+from tests.audit.keeper import Keeper
 from tests.cast import Casting
 from tests.structure.test_imports import ROOT
 
+__all__ = ["keeper"]
 PAGE = ROOT / "docs" / "operate" / "alarms.md"
 pytestmark = [pytest.mark.django_db(databases=["default", "identity"]), pytest.mark.requirement("R6")]
+ROOMS_FIGURES = list(django_settings.SYSTEM_FIGURES)
 FIGURES_OF_TEST = "tests.operations.test_alarms.told"
 AT = "@"
 _told: dict[str, float] = {}
@@ -79,12 +85,27 @@ def test_an_alarm_ends_by_itself_after_two_good_looks_and_stays_in_the_list(site
     site(gate_closed=1)
     actions.look()
     actions.look()
-    site()
+    site(gate_closed=0)
     actions.look()
     assert keys() == {"gate_closed"}
     actions.look()
     assert keys() == set()
     assert [alarm.key for alarm in queries.cleared()] == ["gate_closed"]
+
+
+def test_an_alarm_is_not_over_because_its_room_says_nothing(site: Callable[..., None]) -> None:
+    site(gate_closed=1)
+    actions.look()
+    actions.look()
+    for silent in ({"broken": 1}, {}, {}):
+        site(**silent)
+        actions.look()
+    assert keys() == {"gate_closed"}
+    site(gate_closed=0)
+    actions.look()
+    assert keys() == {"gate_closed"}
+    actions.look()
+    assert keys() == set()
 
 
 def test_looks_far_apart_are_not_in_a_row(site: Callable[..., None]) -> None:
@@ -143,6 +164,12 @@ def test_a_queue_that_nobody_serves_for_five_minutes_raises_an_alarm_of_its_own(
     assert keys() == set()
 
 
+def test_what_the_clock_asks_of_workers_lapses_before_their_silence_is_told(settings: Settings) -> None:
+    asked = [one for one in settings.CELERY_BEAT_SCHEDULE.values() if one["task"].startswith("operations.")]
+    assert len(asked) == len(settings.CELERY_TASK_QUEUES) + 1
+    assert max(one["options"]["expires"] for one in asked) <= conditions.SILENT_AFTER.total_seconds()
+
+
 def test_a_worker_at_a_long_task_serves_its_queue_until_no_task_may_take_so_long() -> None:
     ago = timezone.now() - timedelta(minutes=14)
     Heartbeat.objects.filter(queue="releases").update(at=ago, working_since=ago)
@@ -150,6 +177,31 @@ def test_a_worker_at_a_long_task_serves_its_queue_until_no_task_may_take_so_long
     ago -= timedelta(minutes=10)
     Heartbeat.objects.filter(queue="releases").update(at=ago, working_since=ago)
     assert list(queries.unserved()) == ["releases"]
+
+
+def test_a_message_tells_nothing_of_other_queues_or_of_a_time_to_come() -> None:
+    Heartbeat.objects.all().delete()
+    ahead = (timezone.now() + timedelta(days=9000)).isoformat()
+    for queue in ("images", "mail", "x" * 12):
+        tasks.keep_heartbeat(queue, "worker", ahead, ahead)
+    (kept,) = Heartbeat.objects.all()
+    assert kept.queue == "mail"
+    assert kept.working_since == kept.at <= timezone.now()
+
+
+def test_who_makes_up_workers_fills_no_table() -> None:
+    for number in range(2 * MOST_WORKERS):
+        tasks.keep_heartbeat("mail", f"worker {number}", timezone.now().isoformat(), None)
+    left = Heartbeat.objects.filter(queue="mail")
+    assert left.count() == MOST_WORKERS
+    assert left.filter(worker=f"worker {2 * MOST_WORKERS - 1}").exists()
+
+
+def test_a_sign_from_a_time_to_come_counts_for_nothing_and_is_swept() -> None:
+    Heartbeat.objects.filter(queue="images").update(at=timezone.now() + timedelta(days=1))
+    assert list(queries.unserved()) == ["images"]
+    actions.look()
+    assert not Heartbeat.objects.filter(queue="images").exists()
 
 
 def test_a_room_that_cannot_say_how_it_stands_is_told_and_nothing_it_said(
@@ -212,11 +264,11 @@ def test_an_administrators_start_page_names_the_alarms(site: Callable[..., None]
     assert "An erasure is late" not in staff("lead").client.get("/staff/").content.decode()
 
 
-@pytest.mark.parametrize("room", ["contributions", "screening", "annotation", "releases", "vault", "audit", "identity"])
-def test_every_figure_that_a_room_gives_is_known_by_name(room: str, settings: Settings) -> None:
-    settings.SYSTEM_FIGURES = [f"{room}.queries.system_figures"]
-    gathered = queries.gather()
-    assert gathered.missing == ()
-    given = import_string(f"{room}.queries.system_figures")()
-    assert given.keys() == gathered.figures.keys()
-    assert given.keys() <= FIGURES.keys()
+@pytest.mark.django_db(transaction=True, databases=["default", "identity", "auditor"])
+def test_every_figure_is_given_by_one_room_and_every_alarm_is_of_a_figure_that_is_given(
+    keeper: Keeper,
+) -> None:
+    keeper()
+    given = [name for query in ROOMS_FIGURES for name in import_string(query)()]
+    assert sorted(given) == sorted(FIGURES)
+    assert {condition.figure for condition in conditions.CONDITIONS.values() if condition.figure} <= set(given)

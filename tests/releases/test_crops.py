@@ -15,10 +15,12 @@ from contributions.models import Photo
 from releases import actions, cutting, samples, tasks
 from releases.eligibility import Rules, funnel
 from releases.models import Audience, Crop
-from releases.queries import parked_crops
+from releases.queries import crops, parked_crops
 from tests.builders import Given, read
 from tests.cast import Casting
 from tests.releases.curators import Curators, opened
+from tests.screening.found import judged, ruled
+from tests.screening.stopped import RAISED
 from vault import actions as vault
 from vault.models import SealedObject
 
@@ -108,7 +110,7 @@ def test_a_crop_that_kills_its_worker_has_pauses_and_is_parked_until_it_is_taken
             actions.fail_crop(crop=crop, error="OSError")
     assert list(Crop.objects.order_by("pk").values_list("attempts", "error")) == [(4, "WorkerLost"), (13, "OSError")]
     assert Crop.objects.filter(parked_at=None).count() == 0
-    assert parked_crops().count() == 2
+    assert parked_crops() == 2
     release = curators.drafted()
     url = f"/staff/releases/{release.pk}/"
     client = staff("curator").client
@@ -126,6 +128,23 @@ def test_one_photo_that_cannot_be_opened_does_not_keep_the_others_from_being_cut
     assert tasks.cut_now() == 1
     assert tasks.cut_now() == 0
     assert sorted((crop.attempts, crop.cut_at is None) for crop in Crop.objects.all()) == [(1, False), (2, True)]
+
+
+@pytest.mark.parametrize("at_once", [1, 64])
+def test_a_photo_that_is_held_does_not_hold_up_those_behind_it(
+    two: Given, monkeypatch: pytest.MonkeyPatch, at_once: int
+) -> None:
+    monkeypatch.setattr(crops, "TURNS_AT_ONCE", at_once)
+    actions.begin_crops()
+    first, second = Crop.objects.select_related("photo").order_by("begun_at", "pk")
+    judged(first.photo, **RAISED)
+    assert tasks.cut_now() == 1
+    assert list(Crop.objects.exclude(cut_at=None)) == [second]
+    ruled(first.photo, "clear")
+    assert tasks.cut_now() == 1
+    first.refresh_from_db()
+    # Nothing was tried while it was held.
+    assert (first.cut_at is None, first.attempts) == (False, 1)
 
 
 def test_a_crop_made_while_its_photo_left_is_not_kept(two: Given) -> None:

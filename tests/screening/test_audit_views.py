@@ -9,8 +9,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from annotation.actions import take_next, view_photo
+from annotation.actions import ask, look, take_next, view_photo
 from annotation.models import Task
+from annotation.searching.criteria import Criteria
 from audit.models import Event
 from contributions.models import Photo
 from screening import actions
@@ -86,6 +87,14 @@ def test_views_are_counted_by_day_person_rendition_and_reason(photo: Photo, anno
     ]
     assert {tally.of: tally.views for tally in seen.renditions} == {"thumbnail": 2, "rendition": 1}
     assert {tally.of: tally.views for tally in seen.reasons} == {"ruling": 2, "task": 1}
+
+
+def test_a_look_at_what_a_question_found_belongs_to_no_task(photo: Photo, staff: Casting) -> None:
+    lead = staff("lead")
+    asked = ask(criteria=Criteria(), staff_id=lead.user.pk)
+    b"".join(look(search_id=asked.pk, photo_id=photo.pk, staff_id=lead.user.pk))
+    seen = exposure()
+    assert (seen.outside, [view.reason for view in seen.newest_outside]) == (1, ["search"])
 
 
 def test_older_views_are_left_to_the_log(photo: Photo, annotator: Member) -> None:

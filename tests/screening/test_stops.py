@@ -1,23 +1,30 @@
 """Whoever opens more pictures in an hour than the work needs is shown no more until somebody else lets them go on."""
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 from uuid import UUID, uuid4
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connections, transaction
 from django.urls import reverse
 from django.utils import timezone
 from pytest_django import Settings
 
+from annotation import actions as annotation
+from annotation.searching.criteria import Criteria
 from audit.models import Event
 from contributions.models import Photo
 from operations.queries import gather
 from screening import actions
-from screening.models import View, ViewStop
+from screening.models import NearDuplicate, View, ViewStop
 from screening.queries import are_views_stopped
 from screening.queries.stops import stops_of, too_many
 from tests.builders import given
 from tests.cast import Casting, Member
+from tests.screening.stopped import held_photo
+from tests.screening.test_duplicates import two
 
 pytestmark = [
     pytest.mark.django_db(transaction=True, databases=["default", "identity"]),
@@ -70,6 +77,69 @@ def test_one_view_above_the_hours_limit_is_not_made_and_stops_all_others(
     assert gather().figures["views_stopped"] == 1
 
 
+def reading(staff: Casting) -> Member:
+    reader = staff("annotator")
+    given().agree()
+    task = annotation.take_next(staff_id=reader.user.pk)
+    assert task is not None
+    for _ in range(LIMIT):
+        annotation.view_photo(task_id=task.pk, rendition="thumbnail", staff_id=reader.user.pk)
+    return reader
+
+
+def finding(staff: Casting) -> Member:
+    lead, (photo,) = staff("lead"), given().agree().photos
+    asked = annotation.ask(criteria=Criteria(), staff_id=lead.user.pk)
+    for _ in range(LIMIT):
+        assert lead.client.post(reverse("annotation:found_look", args=[asked.pk, photo.pk])).status_code == 200
+    return lead
+
+
+def comparing(staff: Casting) -> Member:
+    two()
+    lead, pair = staff("lead"), NearDuplicate.objects.get()
+    for _ in range(LIMIT):
+        address = reverse("screening:duplicate_picture", args=[pair.pk, pair.one_id])
+        assert lead.client.get(address).status_code == 200
+    return lead
+
+
+def revealing(staff: Casting) -> Member:
+    officer, photo = staff("officer"), held_photo()
+    for _ in range(LIMIT):
+        actions.reveal(photo_id=photo.pk, staff_id=officer.user.pk, look=uuid4())
+    return officer
+
+
+@pytest.mark.parametrize(
+    ("looks", "cause"), [(reading, None), (finding, "outside"), (comparing, "outside"), (revealing, "outside")]
+)
+def test_only_pictures_of_photos_that_were_handed_out_belong_to_a_task(
+    staff: Casting, settings: Settings, looks: Callable[[Casting], Member], cause: str | None
+) -> None:
+    settings.VIEWS_AN_HOUR = LIMIT + 1
+    found = too_many(looks(staff).user.pk)
+    assert found == (None if cause is None else (cause, LIMIT))
+
+
+def test_of_many_requests_at_once_no_more_see_a_picture_than_one_after_the_other(staff: Casting, photo: Photo) -> None:
+    annotator = staff("annotator", signed_in=False)
+    together = Barrier(4 * LIMIT)
+
+    def ask(_number: int) -> bool:
+        together.wait()
+        try:
+            return bool(look(annotator, photo, task=uuid4()))
+        except actions.ViewsStopped:
+            return False
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(4 * LIMIT) as pool:
+        shown = list(pool.map(ask, range(4 * LIMIT)))
+    assert (sum(shown), View.objects.count(), ViewStop.objects.count()) == (LIMIT, LIMIT, 1)
+
+
 def test_what_is_older_than_an_hour_and_what_others_looked_at_does_not_count(staff: Casting, photo: Photo) -> None:
     one, other = staff("annotator"), staff("annotator")
     an_hour_ago = timezone.now() - timedelta(minutes=61)
@@ -106,7 +176,7 @@ def test_nobody_lifts_their_own_stop_or_one_twice(staff: Casting) -> None:
     assert are_views_stopped(lead.user.pk)
     assert "begins anew" in administrator.client.post(page, follow=True).content.decode()
     with pytest.raises(actions.NotToBeLifted):
-        actions.let_go_on(stop_id=row.pk, staff_id=administrator.user.pk)
+        actions.lift_stop(stop_id=row.pk, staff_id=administrator.user.pk)
     with pytest.raises(IntegrityError), transaction.atomic():
         ViewStop.objects.filter(pk=row.pk).update(lifted_by=lead.user)
 

@@ -10,20 +10,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-import psycopg
-
-from deploy.local.environment import RESEARCH
-from tests.services import hosts, stack
+from mpm_site.kinds import QUEUES
+from tests.services import hosts, stack, waiting
 from tests.services.host import Running, listens
 from tests.services.hosts import FRONT, ONE, SERVICES, TWO, WEB, Network
 from tests.services.nginx import Nginx
-from tests.services.postgres import PASSWORD
 from tests.services.rabbitmq import RabbitMQ
 from tests.services.site import START_SECONDS, Site
 from tests.services.stack import Services
 
 AT_WORK: Final = ("images", "releases", "sweep")
-BESIDE: Final = ("mail", "log")
+BESIDE: Final = tuple(queue for queue in QUEUES if queue not in AT_WORK)
 # Small shards, so that a build has many.
 SHARD_PHOTOS: Final = 2
 SETTINGS: Final = {
@@ -101,8 +98,7 @@ class Cluster:
 
     def rows(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
         """What a statement finds in the research database, asked by a superuser."""
-        with psycopg.connect(self.on.postgres.url("postgres", PASSWORD, RESEARCH)) as connection:
-            return connection.execute(statement.encode(), values).fetchall()
+        return waiting.rows(self.on.postgres, statement, *values)
 
     def one(self, statement: str, *values: object) -> Any:
         """The one value that a statement finds."""

@@ -10,10 +10,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import count
 from typing import Final
-from uuid import uuid4
 
 from tests.pictures import png
-from tests.services.giving import Phone
+from tests.services.giving import Phone, multipart
 from tests.services.nginx import Nginx
 
 ANSWER_SECONDS: Final = 20
@@ -33,7 +32,7 @@ class Giver(Phone):
     def adds(self, picture: bytes, failed: "Counter[str]") -> str:
         """Send one photo until it is acknowledged; its id. Raises AssertionError for a refusal, TimeoutError."""
         self._number += 1
-        fields = {"csrfmiddlewaretoken": self._form, "client_key": str(uuid4()), "number": str(self._number)}
+        fields = self._fields(self._number)
         last = time.monotonic() + PATIENCE
         while time.monotonic() < last:
             try:
@@ -49,20 +48,13 @@ class Giver(Phone):
         raise TimeoutError(f"{self.name}: not acknowledged after {PATIENCE} s")
 
     def _post(self, fields: dict[str, str], picture: bytes) -> tuple[int, bytes]:
-        boundary = uuid4().hex
-        parts = [
-            f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
-            for name, value in fields.items()
-        ]
-        head = f'--{boundary}\r\nContent-Disposition: form-data; name="photo"; filename="p"\r\n'
-        body = "".join([*parts, head, "Content-Type: image/png\r\n\r\n"]).encode()
-        body += picture + f"\r\n--{boundary}--\r\n".encode()
-        kind = {"Content-Type": f"multipart/form-data; boundary={boundary}", "Accept": "application/json"}
+        kind, body = multipart(fields, picture)
+        told = {**self._headers(), "Content-Type": kind, "Accept": "application/json", "Connection": "close"}
         connection = http.client.HTTPSConnection(
             self._nginx.host.address, self._nginx.port, timeout=ANSWER_SECONDS, context=self._nginx.trust()
         )
         try:
-            connection.request("POST", "/give/photos/add/", body, {**self._headers(), **kind, "Connection": "close"})
+            connection.request("POST", "/give/photos/add/", body, told)
             answer = connection.getresponse()
             return answer.status, answer.read()
         finally:

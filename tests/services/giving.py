@@ -5,6 +5,7 @@ import re
 import socket
 import ssl
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlencode
@@ -15,6 +16,18 @@ from tests.services.nginx import Nginx
 PATIENCE: Final = 60
 TICK: Final = 0.1
 FORM: Final = re.compile(r'name="csrfmiddlewaretoken" value="(\w+)"')
+
+
+def multipart(fields: Mapping[str, str], picture: bytes) -> tuple[str, bytes]:
+    """A form with a photo, as browsers send one: its content type, and its bytes."""
+    boundary = uuid4().hex
+    parts = [
+        f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
+        for name, value in fields.items()
+    ]
+    photo = 'Content-Disposition: form-data; name="photo"; filename="p"\r\nContent-Type: image/jpeg\r\n\r\n'
+    parts += [f"--{boundary}\r\n{photo}".encode(), picture, f"\r\n--{boundary}--\r\n".encode()]
+    return f"multipart/form-data; boundary={boundary}", b"".join(parts)
 
 
 class Phone:
@@ -32,26 +45,22 @@ class Phone:
 
     def begins(self, picture: bytes) -> "Upload":
         """An upload of which nothing is sent yet."""
-        boundary = uuid4().hex
-        fields = {"csrfmiddlewaretoken": self._form, "client_key": str(uuid4()), "number": "1"}
-        parts = [
-            f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
-            for name, value in fields.items()
-        ]
-        photo = 'Content-Disposition: form-data; name="photo"; filename="p"\r\nContent-Type: image/jpeg\r\n\r\n'
-        parts += [f"--{boundary}\r\n{photo}".encode(), picture, f"\r\n--{boundary}--\r\n".encode()]
-        body = b"".join(parts)
+        kind, body = multipart(self._fields(1), picture)
         head = [
             "POST /give/photos/add/ HTTP/1.1",
             *(f"{name}: {value}" for name, value in self._headers().items()),
             "Accept: application/json",
             "Connection: close",
-            f"Content-Type: multipart/form-data; boundary={boundary}",
+            f"Content-Type: {kind}",
             f"Content-Length: {len(body)}",
         ]
         plain = socket.create_connection((self._nginx.host.address, self._nginx.port), PATIENCE)
         sock = self._nginx.trust().wrap_socket(plain, server_hostname=self._nginx.name)
         return Upload(sock, "\r\n".join([*head, "", ""]).encode() + body)
+
+    def _fields(self, number: int) -> dict[str, str]:
+        """What is sent with the photo of this number, under a key that no other has."""
+        return {"csrfmiddlewaretoken": self._form, "client_key": str(uuid4()), "number": str(number)}
 
     def _headers(self) -> dict[str, str]:
         return {

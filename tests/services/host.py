@@ -112,6 +112,42 @@ class Running:
         os.killpg(self._process.pid, signal.SIGCONT)
 
 
+class Engine:
+    """What a site stands on: one process or several on a host, of which clients speak to the last.
+
+    Files of its own are in `_folder`; its logs lie beside that.
+    """
+
+    def __init__(self, folder: Path, *, host: Host = HERE, port: int | None = None) -> None:
+        self.host, self.port = host, port or host.free_port()
+        self._folder = folder / type(self).__name__.lower()
+        self._processes: list[Running] = []
+
+    @property
+    def process(self) -> Running:
+        """The process that clients speak to."""
+        return self._processes[-1]
+
+    def stop(self) -> None:
+        """Stop all; what it holds is kept for the next start."""
+        for process in reversed(self._processes):
+            process.stop()
+        self._processes = []
+
+    def _run(
+        self,
+        name: str,
+        *command: str | Path,
+        env: Mapping[str, str],
+        cwd: Path | None = None,
+        ends_by: signal.Signals = signal.SIGTERM,
+    ) -> Running:
+        log = self._folder.parent / f"{name}.log"
+        running = Running(command, host=self.host, env=env, log=log, cwd=cwd or self._folder, ends_by=ends_by)
+        self._processes.append(running)
+        return running
+
+
 def listens(address: str, port: int) -> bool:
     """Whether somebody takes connections there."""
     try:

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from deploy.local.state import CHECKOUT
-from tests.services.host import HERE, Host, Running, listens
+from tests.services.host import HERE, Engine, Host, listens
 
 PROGRAM: Final = "/usr/sbin/nginx"
 OURS: Final = CHECKOUT / "deploy" / "nginx"
@@ -31,23 +31,38 @@ http {{
     fastcgi_temp_path {folder}/unused;
     uwsgi_temp_path {folder}/unused;
     scgi_temp_path {folder}/unused;
+    {more}
     include mpm/mpm.conf;
 }}
 """
 Addresses = Sequence[tuple[str, int]]
 
 
-class Nginx:
+class Nginx(Engine):
     """One reverse proxy as deploy/nginx sets it up, before one or more web processes (host and port each).
 
-    Changed are names, addresses and ports, and how many connections one visitor has: all of ours come from one.
+    Changed are names, addresses and ports, and how many connections one visitor has: all of ours come from one. `more`
+    stands beside the site file.
     """
 
-    def __init__(self, folder: Path, *, host: Host = HERE, name: str = "localhost", port: int | None = None) -> None:
-        self.host, self.name, self.port = host, name, port or host.free_port()
-        self._plain_port = host.free_port()
-        self.folder = folder / "nginx"
-        self._running: Running | None = None
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        host: Host = HERE,
+        name: str = "localhost",
+        port: int | None = None,
+        more: str = "",
+        connections: int = 400,
+    ) -> None:
+        self._more, self._connections = more, connections
+        super().__init__(folder, host=host, port=port)
+        self.name, self._plain_port = name, host.free_port()
+
+    @property
+    def folder(self) -> Path:
+        """Where its settings and its certificate are."""
+        return self._folder
 
     @property
     def url(self) -> str:
@@ -76,21 +91,17 @@ class Nginx:
         ours = self.folder / "mpm"
         ours.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not self.certificate.exists():
-            self._make_certificate()
+            self.make_certificate()
         for file in OURS.glob("*.conf"):
             (ours / file.name).write_text(self._as_here(file.read_text()))
         upstreams = {"mpm_web": servers, "mpm_upload": uploads or servers}
         (ours / "upstreams.conf").write_text("".join(_upstream(*each) for each in upstreams.items()))
         settings = self.folder / "nginx.conf"
-        settings.write_text(MAIN.format(folder=self.folder, user="user root;" if os.geteuid() == 0 else ""))
-        self._running = Running(
-            [PROGRAM, "-p", self.folder, "-c", settings],
-            host=self.host,
-            env={"PATH": os.defpath},
-            log=self.folder.parent / "nginx.log",
-            cwd=self.folder,
+        settings.write_text(
+            MAIN.format(folder=self.folder, more=self._more, user="user root;" if os.geteuid() == 0 else "")
         )
-        self._running.wait_until(lambda: listens(self.host.address, self.port))
+        running = self._run("nginx", PROGRAM, "-p", self.folder, "-c", settings, env={"PATH": os.defpath})
+        running.wait_until(lambda: listens(self.host.address, self.port))
 
     def _as_here(self, settings: str) -> str:
         for ours, here in {
@@ -103,23 +114,13 @@ class Nginx:
             "/etc/mpm/tls/site.key": str(self.folder / "key.pem"),
             # The port is part of a host's name here.
             "Host $host;": "Host $http_host;",
-            "mpm_visitors 40;": "mpm_visitors 400;",
+            "mpm_visitors 40;": f"mpm_visitors {self._connections};",
         }.items():
             settings = settings.replace(ours, here)
         return settings
 
-    def stop(self) -> None:
-        """Stop it."""
-        if self._running:
-            self._running.stop()
-
-    @property
-    def process(self) -> Running:
-        """Its process."""
-        assert self._running
-        return self._running
-
-    def _make_certificate(self) -> None:
+    def make_certificate(self) -> None:
+        """A certificate for this name and address, signed by itself, with its key beside it."""
         key = ec.generate_private_key(ec.SECP256R1())
         name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, self.name)])
         now = dt.datetime.now(dt.UTC)

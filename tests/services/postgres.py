@@ -12,7 +12,7 @@ from urllib.parse import quote
 import psycopg
 
 from deploy.local.services import ServiceFailed
-from tests.services.host import HERE, Host, Running
+from tests.services.host import HERE, Engine, Host
 
 ACCOUNT = "postgres"
 PROGRAMS = Path("/usr/lib/postgresql")
@@ -21,15 +21,13 @@ PASSWORD = "superuser's own"
 HBA = "host all all 0.0.0.0/0 scram-sha-256\n"
 
 
-class PostgresServer:
+class PostgresServer(Engine):
     """One server. Its folder is outside of the tests' own, which PostgreSQL's account may not enter."""
 
     def __init__(self, folder: Path, *, host: Host = HERE) -> None:
-        self.host, self.port = host, host.free_port()
-        self._log = folder / "postgres.log"
+        super().__init__(folder, host=host)
         self.home = Path(tempfile.mkdtemp(prefix="mpm-services-"))
         self._programs = _newest()
-        self._running: Running | None = None
 
     def url(self, user: str, password: str, database: str) -> str:
         """The address of one database as one role."""
@@ -56,25 +54,16 @@ class PostgresServer:
             "max_connections": "200",
         }.items():
             command += ["-c", f"{name}={value}"]
-        self._running = Running(
-            command, host=self.host, env=_environment(), log=self._log, cwd=Path("/"), ends_by=signal.SIGINT
-        )
-        self._running.wait_until(self._answers)
+        server = self._run("postgres", *command, env=_environment(), cwd=Path("/"), ends_by=signal.SIGINT)
+        server.wait_until(self._answers)
         with psycopg.connect(self.superuser_url, autocommit=True) as connection:
             # As docs/operate asks of a server that is the site's own.
             connection.execute("REVOKE ALL ON DATABASE postgres, template1 FROM PUBLIC")
 
     def stop(self) -> None:
         """Stop the server and remove its cluster."""
-        if self._running:
-            self._running.stop()
+        super().stop()
         shutil.rmtree(self.home, ignore_errors=True)
-
-    @property
-    def process(self) -> Running:
-        """The server's process."""
-        assert self._running
-        return self._running
 
     def _answers(self) -> bool:
         try:

@@ -6,21 +6,19 @@ import secrets
 import subprocess
 from pathlib import Path
 
-from tests.services.host import HERE, Host, Running, listens
+from tests.services.host import HERE, Engine, Host, listens
 
 PROGRAMS = Path("/usr/lib/rabbitmq/bin")
 USER, VHOST = "mpm", "mpm"
 
 
-class RabbitMQ:
+class RabbitMQ(Engine):
     """One broker, with one user and one virtual host."""
 
     def __init__(self, folder: Path, *, host: Host = HERE) -> None:
-        self.host, self.port = host, host.free_port()
+        super().__init__(folder, host=host)
         self._mapper_port, self._node_port = host.free_port(), host.free_port()
-        self._folder = folder / "rabbitmq"
         self._password = secrets.token_hex(16)
-        self._processes: list[Running] = []
 
     @property
     def url(self) -> str:
@@ -30,21 +28,11 @@ class RabbitMQ:
     def start(self) -> None:
         """Start port mapper and broker and wait until it takes connections. Raises ServiceFailed."""
         self._write_settings()
-        mapper = self._run("port-mapper", "epmd", "-port", str(self._mapper_port), "-address", self.host.address)
+        mapping = ("epmd", "-port", str(self._mapper_port), "-address", self.host.address)
+        mapper = self._run("port-mapper", *mapping, env=self._environment())
         mapper.wait_until(lambda: listens(self.host.address, self._mapper_port))
-        broker = self._run("rabbitmq", str(PROGRAMS / "rabbitmq-server"))
+        broker = self._run("rabbitmq", PROGRAMS / "rabbitmq-server", env=self._environment())
         broker.wait_until(lambda: listens(self.host.address, self.port))
-
-    def stop(self) -> None:
-        """Stop both; what the broker holds is kept for the next start."""
-        for process in reversed(self._processes):
-            process.stop()
-        self._processes = []
-
-    @property
-    def process(self) -> Running:
-        """The broker's process."""
-        return self._processes[-1]
 
     def queues(self) -> dict[str, tuple[str, int]]:
         """Each queue's type, and how many messages it holds, ready and taken together."""
@@ -58,12 +46,6 @@ class RabbitMQ:
             timeout=60,
         )
         return {row["name"]: (row["type"].rpartition("_")[2], row["messages"]) for row in json.loads(told.stdout)}
-
-    def _run(self, name: str, *command: str) -> Running:
-        log = self._folder.parent / f"{name}.log"
-        running = Running(command, host=self.host, env=self._environment(), log=log, cwd=self._folder)
-        self._processes.append(running)
-        return running
 
     def _write_settings(self) -> None:
         self._folder.mkdir(exist_ok=True, mode=0o700)

@@ -5,17 +5,15 @@ import secrets
 import socket
 from pathlib import Path
 
-from tests.services.host import HERE, Host, Running
+from tests.services.host import HERE, Engine, Host
 
 
-class Redis:
+class Redis(Engine):
     """One broker."""
 
     def __init__(self, folder: Path, *, host: Host = HERE) -> None:
-        self.host, self.port = host, host.free_port()
-        self._folder = folder / "redis"
+        super().__init__(folder, host=host)
         self._password = secrets.token_hex(16)
-        self._running: Running | None = None
 
     @property
     def url(self) -> str:
@@ -31,20 +29,7 @@ class Redis:
             'appendonly yes\nsave ""\ndaemonize no\nmaxmemory-policy noeviction\n'
         )
         env = {"PATH": os.environ["PATH"], "LANG": "C.UTF-8"}
-        log = self._folder.parent / "redis.log"
-        self._running = Running(["redis-server", settings], host=self.host, env=env, log=log, cwd=self._folder)
-        self._running.wait_until(self._answers)
-
-    def stop(self) -> None:
-        """Stop it; what it holds is kept for the next start."""
-        if self._running:
-            self._running.stop()
-
-    @property
-    def process(self) -> Running:
-        """The broker's process."""
-        assert self._running
-        return self._running
+        self._run("redis", "redis-server", settings, env=env).wait_until(self._answers)
 
     def _answers(self) -> bool:
         try:

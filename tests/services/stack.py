@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import Literal, NamedTuple
 
+from mpm_site.kinds import QUEUES
 from tests.services.host import HERE, Host, Running
 from tests.services.nginx import Nginx
 from tests.services.postgres import PostgresServer
@@ -20,7 +21,6 @@ from tests.services.redis import Redis
 from tests.services.site import START_SECONDS, Site
 from tests.services.swift import Swift
 
-QUEUES = ("images", "mail", "sweep", "releases", "log")
 BUCKET, LOG_BUCKET = "sealed", "log-copies"
 # Those of tests that work with a bucket in their own process, and empty it: never under the running site.
 OWN_BUCKET, OWN_LOG_BUCKET = "sealed-by-tests", "log-copies-by-tests"

@@ -11,10 +11,14 @@ import boto3
 from botocore.config import Config
 
 from deploy.local.services import ServiceFailed
-from tests.services.host import HERE, Host, Running, listens
+from tests.services.host import HERE, Engine, Host, listens
 
 PYTHON: Final = "/usr/bin/python3"  # where Debian's packages are
-SERVE: Final = "import sys; from swift.common.wsgi import run_wsgi; sys.exit(run_wsgi(*sys.argv[1:]))"
+# Without the folder told beforehand it looks for its settings in /etc.
+SERVE: Final = (
+    "import sys; from swift.common.utils import set_swift_dir; from swift.common.wsgi import run_wsgi; "
+    "set_swift_dir(sys.argv[1]); sys.exit(run_wsgi(*sys.argv[2:]))"
+)
 RING: Final = """
 import sys
 from swift.common.ring import RingBuilder
@@ -24,6 +28,7 @@ for path, address, port in zip(*[iter(sys.argv[1:])] * 3):
     ring.rebalance()
     ring.get_ring().save(path)
 """
+ENVIRONMENT: Final = {"PATH": os.defpath, "LANG": "C.UTF-8"}
 KINDS: Final = ("object", "container", "account")
 REGION: Final = "us-east-1"
 PIPELINE: Final = (
@@ -38,14 +43,12 @@ OPTIONS: Final = {
 EGGS: Final = {"cache": "memcache"}
 
 
-class Swift:
+class Swift(Engine):
     """An object store with one account."""
 
     def __init__(self, folder: Path, *, host: Host = HERE) -> None:
-        self.host, self.port = host, host.free_port()
+        super().__init__(folder, host=host)
         self._ports = {kind: host.free_port() for kind in (*KINDS, "memcached")}
-        self._folder = folder / "swift"
-        self._processes: list[Running] = []
         self.key_id, self.secret = "mpm:site", secrets.token_hex(16)
 
     @property
@@ -58,7 +61,7 @@ class Swift:
         if not self._folder.exists():
             self._write_settings()
         cache = ["memcached", "-l", self.host.address, "-p", str(self._ports["memcached"]), "-U", "0", "-m", "16"]
-        self._run("memcached", *cache, *(["-u", "root"] if os.geteuid() == 0 else []))
+        self._run("memcached", *cache, *(["-u", "root"] if os.geteuid() == 0 else []), env=ENVIRONMENT)
         for kind in KINDS:
             self._serve(kind, f"{kind}-server")
         self._serve("proxy", "proxy-server")
@@ -67,17 +70,6 @@ class Swift:
 
     def _own_ports(self) -> list[int]:
         return [*(self._ports[kind] for kind in KINDS), self.port]
-
-    def stop(self) -> None:
-        """Stop all; what the store holds is kept for the next start."""
-        for process in reversed(self._processes):
-            process.stop()
-        self._processes = []
-
-    @property
-    def process(self) -> Running:
-        """The process that clients speak to."""
-        return self._processes[-1]
 
     def client(self) -> Any:
         """A client of boto3, for what no process of the site does: making and looking into buckets."""
@@ -117,12 +109,8 @@ class Swift:
         }
 
     def _serve(self, kind: str, app: str) -> None:
-        self._run(f"swift-{kind}", PYTHON, "-W", "ignore", "-c", SERVE, str(self._folder / f"{kind}.conf"), app)
-
-    def _run(self, name: str, *command: str) -> None:
-        env = {"PATH": os.defpath, "LANG": "C.UTF-8"}
-        log = self._folder.parent / f"{name}.log"
-        self._processes.append(Running(command, host=self.host, env=env, log=log, cwd=self._folder))
+        told = (self._folder, self._folder / f"{kind}.conf", app)
+        self._run(f"swift-{kind}", PYTHON, "-W", "ignore", "-c", SERVE, *told, env=ENVIRONMENT)
 
     # -- Settings -------------------------------------------------------------------------------------------------
 

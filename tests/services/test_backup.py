@@ -3,13 +3,15 @@
 import io
 import os
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
 from deploy import buckets
 from deploy.backup import restoring, stores, storing
-from deploy.backup.stores import Folder
+from deploy.backup.stores import OBJECT, Folder, InBucket
 from tests.services.stack import Services
+from vault import objects
 
 
 @pytest.fixture
@@ -22,24 +24,26 @@ def backed_up(services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_objects_of_a_bucket_are_mirrored_and_what_was_lost_is_put_back(backed_up: None, tmp_path: Path) -> None:
-    bucket, backup = stores.objects(), Folder(tmp_path)
-    kept = {f"ab/cd/{number}": os.urandom(70_000 + number) for number in range(4)}
+    bucket, backup = stores.objects(), Folder(tmp_path, OBJECT)
+    kept = {objects.name_of(uuid4()): os.urandom(70_000 + number) for number in range(4)}
     for name, value in kept.items():
         bucket.put(name, io.BytesIO(value))
+    bucket.put("ab/cd/nobody's", io.BytesIO(b"forged"))
     assert storing.mirror(bucket, backup, days=30) == len(kept)
-    assert {name: (backup.root / name).read_bytes() for name in backup.names()} == kept
-    stores.InBucket("backed-up-objects")._bucket.delete("ab/cd/2")
+    assert {name: backup.path(name).read_bytes() for name in backup.names()} == kept
+    lost = list(kept)[2]
+    InBucket("backed-up-objects")._bucket.delete(lost)
     assert storing.mirror(bucket, backup, days=30) == len(kept) - 1
     assert restoring.put_back(backup, bucket) == 1
-    with bucket.open("ab/cd/2") as file:
-        assert file.read() == kept["ab/cd/2"]
+    with bucket.open(lost) as file:
+        assert file.read() == kept[lost]
 
 
 def test_the_logs_copies_of_a_bucket_are_kept_with_what_they_were(backed_up: None, tmp_path: Path) -> None:
     bucket = stores.log_copies()
     bucket.put("checkpoint", io.BytesIO(b"one"))
     assert storing._keep_history(bucket, tmp_path, "first") == 1
-    stores.InBucket("backed-up-log")._bucket.delete("checkpoint")
+    InBucket("backed-up-log")._bucket.delete("checkpoint")
     bucket.put("checkpoint", io.BytesIO(b"two"))
     assert storing._keep_history(bucket, tmp_path, "second") == 1
     assert (tmp_path / "log" / "checkpoint").read_bytes() == b"two"

@@ -4,7 +4,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from email import message_from_bytes
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from tests.services.cluster import SHARD_PHOTOS, Cluster, cluster
 from tests.services.givers import Givers
 from tests.services.hosts import ADDRESSES, ONE, TWO, WEB
 from tests.services.rabbitmq import PROGRAMS
-from tests.services.waiting import PATIENCE, until
+from tests.services.waiting import told_twice, until
 from tests.soak import seconds, write_down
 
 # The tests speak to nobody else, as everywhere: these hosts are namespaces on this machine.
@@ -27,10 +27,6 @@ ROUND_SECONDS = 40
 SLOW = "3mbit"
 OPEN_STEPS = "SELECT count(*) FROM contributions_step WHERE done_at IS NULL"
 PARKED = "SELECT count(*) FROM contributions_step WHERE parked_at IS NOT NULL"
-TOLD_TWICE = """
-    SELECT subject, action FROM audit.event JOIN contributions_photo photo ON photo.id::text = subject
-    GROUP BY subject, action HAVING count(*) > 1
-"""
 COUNTED = "SELECT count(*) FROM contributions_photo"
 
 
@@ -145,25 +141,18 @@ def release(site: Cluster, folder: Path) -> str:
     """A release is built while one host is lost for good and the others fail in turn; what was reached."""
     with site.network.slow(ONE, TWO, rate=SLOW):
         made = site.by_hand("freeze()")
-        at_once(lambda: site.has_in_hand(TWO), "host two to be at a shard")
+        until(lambda: site.has_in_hand(TWO), "host two to be at a shard", every=0)
         site.lose(TWO)
-        at_once(lambda: site.has_in_hand(ONE), "host one to be at a shard")
+        until(lambda: site.has_in_hand(ONE), "host one to be at a shard", every=0)
         with site.network.without(ONE):
             time.sleep(CUT_SECONDS)
-        at_once(lambda: site.has_in_hand(ONE), "host one to be at a shard again")
+        until(lambda: site.has_in_hand(ONE), "host one to be at a shard again", every=0)
         site.workers[ONE, "releases"].kill()
         site.work(ONE, "releases")
         site.restart_broker(after=1)
         until(lambda: state(site, made) == "built", "the release to be built")
         site.find_again(TWO)
     return check_release(site, made, folder)
-
-
-def at_once(found: Callable[[], bool], what: str) -> None:
-    """As `until`, for what does not last."""
-    last = time.monotonic() + PATIENCE
-    while not found():
-        assert time.monotonic() < last, f"waited in vain: {what}"
 
 
 # -- What holds --------------------------------------------------------------------------------------------------------
@@ -182,7 +171,7 @@ def check_taken_in(site: Cluster, givers: Givers, *, before: int) -> None:
 
 def check_agrees(site: Cluster) -> None:
     """Rows, bytes, keys, log and the two databases agree, once what was given up is swept."""
-    assert site.rows(TOLD_TWICE) == []
+    assert told_twice(site.on.postgres) == []
     site.site.manage("sweep", "--grace", "0")
     said = site.site.manage("fsck", "--deep", "--grace", "0", check=False)
     assert said.returncode == 0, said.stdout

@@ -21,7 +21,7 @@ from audit.copies import reading, writing
 from audit.proofs.statements import Statement
 from deploy.local.state import CHECKOUT
 from mpm_site import bucket as buckets_of_site
-from mpm_site.bucket import Bucket
+from mpm_site.bucket import Bucket, Unfinished
 from tests.audit.conftest import as_role, as_superuser
 from tests.audit.keeper import commit_many, published
 from tests.audit.test_restore import lose, restored, rows
@@ -118,6 +118,21 @@ def test_a_long_object_goes_in_pieces_and_comes_in_little_memory(
     tracemalloc.stop()
     assert place == len(data)
     assert peak < 5_000_000
+
+
+def test_pieces_of_a_write_that_was_killed_are_named_and_deleted_by_hand(
+    buckets: FaultyStore, services: Services
+) -> None:
+    client, place = services.swift.client(), {"Bucket": stacks.OWN_BUCKET, "Key": "ab/cd/half"}
+    place["UploadId"] = client.create_multipart_upload(**place)["UploadId"]
+    client.upload_part(**place, PartNumber=1, Body=PICTURE)
+    assert [fault.code for fault in queries.faults()] == []
+    assert faults() == ["unfinished"]
+    assert actions.sweep(older_than=NOW) == 0
+    assert actions.sweep(older_than=NOW, orphans=True) == 1
+    assert "Uploads" not in client.list_multipart_uploads(Bucket=stacks.OWN_BUCKET)
+    assert faults() == []
+    bucket().give_up(Unfinished("ab/cd/half", place["UploadId"]))
 
 
 def test_a_wrong_secret_is_refused_and_never_repeated(

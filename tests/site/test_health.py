@@ -36,6 +36,7 @@ def services(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     """A broker that answers, and a store that is there."""
     monkeypatch.setattr(broker, "_ask", lambda: True)
     monkeypatch.setattr(broker, "_answered", [])
+    monkeypatch.setattr(health, "_told_at", [])
     store = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": tmp_path}}
     settings.STORAGES = {**settings.STORAGES, "sealed": store}
 
@@ -61,6 +62,37 @@ def test_what_readyz_found_last_is_repeated_by_healthz_which_asks_nobody(
     with django_assert_num_queries(0), django_assert_num_queries(0, using="identity"):
         said = client.get("/healthz").content
     assert said == b"ok\nbroker: yes\nobjects: yes\ndisk: yes\nworkers: yes\n"
+
+
+@pytest.mark.usefixtures("with_keys")
+def test_healthz_tells_visitors_no_more_than_that_it_lives(
+    client: Client, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(health, "_told", {"broker": False})
+    settings.METRICS_TOKEN = "word"
+    from_elsewhere = {"X-Forwarded-For": "192.0.2.1"}
+    assert client.get("/healthz", headers=from_elsewhere).content == b"ok\n"
+    assert client.get("/healthz", headers={**from_elsewhere, "Authorization": "Bearer guess"}).content == b"ok\n"
+    said = client.get("/healthz", headers={**from_elsewhere, "Authorization": "Bearer word"}).content
+    assert said == b"ok\nbroker: no\n"
+
+
+@pytest.mark.usefixtures("with_keys")
+def test_services_that_all_share_are_asked_once_in_a_few_seconds(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[bool] = []
+
+    def is_there() -> bool:
+        asked.append(True)
+        return True
+
+    monkeypatch.setattr("vault.queries.is_store_there", is_there)
+    assert [client.get("/readyz").json()["objects"] for _ in range(3)] == [True] * 3
+    assert len(asked) == 1
+    monkeypatch.setattr(health, "FRESH_SECONDS", 0)
+    client.get("/readyz")
+    assert len(asked) == 2
 
 
 @pytest.mark.usefixtures("with_keys")

@@ -1,19 +1,24 @@
 """What `make bench` makes of figures: it measures nothing twice, says how cost grows, and draws what it says."""
 
+import threading
 from argparse import Namespace
 from collections.abc import Mapping
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
+from django.conf import settings
 
 from bench import growth, machine, page, results, runner
+from bench.annotators.client import Client, Refused
 from bench.bars import Bars, Beside
 from bench.catalogue import BENCHMARKS, Benchmark
 from bench.figure import Figure
 from bench.machine import Facts
+from bench.pages import run, visitors
 from bench.results import Measurement
 
 LIST = Benchmark("matching", "bench.matching", "Matching", "Lists.", "a library", "hashes", (1_000, 10_000))
@@ -39,6 +44,31 @@ def test_each_benchmark_is_there_and_can_be_measured(benchmark: Benchmark) -> No
     assert spec is not None
     assert spec.origin is not None
     assert "\ndef measure(" in Path(spec.origin).read_text()
+
+
+def test_every_page_that_a_role_is_offered_is_measured_once_and_under_a_name_of_its_own() -> None:
+    offered = [name for _role, _label, name, _description in settings.STAFF_PAGES]
+    offered += [name for _label, name in [*settings.OFFICER_PAGES, *settings.AUDIT_PAGES]]
+    assert set(offered) <= set(visitors.STAFF)
+    assert len({called for _role, called in visitors.STAFF.values()}) == len(visitors.STAFF)
+
+
+class _Elsewhere(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        self.send_response(302)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, *_told: object) -> None:
+        """Say nothing."""
+
+
+def test_a_page_that_leads_to_another_ends_the_measurement() -> None:
+    with HTTPServer(("127.0.0.1", 0), _Elsewhere) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        with pytest.raises(Refused):
+            run._milliseconds(Client(server.server_port), "/")
+        server.shutdown()
 
 
 def test_a_scale_is_brought_to_what_a_benchmark_can_do() -> None:

@@ -4,12 +4,16 @@ import os
 import time
 import uuid
 from collections import Counter
-from datetime import timedelta
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from django.core.files.storage import FileSystemStorage
 from django.utils import timezone
+from pytest_django import Settings
 
+from mpm_site.bucket import Unfinished
 from vault import actions, incoming, keyring, objects, queries
 from vault.models import DataKey, SealedObject
 
@@ -81,6 +85,34 @@ def test_work_under_way_is_no_fault(folders: Path) -> None:
     assert list(queries.faults(deep=True)) == []
     os.utime(incoming.folder() / "young.part", (time.time() - 4000,) * 2)
     assert [fault.code for fault in queries.faults()] == ["leftover"]
+
+
+class InPieces(FileSystemStorage):
+    """A folder that is asked as a bucket in which a write was killed."""
+
+    halves: tuple[str, ...] = ("ab/cd/half",)
+
+    def names(self) -> Iterator[str]:
+        return iter(())
+
+    def keeps_versions(self) -> bool:
+        return False
+
+    def unfinished(self, before: datetime) -> Iterator[Unfinished]:
+        return iter([Unfinished(name, "1") for name in self.halves if before >= timezone.now() - timedelta(minutes=1)])
+
+    def give_up(self, one: Unfinished) -> None:
+        self.halves = tuple(name for name in self.halves if name != one.name)
+
+
+def test_pieces_of_a_write_that_was_killed_are_named_and_go_with_the_sweep_by_hand(settings: Settings) -> None:
+    sealed = {**settings.STORAGES["sealed"], "BACKEND": f"{__name__}.{InPieces.__name__}"}
+    settings.STORAGES = {**settings.STORAGES, "sealed": sealed}
+    assert list(queries.faults()) == []
+    assert list(queries.faults(older_than=NOW)) == [queries.Fault("unfinished", "ab/cd/half")]
+    assert actions.sweep(older_than=NOW) == 0
+    assert actions.sweep(older_than=NOW, orphans=True) == 1
+    assert found() == {}
 
 
 def test_keys_that_no_epoch_opens_are_named() -> None:
