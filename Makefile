@@ -18,7 +18,7 @@ run: ## the whole site on this machine, until Ctrl-C
 
 test: ## everything the tests need, then all of them (ARGS='tests/site -k roles' for some)
 	@$(BOOTSTRAP) --development --browser
-	@PYTHONDONTWRITEBYTECODE= $(PYTHON) -m pytest -n 4 --dist worksteal -m "not soak and not screens and not services" $(ARGS)
+	@PYTHONDONTWRITEBYTECODE= $(PYTHON) -m pytest -n 3 --dist worksteal -m "not soak and not screens and not services" $(ARGS)
 
 test-services: ## the tests over PostgreSQL, RabbitMQ, Redis, S3 and nginx (20 minutes at most)
 	@sh deploy/services/install.sh

@@ -29,14 +29,17 @@ gc.set_threshold(50_000, 20, 20)
 
 pytest_plugins = ["tests.databases", "tests.cast", "tests.browsers"]
 
-# A minute or more each, on sites of their own: begun last, they would keep one process at work after all others ended.
-LONGEST = ("tests/erasure/test_drill.py", "tests/journey/")
+# Half a minute or more each, much of it waiting: begun last, one would keep its process at work after all others ended.
+LONGEST = ("tests/journey/", "tests/erasure/test_drill.py", "tests/crash/test_broker.py")
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the longest tests."""
-    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
+    """Have each process of a run begin with one of the longest: it takes a stretch of this list."""
+    others = [item for item in items if not item.nodeid.startswith(LONGEST)]
+    stretch = -(-len(others) // len(LONGEST))
+    begun = [[item for item in items if item.nodeid.startswith(name)] for name in LONGEST]
+    items[:] = [item for n, long in enumerate(begun) for item in (*long, *others[n * stretch : (n + 1) * stretch])]
 
 
 def pytest_runtest_setup() -> None:
