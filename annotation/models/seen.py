@@ -73,7 +73,8 @@ class TextSearch(models.Model):
                 fields=["asked_at"],
                 name="texts_to_look_for",
                 condition=models.Q(done_at__isnull=True, parked_at__isnull=True),
-            )
+            ),
+            models.Index(fields=["parked_at"], name="texts_parked", condition=models.Q(parked_at__isnull=False)),
         ]
 
     def __str__(self) -> str:

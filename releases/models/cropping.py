@@ -66,6 +66,7 @@ class Crop(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["begun_at"], name="crops_waiting", condition=_TO_CUT),
+            models.Index(fields=["parked_at"], name="crops_parked", condition=models.Q(parked_at__isnull=False)),
         ]
 
     def __str__(self) -> str:
