@@ -27,7 +27,7 @@ FROM python:3.13-slim-trixie AS base
 # mpm-log signs the log, and is another user: what web could read it could sign with.
 RUN groupadd --gid 10001 mpm && useradd --uid 10001 --gid mpm --no-create-home --shell /usr/sbin/nologin mpm \
     && useradd --uid 10002 --gid mpm --no-create-home --shell /usr/sbin/nologin mpm-log \
-    && install -d -o mpm -g mpm -m 700 /srv/mpm/keyring /srv/mpm/keyring-mail /srv/mpm/objects /srv/mpm-copy/keys \
+    && install -d -o mpm -g mpm -m 700 /srv/mpm/keyring /srv/mpm/keyring-mail /srv/mpm/objects /srv/mpm-copy/keys /srv/mpm-said \
     && install -d -o mpm -g mpm -m 755 /srv/mpm/static /srv/mpm/beat \
     && install -d -o mpm-log -g mpm -m 755 /srv/mpm-log \
     && install -d -o mpm-log -g mpm -m 700 /srv/mpm-log/keys \

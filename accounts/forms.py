@@ -155,8 +155,8 @@ class JoinForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Both passwords are the same and a good one."""
         data = super().clean() or {}
-        password = data.get("password")
-        if password and password != data.get("again"):
+        password, again = data.get("password"), data.get("again")
+        if password and again and password != again:
             self.add_error("again", gettext("The two passwords differ. Type the same one twice."))
         elif password:
             try:

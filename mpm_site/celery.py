@@ -10,9 +10,10 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from mpm_site import services
-from mpm_site.guard import check_kind_or_exit, check_log_or_exit, check_rooms_or_exit
+from mpm_site.guard import check_kind_or_exit, check_log_or_exit, check_rooms_or_exit, load_settings_or_exit
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mpm_site.settings")
+load_settings_or_exit()
 app = Celery("mpm_site", task_cls="mpm_site.acknowledging:WorkersTask")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()

@@ -80,8 +80,9 @@ WAITING: Final = {
     "releases:index": "releases.queries.tasks_for",
     "accounts:people": "accounts.queries.tasks_for",
     "screening:stops": "screening.queries.stops_waiting",
-    "operations:system": "operations.queries.waiting_for",
 }
+# What somebody has to see to before all else, told so at the top of the start page.
+URGENT: Final = {"operations:system": "operations.queries.waiting_for"}
 # Label and address of each page of the safety officer's desk, and of upper rooms' pages on the auditor's.
 OFFICER: Final = [
     (_("Held"), "screening:queue"),

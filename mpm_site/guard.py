@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
 from django.utils.module_loading import import_string
 
@@ -35,6 +36,14 @@ SILENT: Final = (
 
 class NotToBeStarted(RuntimeError):
     """This process must not work with the database as it is; the message says what to do."""
+
+
+def load_settings_or_exit() -> None:
+    """Read the settings, or end this process with the sentence that says what is missing or wrong in them."""
+    try:
+        str(settings.KIND)
+    except ImproperlyConfigured as fault:
+        raise SystemExit(str(fault)) from None
 
 
 def check_log(*, seconds: float = WAIT_SECONDS, damage_stops: bool = True) -> None:

@@ -25,6 +25,8 @@ LOG_ROLE = "mpm_log"
 WRITER: dict[Kind, str] = {"research": "mpm_app", "identity": "mpm_identity"}
 READERS: dict[Kind, tuple[str, ...]] = {"research": ("mpm_auditor",), "identity": ()}
 VISITORS: dict[Kind, tuple[str, ...]] = {"research": ("mpm_keeper",), "identity": ()}
+# Who backs up, where somebody made the role (docs/operate/backup.md): it reads everything once it is let in.
+BACKUP_ROLE = "mpm_backup"
 
 
 class PasswordMissing(Exception):
@@ -76,7 +78,7 @@ def make_roles(connection: psycopg.Connection, passwords: Mapping[str, str]) -> 
 
 
 def make_database(connection: psycopg.Connection, kind: Kind, name: str, *, template: str = "template0") -> None:
-    """Make a database owned by mpm_owner when it is missing, and let in exactly the roles that work with it.
+    """Make a database owned by mpm_owner when it is missing, and let in just the roles that work with it or back it up.
 
     The connection must be a superuser's and in autocommit mode.
     """
@@ -91,7 +93,8 @@ def make_database(connection: psycopg.Connection, kind: Kind, name: str, *, temp
             )
         )
     connection.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(database))
-    for role in (WRITER[kind], *READERS[kind], *VISITORS[kind]):
+    backs_up = connection.execute("SELECT rolname FROM pg_roles WHERE rolname = %s", [BACKUP_ROLE]).fetchone() or ()
+    for role in (WRITER[kind], *READERS[kind], *VISITORS[kind], *backs_up):
         connection.execute(sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(database, sql.Identifier(role)))
     if kind == "research":
         connection.execute(sql.SQL("GRANT CREATE ON DATABASE {} TO mpm_log").format(database))

@@ -11,7 +11,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 from kombu import Queue
 
-from mpm_site import broker, campaign, clock, desks, env, held, kinds, services, stores
+from mpm_site import broker, campaign, clock, desks, env, held, kinds, services, stamps, stores
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 # What this process is (mpm_site.kinds), and so what it must be told and must not hold; "" for a command by hand.
@@ -187,6 +187,7 @@ SYSTEM_FIGURES = [
     "releases.queries.system_figures",
     "vault.queries.system_figures",
     "audit.queries.system_figures",
+    "operations.queries.backup_figures",
 ]
 # Where the task queue's workers leave a sign that they serve: queue, worker, whether they begin a task or ended one.
 HEARTBEAT = "operations.actions.beat"
@@ -454,6 +455,7 @@ SIGN_OUT_STEPS = ["annotation.actions.give_all_back"]
 STAFF_PAGES = desks.STAFF
 # What waits for one person behind such an address: an upper room's list for that person's id, in words and addresses.
 STAFF_WAITING = desks.WAITING
+STAFF_URGENT = desks.URGENT
 INBOX_URL = env.text("MPM_INBOX_URL", "")
 # The counters that slow down guessing, and the codes already used, must be seen by every web process and survive a restart:
 # a table of the research database. No key or value names anybody: clients and addresses are keyed hashes (accounts.adapter).
@@ -519,6 +521,8 @@ if MAIL_PROVIDER:
 # -- Watching the running site ---------------------------------------------------------------------------------------------
 # Who is mailed about alarms, at once and then daily; and what opens /metrics from another machine: empty, nothing does.
 ALARM_MAIL_TO = env.names("MPM_ALARM_MAIL_TO")
+# Where backups say when they were made; empty: nobody is told when they are late.
+BACKUP_SAID = stamps.by_figure()
 METRICS_TOKEN = env.text("MPM_METRICS_TOKEN", "")
 # One line an entry, for people ("plain") or for programs ("json").
 LOG_FORMAT = env.word("MPM_LOG_FORMAT", "plain")

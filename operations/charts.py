@@ -1,6 +1,6 @@
 """The last day as _components/chart_section.html draws it: waits in minutes or hours, the disk in GB."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from operations.conditions import CHECKPOINT_BEHIND, MAIL_WAITS, PHOTO_WAITS, low_disk
 from operations.queries import History
 from operations.words import GIGABYTE
 
@@ -18,7 +19,7 @@ HOUR: Final = 3600
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What one chart draws: figures by name with a short label, divided by `by`, which `unit` names."""
+    """One chart: figures by name with a short label, divided by `by`, called `unit`; and where alarms begin."""
 
     plot: str
     title: Promise
@@ -26,6 +27,7 @@ class Plan:
     unit: str
     by: float
     lines: Mapping[str, Promise]
+    bounds: Callable[[], list[tuple[str, float]]] = list
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,7 @@ PLANS: Final = (
             "consented_oldest_seconds": gettext_lazy("after consent"),
             "withdrawal_oldest_seconds": gettext_lazy("on the way out"),
         },
+        lambda: [(_("alarm: to be checked"), PHOTO_WAITS)],
     ),
     Plan(
         "waits-people",
@@ -76,6 +79,7 @@ PLANS: Final = (
             "mails_oldest_seconds": gettext_lazy("mail"),
             "checkpoint_behind_seconds": gettext_lazy("log without a checkpoint"),
         },
+        lambda: [(_("alarm: mail"), MAIL_WAITS), (_("alarm: log"), CHECKPOINT_BEHIND)],
     ),
     Plan(
         "disk",
@@ -84,6 +88,7 @@ PLANS: Final = (
         "GB",
         GIGABYTE,
         {"disk_free_bytes": gettext_lazy("free")},
+        lambda: [(_("alarm below"), low_disk())],
     ),
 )
 NAMES: Final = [name for plan in PLANS for name in plan.lines]
@@ -112,6 +117,8 @@ def _chart(plan: Plan, past: History) -> Chart:
         drawn={
             "title": str(plan.title),
             "unit": plan.unit,
+            "whole": True,
+            "bounds": [{"label": label, "at": at / plan.by} for label, at in plan.bounds()],
             "x": past.at,
             "series": [{"label": str(label), "y": values[name]} for name, label in plan.lines.items()],
         },

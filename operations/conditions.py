@@ -16,6 +16,9 @@ FIGURES_MISSING: Final = "figures_missing"
 PHOTO_WAITS: Final = 3600
 CHECKPOINT_BEHIND: Final = 600
 MAIL_WAITS: Final = 1800
+# A backup each night with time for itself; the second place of the keys every quarter of an hour.
+BACKUP_OLD: Final = 26 * 3600
+SECOND_PLACE_OLD: Final = 3600
 # What is asked each minute and gave no sign for so long is gone: a worker, the clock, whoever looks.
 SILENT_AFTER: Final = timedelta(minutes=5)
 # Uploads end at the floor itself; somebody should know before.
@@ -26,7 +29,8 @@ FLOORS: Final = 2
 class Condition:
     """One kind of alarm. `todo` is what to do first; `anchor` the heading of docs/operate/alarms.md that says more.
 
-    `figure` is what it is found by, where that is a figure, and `is_wrong` tells which values are worth it.
+    `figure` is what it is found by, where that is a figure, and `is_wrong` tells which values are worth it;
+    `page` the page of administrators where it can be seen to.
     """
 
     title: Promise
@@ -34,6 +38,7 @@ class Condition:
     anchor: str
     figure: str = ""
     is_wrong: Callable[[float], bool] = lambda value: value > 0
+    page: str = ""
 
 
 def _above(most: float) -> Callable[[float], bool]:
@@ -41,7 +46,12 @@ def _above(most: float) -> Callable[[float], bool]:
 
 
 def _is_disk_low(free: float) -> bool:
-    return free < FLOORS * settings.FREE_DISK_FLOOR_BYTES
+    return free < low_disk()
+
+
+def low_disk() -> int:
+    """Bytes: with less free an alarm is raised."""
+    return int(FLOORS * settings.FREE_DISK_FLOOR_BYTES)
 
 
 # The worst first: as pages and mails tell them.
@@ -77,15 +87,30 @@ CONDITIONS: Final[dict[str, Condition]] = {
     ),
     "views_stopped": Condition(
         _("Somebody opened more pictures than the work needs"),
-        _("Their views are stopped. Speak to the person, then let them go on at Stopped views, or take the role away."),
+        _("Speak to the person, then let them go on at Stopped views. If it was not them, deactivate the account."),
         "views-are-stopped",
         "views_stopped",
+        page="screening:stops",
     ),
     "gate_closed": Condition(
         _("No photo is shown or used: the gate is closed"),
         _("The page Known lists of the officers says why: a list was not matched in time, or a policy ran out."),
         "the-gate-is-closed",
         "gate_closed",
+    ),
+    "second_place_old": Condition(
+        _("The second place of the keys was not replaced for more than an hour"),
+        _("See that it can be reached and written. Until then it could open what was erased, and lacks new keys."),
+        "the-second-place-of-the-keys-is-old",
+        "second_place_seconds",
+        _above(SECOND_PLACE_OLD),
+    ),
+    "backup_old": Condition(
+        _("No backup was made for more than a day"),
+        _("Read what the last one said, mend the cause, and make one now: what came since is nowhere else."),
+        "the-backup-is-old",
+        "backup_seconds",
+        _above(BACKUP_OLD),
     ),
     "checkpoint_behind": Condition(
         _("An entry of the log has waited ten minutes for a checkpoint"),

@@ -60,6 +60,8 @@ OUTSIDE: Final[dict[str, Figure]] = {
     "log_refused": Figure(_("The keeper of the log refuses to sign"), YES_OR_NO),
     "log_witnesses_objecting": Figure(_("Witnesses that know another history")),
     "disk_free_bytes": Figure(_("Free disk"), BYTES),
+    "backup_seconds": Figure(_("Since the last backup"), SECONDS),
+    "second_place_seconds": Figure(_("Since the second place of the keys was replaced"), SECONDS),
 }
 GROUPS: Final = (
     (_("Photos coming in"), PHOTOS),

@@ -28,6 +28,10 @@ class KeyMissing(LookupError):
     """This process was not given the key, or the key was destroyed."""
 
 
+class AnothersKeyring(PermissionError):
+    """Root was about to make keys that the site's own user could not read; the message says whose the folder is."""
+
+
 def secret(name: str) -> bytes:
     """The 32 bytes of the key file `name`; raises KeyMissing."""
     try:
@@ -58,6 +62,15 @@ def current_epoch() -> int:
     if numbers := epochs():
         return numbers[-1]
     raise KeyMissing("no epoch")
+
+
+def is_open(number: int) -> bool:
+    """Whether this process reads the epoch's key, and the folder's owner can: root reads what is closed to all."""
+    try:
+        epoch_key(number)
+        return (_folder() / _epoch_name(number)).stat().st_uid == _folder().stat().st_uid
+    except (KeyMissing, FileNotFoundError):
+        return False
 
 
 def create_epoch(after: int = 0) -> int:
@@ -102,8 +115,10 @@ def release_public_key() -> Ed25519PublicKey:
 def make_missing() -> list[str]:
     """Make the folder, every key that is not there and the first epoch; names of the files made.
 
-    Where the mail worker's public key is there and its private one is not, that one lies with the mail worker.
+    Where the mail worker's public key is there and its private one is not, that one lies with the mail worker. Raises
+    AnothersKeyring.
     """
+    _check_owner()
     _folder().mkdir(mode=0o700, parents=True, exist_ok=True)
     _folder().chmod(0o700)
     here = [BLIND_INDEX, DIGESTS, RELEASE] + ([] if (_folder() / MAIL_PUBLIC).exists() else [MAIL])
@@ -121,7 +136,11 @@ def make_missing() -> list[str]:
 
 @contextlib.contextmanager
 def exclusive() -> Iterator[None]:
-    """One rotation at a time over all processes that share the folder; the lock ends with the process."""
+    """One rotation at a time over all processes that share the folder; the lock ends with the process.
+
+    Raises AnothersKeyring: keys that root made in the site's folder would be closed to the site.
+    """
+    _check_owner()
     descriptor = os.open(_folder() / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
@@ -141,6 +160,15 @@ def fsync_folder(folder: Path) -> None:
 
 def _folder() -> Path:
     return Path(settings.KEYRING)
+
+
+def _check_owner() -> None:
+    """Every other user is stopped by the folder's own rights."""
+    owner = _folder().stat().st_uid if _folder().exists() else 0
+    if owner and not os.geteuid():
+        raise AnothersKeyring(
+            f"{_folder()} is not root's but user {owner}'s: run this as that user, who reads the keys."
+        )
 
 
 def _epoch_name(number: int) -> str:

@@ -1,6 +1,6 @@
 """What the staff's own pages, the administrator's pages and the navigation show."""
 
-from accounts.queries.pages import Page, pages_of, waiting_for
+from accounts.queries.pages import Page, pages_of, urgent_for, waiting_for
 from accounts.queries.people import (
     is_there_a_second,
     open_invitations,
@@ -26,6 +26,7 @@ __all__ = [
     "people",
     "sign_ins",
     "tasks_for",
+    "urgent_for",
     "waiting_for",
     "waiting_invitations",
     "waiting_resets",

@@ -1,6 +1,6 @@
 """What a person's roles offer, and what waits for them there."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -31,8 +31,17 @@ def pages_of(person: User) -> Iterator[Page]:
 
 def waiting_for(person: User) -> Iterator[tuple[Page, list[tuple[str, str]]]]:
     """Each page of the person's roles with what waits for them there, by settings.STAFF_WAITING: (words, address)."""
+    return _told_of(person, settings.STAFF_WAITING)
+
+
+def urgent_for(person: User) -> list[tuple[str, str]]:
+    """What the person has to see to before all else, by settings.STAFF_URGENT: (words, address)."""
+    return [one for _page, told in _told_of(person, settings.STAFF_URGENT) for one in told]
+
+
+def _told_of(person: User, by: Mapping[str, str]) -> Iterator[tuple[Page, list[tuple[str, str]]]]:
     sources: dict[str, Callable[[UUID], Sequence[tuple[str, str]]]] = {
-        reverse(url_name): import_string(source) for url_name, source in settings.STAFF_WAITING.items()
+        reverse(url_name): import_string(source) for url_name, source in by.items()
     }
     for page in pages_of(person):
         source = sources.get(page.url)

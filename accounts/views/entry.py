@@ -29,7 +29,9 @@ INVITATION = "invitation"
 @require_GET
 def staff_home(request: HttpRequest) -> HttpResponse:
     """What the person's roles offer, and what waits for them there."""
-    return render(request, "accounts/staff_home.html", {"pages": list(queries.waiting_for(signed_in(request)))})
+    person = signed_in(request)
+    context = {"urgent": queries.urgent_for(person), "pages": list(queries.waiting_for(person))}
+    return render(request, "accounts/staff_home.html", context)
 
 
 @require_GET

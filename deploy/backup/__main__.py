@@ -7,6 +7,7 @@ from pathlib import Path
 from deploy.backup import restoring, storing
 from deploy.backup.keys import replicate
 from deploy.backup.refusals import NotBackedUp
+from mpm_site import stamps
 
 
 def main() -> int:
@@ -15,8 +16,10 @@ def main() -> int:
     try:
         if options.what == "store":
             storing.store(options.folder, days=options.days)
+            stamps.leave(stamps.BACKUP)
         elif options.what == "keys":
             replicate(options.folder)
+            stamps.leave(stamps.SECOND_PLACE)
         else:
             restoring.restore(
                 options.folder, of=options.of, told=options.digest, kept=options.kept, after=options.after

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from deploy.backup import owners
 from deploy.backup.refusals import NotBackedUp
 from mpm_site import env
 
@@ -26,10 +27,11 @@ def replicate(place: Path) -> None:
 
     A rotation waits for it, and it for a rotation, so that key and copy are of one epoch. New files come first and old
     ones go last: at no moment can the place not open what the first one can. The place's file system must know hard
-    links. Raises NotBackedUp, OSError.
+    links. Raises NotBackedUp, OSError (owners.AnothersFolder when run as root).
     """
     keyring, key_copy = env.folder("MPM_KEYRING"), env.folder("MPM_KEY_COPY")
     _check(place, keyring, key_copy)
+    owners.check(keyring, place)
     with _standing_still(keyring):
         _bring(keyring, place / KEYRING)
         _bring(key_copy, place / KEY_COPY)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, cast
 from urllib.parse import quote, urlsplit, urlunsplit
 
 from deploy.backup import databases, stores
+from deploy.backup.owners import check as check_owner
 from deploy.backup.refusals import NotBackedUp
 from deploy.backup.stores import LOG_COPY, OBJECT, Folder, Store
 from deploy.backup.storing import DUMPS, SUMS, digest
@@ -43,8 +44,10 @@ def restore(
     """Bring the newest backup of `folder`, or the one named `of`, into two empty databases, and erase again.
 
     `told` is the digest that was said when it was made. Databases must have been made by bootstrap_roles. Raises
-    NotBackedUp naming the step; `after` goes on behind one.
+    NotBackedUp naming the step; `after` goes on behind one. Root writes into nobody's keys and
+    objects: AnothersFolder.
     """
+    check_owner(env.folder("MPM_KEYRING"), env.folder("MPM_KEY_COPY"), env.folder("MPM_OBJECTS", required=False))
     dumps = _dumps(folder, of, told)
     for step in STEPS[STEPS.index(after) + 1 if after else 0 :]:
         sys.stdout.write(f"{step} ...\n")

@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from deploy.backup import databases, stores
+from deploy.backup import databases, owners, stores
 from deploy.backup.refusals import NotBackedUp
 from deploy.backup.stores import LOG_COPY, OBJECT, Folder, Store
 from mpm_site import env
@@ -26,7 +26,11 @@ _NAME: Final = "%Y-%m-%dT%H-%M-%S.%fZ"
 
 
 def store(folder: Path, *, days: int) -> Path:
-    """Back everything up into `folder`; where the dumps lie. Raises NotBackedUp, and then the older backups stand."""
+    """Back everything up into `folder`; where the dumps lie. Raises NotBackedUp, and then the older backups stand.
+
+    Root stores in its own folder alone: owners.AnothersFolder.
+    """
+    owners.check(folder)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     now = datetime.now(UTC)
     name = f"{now:{_NAME}}"

@@ -12,6 +12,7 @@ from operations.queries.alarms import (
     waiting_for,
     worst_first,
 )
+from operations.queries.backups import backup_figures
 from operations.queries.broker import is_broker_there
 from operations.queries.figures import Gathered, gather
 from operations.queries.history import History, history
@@ -25,6 +26,7 @@ __all__ = [
     "Serving",
     "Told",
     "are_workers_there",
+    "backup_figures",
     "cleared",
     "gather",
     "history",

@@ -6,9 +6,11 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from operations.conditions import CONDITIONS, SILENT_AFTER, found, in_words
 from operations.models import Alarm, Look
@@ -27,6 +29,18 @@ class Told:
     anchor: str
     raised_at: datetime
     cleared_at: datetime | None
+    page: str = ""
+
+    @property
+    def heading(self) -> str:
+        """The heading of docs/operate/alarms.md that `anchor` stands for."""
+        return self.anchor.replace("-", " ").capitalize()
+
+    @property
+    def way(self) -> tuple[str, str] | None:
+        """Label and address of the page of administrators where it can be seen to."""
+        labels = {url_name: str(label) for _role, label, url_name, _text in settings.STAFF_PAGES}
+        return (labels[self.page], reverse(self.page)) if self.page else None
 
 
 def standing() -> QuerySet[Alarm]:
@@ -56,7 +70,7 @@ def not_yet_raised(gathered: Gathered, served: Iterable[Serving], stand: Iterabl
 def told(alarm: Alarm) -> Told:
     """An alarm in words."""
     title, todo, anchor = in_words(alarm.key)
-    return Told(title, todo, anchor, alarm.raised_at, alarm.cleared_at)
+    return Told(title, todo, anchor, alarm.raised_at, alarm.cleared_at, CONDITIONS[alarm.code].page)
 
 
 def newest_look() -> Look | None:
@@ -70,6 +84,7 @@ def is_looked_after() -> bool:
 
 
 def waiting_for(_staff_id: UUID) -> list[tuple[str, str]]:
-    """What /staff/ shows an administrator: each alarm that stands, with the way to the page."""
+    """What /staff/ shows an administrator: that nobody looks, and each alarm that stands, with the way to the page."""
     url = reverse("operations:system")
-    return [(told(alarm).title, url) for alarm in worst_first(standing())]
+    silent = [] if is_looked_after() else [(_("Nobody looks for alarms"), url)]
+    return [*silent, *((told(alarm).title, url) for alarm in worst_first(standing()))]

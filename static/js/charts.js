@@ -1,17 +1,24 @@
-// Draws the numbers that stand in the page: as marks, or `stacked`, as bars of whole numbers upon each other. Each chart is one stop for the Tab key; arrow keys step through its values.
+// Draws the numbers that stand in the page: as marks, or `stacked`, as bars of whole numbers upon each other; `whole` numbers have an axis
+// without fractions, `bounds` are lines with words. Each chart is one stop for the Tab key; arrow keys step through its values.
 import uPlot from "vendor/uplot/uPlot.esm.js";
 
 const ROOT = document.documentElement;
 const MOST_SPREAD = 50; // largest value by median: above it a scale by tenfold steps keeps the small ones apart
 const PAGE = 10;
 const THREE_DAYS = 3 * 86400;
+const ROOMY = 600; // CSS pixels: a narrower plot has its names below, not beside
+const TENS = Array.from({ length: 18 }, (_, place) => place - 6);
+const STEPS = TENS.flatMap((ten) => [1, 2, 5].map((digit) => Number(`${digit}e${ten}`)));
+const WHOLE_STEPS = STEPS.filter((step) => step >= 1);
 const UTC = { timeZone: "UTC", day: "numeric", month: "short" };
 // As the pages write days: 3 Nov 2026.
 const LOCALE = ROOT.lang === "en" ? "en-GB" : ROOT.lang;
 const day = new Intl.DateTimeFormat(LOCALE, UTC);
 const date = new Intl.DateTimeFormat(LOCALE, { ...UTC, year: "numeric" });
 const hour = new Intl.DateTimeFormat(LOCALE, { ...UTC, hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
-const number = new Intl.NumberFormat(ROOT.lang, { maximumSignificantDigits: 3 });
+const PRECISE = { maximumSignificantDigits: 3, maximumFractionDigits: 0, roundingPriority: "morePrecision" };
+const short = new Intl.NumberFormat(ROOT.lang, PRECISE);
+const tenths = new Intl.NumberFormat(ROOT.lang, { maximumFractionDigits: 1 });
 
 const token = (name) => getComputedStyle(ROOT).getPropertyValue(name).trim();
 const rem = () => parseFloat(getComputedStyle(ROOT).fontSize);
@@ -38,6 +45,25 @@ function shape(context, kind, x, y, radius) {
   context.fill();
 }
 
+// The first series' bars are filled, the others' hollow.
+function bar(context, place, left, top, width, height, em) {
+  const rim = 0.12 * em;
+  context.lineWidth = rim;
+  if (place === 0) context.fillRect(left, top, width, height);
+  else context.strokeRect(left + rim / 2, top + rim / 2, width - rim, Math.max(0, height - rim));
+}
+
+// A dashed line from left to right.
+function across(context, left, right, top, em) {
+  context.lineWidth = 0.12 * em;
+  context.setLineDash([0.5 * em, 0.35 * em]);
+  context.beginPath();
+  context.moveTo(left, top);
+  context.lineTo(right, top);
+  context.stroke();
+  context.setLineDash([]);
+}
+
 class Plot {
   constructor(host) {
     this.host = host;
@@ -47,7 +73,10 @@ class Plot {
     this.readout = document.createElement("p");
     this.readout.className = "plot-readout";
     this.readout.setAttribute("aria-hidden", "true");
-    host.after(this.readout);
+    this.names = document.createElement("ul");
+    this.names.className = "plot-names";
+    this.names.setAttribute("aria-hidden", "true");
+    host.after(this.names, this.readout);
     for (const [name, value] of Object.entries({
       role: "slider",
       tabindex: "0",
@@ -71,6 +100,26 @@ class Plot {
     this.width = this.host.clientWidth;
     this.heights = this.stacked ? this.tops() : this.series.map(({ y }) => y);
     this.chart = new uPlot(this.options(), [this.x, ...this.heights], this.host);
+    this.names.replaceChildren(...(this.series.length > 1 && !this.isRoomy() ? this.series.map((_, place) => this.name(place)) : []));
+  }
+
+  // A series' name below the plot, with the mark that it is drawn by.
+  name(place) {
+    const sample = document.createElement("canvas");
+    const em = 0.875 * rem() * devicePixelRatio;
+    sample.width = sample.height = Math.round(em);
+    const context = sample.getContext("2d");
+    context.fillStyle = context.strokeStyle = token(`--chart-${place + 1}`);
+    if (this.series[place].line) across(context, 0, sample.width, em / 2, em);
+    else if (this.stacked) bar(context, place, 0.1 * em, 0.1 * em, 0.8 * em, 0.8 * em, em);
+    else shape(context, place, em / 2, em / 2, 0.3 * em);
+    const item = document.createElement("li");
+    item.append(sample, this.series[place].label);
+    return item;
+  }
+
+  isRoomy() {
+    return this.width >= ROOMY;
   }
 
   // Where each bar ends that stands upon those before it.
@@ -96,7 +145,7 @@ class Plot {
       cursor: { drag: { x: false, y: false }, y: false, points: { size } },
       scales: {
         x: { range: () => this.room() },
-        y: !this.stacked && isWide(this.series) ? { distr: 3 } : { range: (_u, low, high) => this.reach(low, high) },
+        y: !this.isWhole() && isWide(this.series) ? { distr: 3 } : { range: (_u, low, high) => this.reach(low, high) },
       },
       axes: [
         {
@@ -107,8 +156,9 @@ class Plot {
         },
         {
           ...axis,
-          size: 5 * size,
+          size: (_u, values) => this.longest(values ?? [], axis.font) + 1.5 * size,
           space: 2.5 * size,
+          incrs: this.isWhole() ? WHOLE_STEPS : STEPS,
           values: (_u, splits) => splits.map((value) => (known(value) ? this.amount(value) : "")),
         },
       ],
@@ -137,10 +187,21 @@ class Plot {
     return [low - edge, high + edge];
   }
 
-  // From nothing, unless all values lie so far from it that their differences would vanish.
+  // From nothing, unless all values lie so far from it that their differences would vanish; bounds are always seen.
   reach(low, high) {
-    const edge = (high - low || high || 1) * 0.15;
+    const top = Math.max(high, ...this.limits().map(({ at }) => at));
+    if (this.isWhole()) return [0, Math.max(2, 1.15 * top)];
+    if (!top) return [0, 1];
+    const edge = (high - low || high) * 0.15;
     return low > 0.6 * high ? [low - edge, high + edge] : [0, high + edge];
+  }
+
+  isWhole() {
+    return this.whole || this.stacked;
+  }
+
+  limits() {
+    return this.bounds ?? [];
   }
 
   isLong() {
@@ -153,31 +214,51 @@ class Plot {
 
   // Room at the right for the longest name of a series.
   labelled(size) {
-    const context = document.createElement("canvas").getContext("2d");
-    context.font = this.font(size);
-    const widths = this.series.map(({ label }) => context.measureText(label).width);
-    return size + (this.series.length > 1 ? Math.max(...widths) : 0);
+    const labels = this.series.length > 1 && this.isRoomy() ? this.series.map(({ label }) => label) : [];
+    return 1.5 * size + this.longest(labels, this.font(size));
   }
 
-  // The marks, and each series' name at the height of its last one.
+  longest(words, font) {
+    const context = document.createElement("canvas").getContext("2d");
+    context.font = font;
+    return Math.max(0, ...words.map((word) => context.measureText(word).width));
+  }
+
+  // Bounds, the marks, and where there is room each series' name at the height of its last one.
   mark(chart, size) {
     const { ctx: context } = chart;
     const em = size * devicePixelRatio;
-    const taken = [];
+    const names = [];
     context.save();
     context.font = this.font(em);
+    for (const { at, label } of this.limits()) this.limit(chart, em, at, label);
     context.textAlign = "left";
     context.textBaseline = "middle";
     this.series.forEach(({ label }, place) => {
       context.fillStyle = context.strokeStyle = token(`--chart-${place + 1}`);
       const last = this.stacked ? this.bars(chart, place, em) : this.dots(chart, place, em);
-      if (last === null || this.series.length < 2) return;
-      let top = last;
-      while (taken.some((other) => Math.abs(other - top) < 1.2 * em)) top += 0.2 * em;
-      taken.push(top);
-      context.fillText(label, chart.bbox.left + chart.bbox.width + 0.5 * em, top);
+      if (last !== null && this.series.length > 1 && this.isRoomy()) names.push({ label, last, colour: context.fillStyle });
     });
+    // From the lowest up, a line apart: none reaches into the axis.
+    let most = chart.bbox.top + chart.bbox.height - 0.5 * em;
+    for (const { label, last, colour } of names.sort((one, other) => other.last - one.last)) {
+      const top = Math.min(last, most);
+      context.fillStyle = colour;
+      context.fillText(label, chart.bbox.left + chart.bbox.width + 0.5 * em, top);
+      most = top - 1.2 * em;
+    }
     context.restore();
+  }
+
+  // What no value should pass: a line over the whole plot, its words upon it.
+  limit(chart, em, at, label) {
+    const { ctx: context, bbox } = chart;
+    const top = chart.valToPos(at, "y", true);
+    context.fillStyle = context.strokeStyle = token("--danger");
+    across(context, bbox.left, bbox.left + bbox.width, top, em);
+    context.textAlign = "right";
+    context.textBaseline = "bottom";
+    context.fillText(label, bbox.left + bbox.width, top - 0.2 * em);
   }
 
   // A mark at each value; the height of the last one.
@@ -192,27 +273,22 @@ class Plot {
     return last;
   }
 
-  // Bars upon each other, none behind another: the first filled, the others hollow; the middle of the last one.
+  // Bars upon each other, none behind another; the middle of the last one.
   bars(chart, place, em) {
-    const across = (index) => chart.valToPos(this.x[index], "x", true);
-    const width = this.x.length > 1 ? 0.7 * (across(1) - across(0)) : em;
-    const rim = 0.12 * em;
+    const along = (index) => chart.valToPos(this.x[index], "x", true);
+    const width = this.x.length > 1 ? 0.7 * (along(1) - along(0)) : em;
     let middle = null;
     this.series[place].y.forEach((value, index) => {
       const top = chart.valToPos(this.heights[place][index], "y", true);
       const foot = chart.valToPos(this.heights[place][index] - value, "y", true);
       middle = (top + foot) / 2;
-      if (!value) return;
-      const left = across(index) - width / 2;
-      if (place === 0) chart.ctx.fillRect(left, top, width, foot - top);
-      chart.ctx.lineWidth = rim;
-      if (place > 0) chart.ctx.strokeRect(left + rim / 2, top + rim / 2, width - rim, Math.max(0, foot - top - rim));
+      if (value) bar(chart.ctx, place, along(index) - width / 2, top, width, foot - top, em);
     });
     return middle;
   }
 
   amount(value) {
-    return `${number.format(value)} ${this.unit}`.trim();
+    return `${(this.whole ? tenths : short).format(value)} ${this.unit}`.trim();
   }
 
   tell(index = this.at) {

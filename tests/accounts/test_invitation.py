@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts import actions
+from accounts.forms import JoinForm
 from accounts.models import Invitation, User
 from accounts.roles import RolesRefused
 from accounts.tasks import send_invitations
@@ -98,6 +99,11 @@ def test_a_wrong_answer_is_asked_again_and_uses_nothing_up(client: Client, chang
     open_link(client, invited())
     assert client.post(JOIN, {**ANSWER, **change}).status_code == 200
     assert client.post(JOIN, ANSWER).status_code == 302
+
+
+def test_a_password_that_was_not_typed_again_is_told_of_once() -> None:
+    form = JoinForm({**ANSWER, "again": ""}, email="noor@example.org")
+    assert {name: len(errors) for name, errors in form.errors.items()} == {"again": 1}
 
 
 def test_each_invitation_is_mailed_once_with_its_link() -> None:

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, BrowserContext, expect
 
 from accounts import actions
 from accounts.tokens import token_for
-from tests.browsers import go_on_as
+from tests.browsers import box_of, go_on_as
 from tests.cast import PASSWORD, Casting, Member
 from tests.looks import IN_TURN_OR_ALL, Looks
 
@@ -66,6 +66,15 @@ def test_setting_up_an_app(desktop: BrowserContext, live: str, staff: Casting, *
     newcomer = staff("lead", second_factor=False)
     newcomer.client.post(f"{ACCOUNT}confirm/", {"password": PASSWORD})
     assert wrong(desktop, live, [f"{ACCOUNT}app/add/", f"{ACCOUNT}confirm/"], newcomer, every=every) == {}
+
+
+def test_on_a_phone_all_of_a_person_is_in_view(phone: BrowserContext, live: str, staff: Casting) -> None:
+    go_on_as(phone, staff("administrator").client, live)
+    page = phone.new_page()
+    page.goto(f"{live}/staff/people/")
+    for cell in page.get_by_role("cell").all():
+        box = box_of(cell)
+        assert box["x"] + box["width"] <= 390
 
 
 def test_an_error_is_named_and_takes_the_focus(browser: Browser, live: str) -> None:

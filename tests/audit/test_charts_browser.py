@@ -64,7 +64,7 @@ def desk(desktop: BrowserContext, live: str, auditor: Client) -> Iterator[Page]:
 
 def test_a_chart_is_drawn_and_its_table_closed_but_there(desk: Page) -> None:
     figure = desk.get_by_role("figure", name="To effect")
-    canvas = figure.locator("canvas")
+    canvas = figure.locator(".plot canvas")
     expect(canvas).to_be_visible()
     assert canvas.evaluate("canvas => canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height)"
                            ".data.some(value => value > 0)")  # fmt: skip

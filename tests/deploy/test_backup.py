@@ -1,5 +1,6 @@
 """A backup holds what it must and no key; restored, it brings back what lives and nothing that was erased."""
 
+import fcntl
 import hashlib
 import io
 import os
@@ -18,6 +19,7 @@ from psycopg.conninfo import make_conninfo
 
 from contributions.models import Photo
 from deploy.backup import databases, restoring, storing
+from deploy.backup.__main__ import main
 from deploy.backup.refusals import NotBackedUp
 from deploy.backup.stores import OBJECT, Folder
 from deploy.local.postgres import Postgres
@@ -32,7 +34,8 @@ from vault import keyring, objects
 
 __all__ = ["folders", "keeper"]
 pytestmark = pytest.mark.django_db(databases=["default", "identity", "auditor"], transaction=True)
-BACKUP_ROLE = "mpm_test_backup"
+# Not among the roles of the site, which other tests count.
+BACKUP_ROLE = "backup_of_tests"
 DAY = 86_400
 
 
@@ -53,6 +56,7 @@ def surroundings(folders: Path, keeper: Keeper, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv("LD_LIBRARY_PATH", postgres.libraries)
     monkeypatch.setenv("MPM_OBJECTS", str(settings.MEDIA_ROOT))
     monkeypatch.setenv("MPM_LOG_COPIES", str(folders / "log-copies"))
+    monkeypatch.setattr(roles, "BACKUP_ROLE", BACKUP_ROLE)
     with psycopg.connect(os.environ["MPM_TEST_SUPERUSER_URL"], autocommit=True) as connection:
         if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [BACKUP_ROLE]).fetchone():
             connection.execute(f"CREATE ROLE {BACKUP_ROLE} LOGIN PASSWORD 'word' IN ROLE pg_read_all_data".encode())
@@ -171,6 +175,57 @@ def test_a_folder_with_a_key_in_it_is_not_backed_up(name: str, tmp_path: Path) -
     assert not (tmp_path / "backup").exists()
 
 
+def somebody_elses(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder, as if root came to one that is not root's."""
+    if not os.geteuid():
+        os.chown(folder, 65534, -1)
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    return folder
+
+
+@pytest.mark.parametrize("what", ["store", "restore", "keys"])
+def test_root_writes_nothing_into_the_folders_of_the_site(
+    what: str, folders: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place = folders / "place"
+    place.mkdir()
+    vault.rotate()
+    for name, folder in (
+        ("KEYRING", settings.KEYRING),
+        ("KEY_COPY", settings.KEY_COPY),
+        ("OBJECTS", settings.MEDIA_ROOT),
+    ):
+        monkeypatch.setenv(f"MPM_{name}", str(folder))
+    somebody_elses(place if what == "store" else Path(settings.KEYRING), monkeypatch)
+    before = sorted(folders.rglob("*"))
+    monkeypatch.setattr(sys, "argv", ["deploy.backup", what, str(place)])
+    assert main() == 1
+    assert "Run this as the folder's owner," in capsys.readouterr().err
+    assert sorted(folders.rglob("*")) == before
+
+
+def test_a_backup_says_when_it_was_made_and_nothing_when_it_failed(
+    surroundings: Path, keeper: Keeper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = surroundings / "said"
+    said.mkdir()
+    vault.rotate()
+    keeper()
+    for name, value in (("BACKUP_SAID", said), ("KEYRING", settings.KEYRING), ("KEY_COPY", settings.KEY_COPY)):
+        monkeypatch.setenv(f"MPM_{name}", str(value))
+    (surroundings / "second").mkdir()
+    for what, place in (("keys", "nowhere"), ("keys", "second"), ("store", "backups")):
+        monkeypatch.setattr(sys, "argv", ["deploy.backup", what, str(surroundings / place)])
+        assert main() == int(place == "nowhere")
+        assert {path.name for path in said.iterdir()} == {"nowhere": set(), "second": {"keys"}}.get(
+            place, {"keys", "backup"}
+        )
+    os.utime(said / "backup", (0, 0))
+    monkeypatch.setenv("MPM_BACKUP_IDENTITY_URL", make_conninfo(os.environ["MPM_BACKUP_IDENTITY_URL"], password="no"))
+    assert main() == 1
+    assert (said / "backup").stat().st_mtime == 0
+
+
 def test_a_dump_that_failed_leaves_the_older_ones_and_no_half_one(
     surroundings: Path, keeper: Keeper, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -189,11 +244,14 @@ def empty(surroundings: Path) -> Iterator[dict[roles.Kind, str]]:
         "research": f"restored_{os.getpid()}",
         "identity": f"restored_{os.getpid()}_identity",
     }
-    roles.bootstrap(os.environ["MPM_TEST_SUPERUSER_URL"], {}, names)
-    yield names
-    with psycopg.connect(os.environ["MPM_TEST_SUPERUSER_URL"], autocommit=True) as connection:
-        for name in names.values():
-            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+    # A restoration changes the owner's role for a moment, and all workers of a test run have one server.
+    with Path(os.environ["MPM_TEST_STATE"], "roles.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        roles.bootstrap(os.environ["MPM_TEST_SUPERUSER_URL"], {}, names)
+        yield names
+        with psycopg.connect(os.environ["MPM_TEST_SUPERUSER_URL"], autocommit=True) as connection:
+            for name in names.values():
+                connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
 def restored(surroundings: Path, empty: dict[roles.Kind, str], *words: str) -> subprocess.CompletedProcess[str]:
@@ -242,7 +300,7 @@ def rights(database: str) -> list[tuple[str, str, list[str]]]:
 
 @pytest.mark.requirement("E3")
 def test_restored_by_one_command_what_lives_is_back_and_what_was_erased_is_not(
-    surroundings: Path, keeper: Keeper, empty: dict[roles.Kind, str]
+    surroundings: Path, keeper: Keeper, empty: dict[roles.Kind, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     gone, kept = agreed(1), agreed(1)
     vault.rotate()
@@ -271,6 +329,12 @@ def test_restored_by_one_command_what_lives_is_back_and_what_was_erased_is_not(
         pytest.raises(psycopg.errors.InsufficientPrivilege),
     ):
         site.execute("DELETE FROM audit.event")
+    # The new databases let in who backs up: the next night's backup is made.
+    for kind, name in empty.items():
+        monkeypatch.setenv(
+            f"MPM_BACKUP_{kind.upper()}_URL", make_conninfo(superusers(name), user=BACKUP_ROLE, password="word")
+        )
+    assert (storing.store(surroundings / "backups", days=30) / "identity.dump").exists()
     with pytest.raises(NotBackedUp, match="has tables"):
         databases.load("research", superusers(empty["research"]), surroundings / "any.dump", owners="")
 

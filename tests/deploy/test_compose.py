@@ -41,7 +41,7 @@ ADDRESSES = {
 def there(value: str) -> str:
     """A value of the file as it is with nothing but the variables that have no default."""
     return re.sub(
-        r"\$\{\w+:([-?])([^}]*)\}", lambda found: found[2] if found[1] == "-" else "https://example.org", value
+        r"\$\{\w+:([-+?])([^}]*)\}", lambda found: "https://example.org" if found[1] == "?" else found[2], value
     )
 
 

@@ -24,13 +24,27 @@ def mounted(service: str) -> set[str]:
 
 @pytest.mark.requirement("E3")
 def test_who_backs_up_reaches_no_key_and_who_brings_keys_reaches_nothing_else() -> None:
-    assert mounted("backup") == {"log-copies", "MPM_BACKUP"}
-    assert mounted("keys") == {"keyring", "key-copy", "MPM_SECOND"}
+    assert mounted("backup") == {"log-copies", "backup-said", "MPM_BACKUP"}
+    assert mounted("keys") == {"keyring", "key-copy", "backup-said", "MPM_SECOND"}
     assert SERVICES["keys"]["network_mode"] == "none"
     assert "secrets" not in SERVICES["keys"]
     # To restore is to have everything, for once; nobody else who is in reach of a backup has a key.
     assert [name for name in SERVICES if mounted(name) & KEYS and "MPM_BACKUP" in mounted(name)] == ["restore"]
     assert not mounted("restore") & {"keyring-mail", "log-keys", "MPM_SECOND"}
+
+
+def test_who_backs_up_says_when_and_the_site_reads_it_where_backups_are_made() -> None:
+    named = "MPM_BACKUP_SAID"
+    assert {name for name in SERVICES if "backup-said" in mounted(name)} == {"backup", "keys"}
+    assert {name for name in SERVICES if SERVICES[name]["environment"].get(named) == "/srv/mpm-said"} == {
+        "backup",
+        "keys",
+    }
+    site = {name: service for name, service in COMPOSE["services"].items() if named in service.get("environment", {})}
+    assert set(site) == {"web", "sweep"}
+    for service in site.values():
+        assert service["environment"][named] == "${MPM_BACKUP:+/srv/mpm-said}"
+        assert "backup-said:/srv/mpm-said:ro" in service["volumes"]
 
 
 @pytest.mark.parametrize("name", SERVICES)

@@ -148,7 +148,28 @@ def started(kind: str, **more: str) -> subprocess.CompletedProcess[str]:
 def test_a_real_worker_with_another_kinds_credentials_ends_with_one_sentence() -> None:
     done = started("images", MPM_RESEARCH_URL=ADDRESSES["MPM_RESEARCH_URL"], MPM_SMTP_PASSWORD="word")
     assert done.returncode != 0
-    assert "MPM_SMTP_PASSWORD is for mail, sweep, log, and this process is images" in done.stderr
+    assert done.stderr == "MPM_SMTP_PASSWORD is for mail, sweep, log, and this process is images: take it away.\n"
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        ["manage.py", "check"],
+        ["manage.py", "fsck"],
+        ["-m", "gunicorn", "-c", "deploy/gunicorn.py"],
+        ["-m", "celery", "-A", "mpm_site.celery", "worker", "-Q", "images"],
+        ["-m", "celery", "-A", "mpm_site.celery", "beat"],
+    ],
+    ids=" ".join,
+)
+def test_a_missing_setting_ends_a_program_with_its_sentence_and_nothing_else(program: list[str]) -> None:
+    told = {**kinds.only("beat", dict(os.environ)), "DJANGO_SETTINGS_MODULE": "mpm_site.settings"}
+    del told["MPM_SITE_URL"]
+    done = subprocess.run(
+        [sys.executable, *program], env=told, cwd=configured.BASE_DIR, capture_output=True, text=True, check=False
+    )
+    assert done.returncode != 0
+    assert done.stdout + done.stderr == "MPM_SITE_URL is not set; .env.sample says what it is for.\n"
 
 
 def test_queues_that_reach_no_research_tell_by_message_that_they_are_served() -> None:

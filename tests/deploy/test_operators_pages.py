@@ -10,6 +10,7 @@ from mpm_site import kinds
 from tests.structure.test_imports import ROOT
 
 DOCS = ROOT / "docs"
+SYSTEMD = ROOT / "deploy" / "systemd"
 PAGES = sorted([DOCS / "operate.md", *(DOCS / "operate").glob("*.md")])
 LINK = re.compile(r"\]\(((?!https?:|mailto:)[^)\s]+)\)")
 CODE = re.compile(r"```.*?```", re.DOTALL)
@@ -43,6 +44,26 @@ def test_the_first_page_lists_every_kind_of_process() -> None:
     text = (DOCS / "operate.md").read_text(encoding="utf-8")
     listed = re.findall(r"^\| `(\w+)`(?:, once)? \|", text, re.MULTILINE)
     assert sorted(listed) == sorted(kinds.KINDS)
+
+
+def test_the_page_of_one_machine_makes_every_folder_that_units_and_settings_name() -> None:
+    page = (DOCS / "operate" / "systemd.md").read_text(encoding="utf-8")
+    made = {path for line in re.findall(r"^ +((?:install -d|cp -r) .+)$", page, re.MULTILINE) for path in line.split()}
+    units = "".join(unit.read_text(encoding="utf-8") for unit in SYSTEMD.glob("*.service"))
+    lines = re.findall(r"^ReadWritePaths=(.+)$", units, re.MULTILINE)
+    written = {path.removeprefix("-") for line in lines for path in line.split()}
+    settings = (SYSTEMD / "site.env").read_text(encoding="utf-8")
+    named = {path for path in re.findall(r"^MPM_\w+=(/srv/\S+)$", settings, re.MULTILINE) if not Path(path).suffix}
+    assert {"/srv/mpm/static", "/srv/mpm/campaign", "/srv/mpm/keyring"} <= written | named
+    assert (written | named) - made == set()
+
+
+def test_processes_are_exchanged_in_one_order_wherever_it_is_said() -> None:
+    page = (DOCS / "operate" / "upgrade.md").read_text(encoding="utf-8")
+    script = (SYSTEMD / "exchange.sh").read_text(encoding="utf-8")
+    [order] = re.findall(r"\|\| set -- (.+)$", script, re.MULTILINE)
+    assert page.count(order) == 1
+    assert page.count(", ".join(order.split())) == 1
 
 
 def test_the_page_of_restoring_has_its_steps_in_order() -> None:

@@ -97,8 +97,12 @@ def test_backups_and_the_second_place_of_the_keys_are_seen_by_what_writes_them_a
     hidden = {path.removeprefix("-") for path in lines(unit)["InaccessiblePaths"]}
     assert ("/srv/mpm-backup" in hidden) == (unit != "backup")
     assert ("/srv/mpm-second" in hidden) == (unit != "keys")
-    by_hand = (FOLDER / "by-hand.sh").read_text(encoding="utf-8")
-    assert "InaccessiblePaths=-/srv/mpm-second -/srv/mpm-backup" in by_hand
+
+
+@pytest.mark.parametrize("unit", [*kinds.KINDS, "backup", "keys"])
+def test_backups_alone_say_when_they_were_made(unit: str) -> None:
+    assert ("-/srv/mpm-said" in lines(unit)["ReadWritePaths"]) == (unit in {"backup", "keys"})
+    assert lines(unit)["ProtectSystem"] == ["strict"]
 
 
 @pytest.mark.parametrize("unit", [*kinds.KINDS, "backup", "keys"])

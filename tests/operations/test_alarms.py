@@ -1,8 +1,11 @@
 """Alarms: raised by two looks, cleared by two, mailed at once and daily, and never about anybody."""
 
+import os
 import re
+import time
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.conf import settings as django_settings
@@ -11,6 +14,7 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 from pytest_django import Settings
 
+from mpm_site import stamps
 from operations import actions, conditions, queries, tasks
 from operations.actions.beating import MOST_WORKERS
 from operations.figures import FIGURES
@@ -131,6 +135,8 @@ def test_looks_far_apart_are_not_in_a_row(site: Callable[..., None]) -> None:
         ({"views_stopped": 1}, "views_stopped"),
         ({"mails_oldest_seconds": 1801}, "mail_waits"),
         ({"disk_free_bytes": 3.9e9}, "disk_low"),
+        ({"backup_seconds": 26 * 3600 + 1}, "backup_old"),
+        ({"second_place_seconds": 3601}, "second_place_old"),
     ],
 )
 def test_each_thing_that_matters_has_its_alarm(figures: dict[str, float], code: str) -> None:
@@ -260,15 +266,49 @@ def test_an_administrators_start_page_names_the_alarms(site: Callable[..., None]
     site(erasures_late=1)
     actions.look()
     actions.look()
-    assert "An erasure is late" in staff("administrator").client.get("/staff/").content.decode()
+    text = staff("administrator").client.get("/staff/").content.decode()
+    assert "Nobody looks for alarms" not in text
+    assert 0 < text.index("notice-danger") < text.index("An erasure is late") < text.index("staff-cards")
+    Look.objects.all().delete()
+    assert "Nobody looks for alarms" in staff("administrator").client.get("/staff/").content.decode()
     assert "An erasure is late" not in staff("lead").client.get("/staff/").content.decode()
+
+
+def test_backups_that_fail_or_never_were_are_told_of_where_somebody_named_the_folder(
+    tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.SYSTEM_FIGURES = ["operations.queries.backup_figures"]
+    actions.look()
+    actions.look()
+    assert keys() == set()
+    monkeypatch.setenv("MPM_BACKUP_SAID", str(tmp_path))
+    settings.BACKUP_SAID = stamps.by_figure()
+    stamps.leave(stamps.BACKUP)
+    before = time.time() - 2 * 3600
+    os.utime(tmp_path, (before, before))
+    actions.look()
+    actions.look()
+    assert keys() == {"second_place_old"}
+    before = time.time() - 27 * 3600
+    os.utime(tmp_path / stamps.BACKUP, (before, before))
+    stamps.leave(stamps.SECOND_PLACE)
+    actions.look()
+    actions.look()
+    assert keys() == {"backup_old"}
+    # A folder that is not there is no good word.
+    settings.BACKUP_SAID = {name: tmp_path / "gone" / path.name for name, path in settings.BACKUP_SAID.items()}
+    actions.look()
+    actions.look()
+    assert keys() == {"backup_old", "figures_missing"}
 
 
 @pytest.mark.django_db(transaction=True, databases=["default", "identity", "auditor"])
 def test_every_figure_is_given_by_one_room_and_every_alarm_is_of_a_figure_that_is_given(
-    keeper: Keeper,
+    keeper: Keeper, tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     keeper()
+    monkeypatch.setenv("MPM_BACKUP_SAID", str(tmp_path))
+    settings.BACKUP_SAID = stamps.by_figure()
     given = [name for query in ROOMS_FIGURES for name in import_string(query)()]
     assert sorted(given) == sorted(FIGURES)
     assert {condition.figure for condition in conditions.CONDITIONS.values() if condition.figure} <= set(given)

@@ -8,9 +8,10 @@ from playwright.sync_api import BrowserContext, expect
 from pytest_django import Settings
 
 from operations import actions, queries, tasks
+from operations.charts import LOWEST, NAMES, charts
 from operations.models import Alarm, Look
 from tests.axe import violations
-from tests.browsers import go_on_as
+from tests.browsers import box_of, go_on_as
 from tests.cast import Casting
 from tests.operations.test_alarms import serve
 
@@ -46,6 +47,41 @@ def test_alarms_stand_first_with_what_to_do_and_the_last_day_is_drawn(
     expect(page.get_by_text("Start its worker again")).to_be_visible()
     expect(page.get_by_role("slider", name="Free disk")).to_be_visible()
     assert violations(page) == []
+
+
+@pytest.mark.requirement("R6")
+@pytest.mark.django_db(transaction=True, databases=DATABASES)
+def test_on_a_phone_names_stand_below_the_plot_and_numbers_are_rounded(
+    phone: BrowserContext, live: str, staff: Casting
+) -> None:
+    past(6)
+    Look.objects.update(figures={"intake_oldest_seconds": 0.15, "consented_oldest_seconds": 0})
+    go_on_as(phone, staff("administrator").client, live)
+    page = phone.new_page()
+    page.goto(live + PAGE)
+    chart = page.get_by_role("figure", name="How long photos wait for machines")
+    expect(chart.locator(".plot-names li")).to_have_text(["to be checked", "after consent", "on the way out"])
+    expect(chart.locator(".plot-readout")).to_contain_text("to be checked 0 min, after consent 0 min")
+    plot, host = box_of(chart.locator(".u-over")), box_of(chart.locator(".plot"))
+    assert plot["width"] > 0.7 * host["width"]
+
+
+@pytest.mark.requirement("R6")
+@pytest.mark.django_db(databases=DATABASES)
+def test_each_bound_is_drawn_where_its_alarm_is_raised(settings: Settings) -> None:
+    settings.FREE_DISK_FLOOR_BYTES = 3 * 10**9
+    past(1)
+    drawn = charts(queries.history(NAMES, lowest=LOWEST))
+    assert [[bound["at"] for bound in chart.drawn["bounds"]] for chart in drawn] == [[60], [], [30, 10], [6]]
+
+
+@pytest.mark.requirement("R6")
+@pytest.mark.django_db(databases=DATABASES)
+def test_an_alarm_leads_to_the_page_where_it_can_be_seen_to(staff: Casting) -> None:
+    Alarm.objects.create(code="views_stopped")
+    text = staff("administrator").client.get(PAGE).content.decode().partition("<main")[2]
+    assert 'href="/staff/stopped/"' in text
+    assert "“Views are stopped” in docs/operate/alarms.md" in text
 
 
 @pytest.mark.requirement("R6")

@@ -35,7 +35,7 @@ class Redis(Engine):
         try:
             with socket.create_connection((self.host.address, self.port), timeout=5) as client:
                 client.sendall(f"AUTH {self._password}\r\nPING\r\n".encode())
-                told = client.makefile("rb")
-                return (told.readline(), told.readline()) == (b"+OK\r\n", b"+PONG\r\n")
+                with client.makefile("rb") as told:
+                    return (told.readline(), told.readline()) == (b"+OK\r\n", b"+PONG\r\n")
         except OSError:
             return False

@@ -40,15 +40,20 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
 
 
 @pytest.mark.requirement("R1", "R3")
-def test_hosts_that_fail_in_the_middle_of_intake_lose_and_double_nothing(site: Cluster) -> None:
+def test_hosts_that_fail_in_the_middle_of_intake_and_of_a_release_lose_and_double_nothing(
+    site: Cluster, tmp_path: Path
+) -> None:
     take_in(site, rounds=1)
+    agree(site)
+    release(site, tmp_path)
 
 
 @pytest.mark.soak
 @pytest.mark.requirement("R1", "R3")
-def test_hosts_that_fail_in_the_middle_of_a_release_lose_and_double_nothing(site: Cluster, tmp_path: Path) -> None:
+def test_hosts_that_fail_again_and_again_lose_and_double_nothing(site: Cluster, tmp_path: Path) -> None:
+    taken = take_in(site, rounds=max(1, int(seconds() / ROUND_SECONDS)))
     agree(site)
-    release(site, tmp_path)
+    write_down("hosts lost and cut", f"{taken}; {release(site, tmp_path)}; 0 lost, 0 doubled")
 
 
 @pytest.mark.soak
@@ -71,14 +76,6 @@ def test_web_and_workers_restarted_in_turn_show_givers_no_error(site: Cluster) -
             site.work(host)
     assert givers.failed == Counter()
     check_taken_in(site, givers, before=before)
-
-
-@pytest.mark.soak
-@pytest.mark.requirement("R1", "R3")
-def test_hosts_that_fail_again_and_again_lose_and_double_nothing(site: Cluster, tmp_path: Path) -> None:
-    taken = take_in(site, rounds=max(1, int(seconds() / ROUND_SECONDS)))
-    agree(site)
-    write_down("hosts lost and cut", f"{taken}; {release(site, tmp_path)}; 0 lost, 0 doubled")
 
 
 # -- What happens ------------------------------------------------------------------------------------------------------

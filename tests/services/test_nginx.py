@@ -37,8 +37,9 @@ def test_it_speaks_tls_alone_and_leads_there(stack: Stack) -> None:
     opener = urllib.request.build_opener(_NoRedirect)
     with pytest.raises(urllib.error.HTTPError) as answer:
         opener.open(plain + "/questions/")
-    assert answer.value.status == HTTPStatus.MOVED_PERMANENTLY
-    assert answer.value.headers["Location"].startswith("https://")
+    with answer.value as moved:
+        assert moved.status == HTTPStatus.MOVED_PERMANENTLY
+        assert moved.headers["Location"].startswith("https://")
     with socket.create_connection((stack.nginx.host.address, stack.nginx.port)) as connection:
         secured = stack.nginx.trust().wrap_socket(connection, server_hostname=stack.nginx.name)
         assert secured.version() == "TLSv1.3"

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from django.core.files.storage import FileSystemStorage
+from django.core.management import CommandError, call_command
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -121,3 +122,29 @@ def test_keys_that_no_epoch_opens_are_named() -> None:
     keyring.destroy_epoch(1)
     [key] = DataKey.objects.all()
     assert queries.Fault("unopenable_key", str(key.pk)) in set(queries.faults(older_than=NOW))
+
+
+def test_a_key_that_root_left_in_the_sites_folder_is_named_by_root_and_by_the_site(
+    folders: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = folders / "keyring" / "epoch-1.key"
+    was = key.read_bytes()
+    assert found() == {}
+    key.write_bytes(b"")
+    assert found() == {"closed_epoch": 1}
+    key.write_bytes(was)
+    if os.geteuid():
+        pytest.skip("only root gives a file away")
+    os.chown(folders / "keyring", 65534, -1)
+    assert found() == {"closed_epoch": 1}
+
+
+def test_root_makes_no_key_in_the_sites_folder(folders: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    if not os.geteuid():
+        os.chown(folders / "keyring", 65534, -1)
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    before = sorted((folders / "keyring").iterdir())
+    for command in ("rotate_keys", "make_keys"):
+        with pytest.raises(CommandError, match="run this as that user"):
+            call_command(command)
+    assert sorted((folders / "keyring").iterdir()) == before

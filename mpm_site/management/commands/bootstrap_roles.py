@@ -1,6 +1,5 @@
 """`manage.py bootstrap_roles`: the PostgreSQL roles and both databases on a real server."""
 
-import os
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -31,7 +30,7 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Read the environment and do it. Raises CommandError when a new role's password is missing."""
-        passwords = {role: os.environ[name] for role, name in PASSWORDS.items() if os.environ.get(name)}
+        passwords = {role: word for role, name in PASSWORDS.items() if (word := env.text(name, ""))}
         kinds: list[roles.Kind] = [options["only"]] if options["only"] else ["research", "identity"]
         databases = {kind: self._name(kind) for kind in kinds}
         try:

@@ -1,6 +1,6 @@
 """make_keys: makes what the keyring lacks, and nothing else."""
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from vault import keyring
 
@@ -13,5 +13,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: object, **options: object) -> None:
         """Print the names of the files made."""
-        for name in keyring.make_missing():
+        try:
+            made = keyring.make_missing()
+        except keyring.AnothersKeyring as error:
+            raise CommandError(str(error)) from None
+        for name in made:
             self.stdout.write(f"made {name}")

@@ -2,7 +2,7 @@
 
 from django.core.management.base import BaseCommand, CommandError
 
-from vault import actions, key_copy
+from vault import actions, key_copy, keyring
 
 
 class Command(BaseCommand):
@@ -16,6 +16,8 @@ class Command(BaseCommand):
         """Print how many keys were taken and destroyed."""
         try:
             taken, destroyed = actions.restore()
+        except keyring.AnothersKeyring as error:
+            raise CommandError(f"Nothing was changed: {error}") from None
         except (key_copy.CopyBroken, actions.KeyMissing) as error:
             raise CommandError(f"Nothing was changed: {error}.") from None
         self.stdout.write(f"{taken} keys taken from the copy, {destroyed} destroyed")

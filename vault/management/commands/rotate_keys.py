@@ -1,8 +1,8 @@
 """rotate_keys: changes the epoch now, whether it is due or not."""
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
-from vault import actions
+from vault import actions, keyring
 
 
 class Command(BaseCommand):
@@ -12,5 +12,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: object, **options: object) -> None:
         """Print the number of the new epoch."""
-        actions.sweep()
-        self.stdout.write(f"epoch {actions.rotate()}")
+        try:
+            actions.sweep()
+            number = actions.rotate()
+        except keyring.AnothersKeyring as error:
+            raise CommandError(f"The epoch stays: {error}") from None
+        self.stdout.write(f"epoch {number}")
