@@ -23,7 +23,7 @@ test: ## everything the tests need, then all of them (ARGS='tests/site -k roles'
 test-services: ## the tests over PostgreSQL, RabbitMQ, Redis, S3 and nginx (20 minutes at most)
 	@sh deploy/services/install.sh
 	@$(BOOTSTRAP) --development --browser
-	@timeout --kill-after=60 1200 $(PYTHON) -m pytest -m "services and not soak" $(ARGS) tests/services
+	@timeout --kill-after=60 1200 $(PYTHON) -m pytest -m "services and not soak" -W default::pytest.PytestUnraisableExceptionWarning $(ARGS) tests/services
 
 check: development ## style, types, templates, migrations, documents, locks
 	@.venv/bin/ruff check .
