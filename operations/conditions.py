@@ -1,6 +1,6 @@
 """What is worth an alarm, when, and what to do then. Everything else is a figure on a page."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -160,7 +160,7 @@ CONDITIONS: Final[dict[str, Condition]] = {
 }
 
 
-def found(figures: Figures, unserved: Iterator[str], missing: bool) -> Iterator[str]:
+def found(figures: Figures, unserved: Iterable[str], missing: bool) -> Iterator[str]:
     """What is wrong now: `code`, or `unserved:QUEUE` for each queue that nobody serves."""
     yield from (f"{UNSERVED}:{queue}" for queue in unserved)
     for code, condition in CONDITIONS.items():

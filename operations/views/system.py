@@ -1,5 +1,7 @@
 """The administrator's page: alarms first, then who serves what, figures, the last day as charts, and past alarms."""
 
+from collections.abc import Iterator
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -19,14 +21,15 @@ def system(request: HttpRequest) -> HttpResponse:
     """How the site runs at this moment, and how it ran in the last day."""
     permissions.check_can_see_system(request.user)
     gathered, served, stand = queries.gather(), queries.serving(), queries.worst_first(queries.standing())
-    look = queries.newest_look()
+    look, is_awaited = queries.newest_look(), queries.is_first_look_awaited()
     context = {
         "alarms": [queries.told(alarm) for alarm in stand],
         "now": queries.not_yet_raised(gathered, served, stand),
         "look": look,
         "is_looked_after": queries.is_looked_after(),
+        "is_awaited": is_awaited,
         "queues": [(one, _ago(one.seconds), span_of(one)) for one in served],
-        "services": [(_service(name), answers) for name, answers in services().items()],
+        "services": list(_services(is_awaited)),
         "groups": [
             (label, [(figure.label, written(figure, gathered.figures.get(name))) for name, figure in figures.items()])
             for label, figures in GROUPS
@@ -47,6 +50,12 @@ def span_of(one: queries.Serving) -> str:
 
 def _ago(seconds: float | None) -> str:
     return _("never") if seconds is None else _("%(span)s ago") % {"span": span(seconds)}
+
+
+def _services(is_awaited: bool) -> Iterator[tuple[str, bool | None]]:
+    """Name, and whether it answers; None for workers of which nothing could be heard yet."""
+    for name, answers in services().items():
+        yield _service(name), None if is_awaited and name == "workers" and not answers else answers
 
 
 def _service(name: str) -> str:

@@ -1,5 +1,6 @@
 """The administrator's page: what needs somebody comes first, in words; figures, services and the last day below."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from pytest_django import Settings
 from operations import actions, queries, tasks
 from operations.charts import LOWEST, NAMES, charts
 from operations.models import Alarm, Look
+from operations.queries import alarms
 from tests.axe import violations
 from tests.browsers import box_of, go_on_as
 from tests.cast import Casting
@@ -94,6 +96,18 @@ def test_a_site_that_is_well_says_so(staff: Casting, settings: Settings) -> None
     assert "No alarm stands" in text
     assert "Seen just now" not in text
     assert "None in the last 30 days" in text
+
+
+@pytest.mark.requirement("R6")
+@pytest.mark.django_db(databases=DATABASES)
+def test_a_site_that_has_just_begun_blames_nobody_yet(staff: Casting, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(alarms, "_BEGAN", timezone.now())
+    client = staff("administrator").client
+    text = client.get(PAGE).content.decode()
+    assert "The first look has not come yet" in text
+    assert "Not seen yet" in text
+    assert not re.search("Nobody|Not served|No alarm stands", text)
+    assert "notice-danger" not in client.get("/staff/").content.decode()
 
 
 @pytest.mark.requirement("R6")
