@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 from typing import Final
 
+from django.core.exceptions import ImproperlyConfigured
 from nacl.public import PrivateKey
 
 from mpm_site import env
@@ -19,7 +20,10 @@ PUBLIC: Final = "mail.pub"
 
 
 def main() -> int:
-    """Make what is missing; 1 when the private half is nowhere."""
+    """Make what is missing; 1 when the private half is nowhere, 2 without a folder."""
+    if len(sys.argv) != 2:
+        sys.stderr.write("usage: python -m deploy.mail_keys FOLDER\n")
+        return 2
     folder, keyring = Path(sys.argv[1]), env.folder("MPM_KEYRING")
     left = keyring / PRIVATE
     if not (folder / PRIVATE).exists():
@@ -68,4 +72,8 @@ def _sync(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except (ImproperlyConfigured, OSError) as fault:
+        # Its words name a setting or a file, never what is in it.
+        sys.exit(f"{fault}")

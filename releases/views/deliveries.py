@@ -79,7 +79,7 @@ def _offered(release: Release) -> dict[str, object]:
     """The files of a release, and what of them is open now."""
     offers = queries.offers(release)
     return {
-        "offers": offers,
+        "files": [(offer.file, bool(offer.closed)) for offer in offers],
         "open_bytes": sum(offer.file.size for offer in offers if not offer.closed),
         "closed_count": sum(bool(offer.closed) for offer in offers),
         "has_open_photos": any(offer.file.shard_id and not offer.closed for offer in offers),
