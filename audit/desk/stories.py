@@ -5,6 +5,7 @@ consent and the people marked in it: the story of a participant is every entry t
 """
 
 import json
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -59,12 +60,10 @@ def story_of(mentioned: str, *, using: str = AUDITOR) -> Story:
     found, frontier, room = {mentioned: thing}, {mentioned: thing}, MOST_ENTRIES
     ties, is_cut = list(_ties()), False
     while frontier and not is_cut:
-        nearby: dict[str, Thing] = {}
-        for tie in ties:
-            leaves, goes_on = _tying(frontier, tie, room=room, using=using)
-            room -= len(leaves)
-            is_cut = is_cut or goes_on
-            nearby |= {one: tie.owned_thing for one in _owned(leaves, tie, frontier) if one not in found}
+        leading = [tie for tie in ties if tie.owner_thing in frontier.values()]
+        leaves, is_cut = _tying(frontier, leading, room=room, using=using)
+        room -= len(leaves)
+        nearby = {one: owned for one, owned in _owned(leaves, leading, frontier) if one not in found}
         is_cut = is_cut or len(found) + len(nearby) > MOST_IDS
         frontier = dict(list(nearby.items())[: MOST_IDS - len(found)])
         found |= frontier
@@ -98,20 +97,25 @@ def _thing(kind: EventKind, field: str) -> Thing:
     return kind.name.partition(":")[0] if field == "subject" else field
 
 
-def _tying(frontier: dict[str, Thing], tie: _Tie, *, room: int, using: str) -> tuple[list[Leaf], bool]:
+def _tying(frontier: dict[str, Thing], ties: list[_Tie], *, room: int, using: str) -> tuple[list[Leaf], bool]:
     """At most `room` entries that may tie something to these ids, and whether there are more."""
-    owners = [one for one, thing in frontier.items() if thing == tie.owner_thing]
+    owning = {tie.owner_thing for tie in ties}
+    owners = [one for one, thing in frontier.items() if thing in owning]
     if not owners:
         return [], False
-    rows = Selection(mentioned=owners, action=tie.action).rows(until=LARGEST, using=using)
-    found: list[Leaf] = [json.loads(row.leaf) for row in islice(rows, room + 1)]
+    selected = Selection(mentioned=owners, among=sorted({tie.action for tie in ties}))
+    found: list[Leaf] = [json.loads(row.leaf) for row in islice(selected.rows(until=LARGEST, using=using), room + 1)]
     return found[:room], len(found) > room
 
 
-def _owned(leaves: list[Leaf], tie: _Tie, frontier: dict[str, Thing]) -> Iterator[str]:
+def _owned(leaves: list[Leaf], ties: list[_Tie], frontier: dict[str, Thing]) -> Iterator[tuple[str, Thing]]:
+    by_action: dict[str, list[_Tie]] = defaultdict(list)
+    for tie in ties:
+        by_action[tie.action].append(tie)
     for leaf in leaves:
-        if any(one in frontier for one in _ids(leaf, tie.owner)):
-            yield from _ids(leaf, tie.owned)
+        for tie in by_action[leaf["action"]]:
+            if any(frontier.get(one) == tie.owner_thing for one in _ids(leaf, tie.owner)):
+                yield from ((one, tie.owned_thing) for one in _ids(leaf, tie.owned))
 
 
 def _ids(leaf: Leaf, field: str) -> list[str]:

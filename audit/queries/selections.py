@@ -40,13 +40,14 @@ class Query:
 class Selection:
     """Which entries: of these days (UTC, both included), of one kind, mentioning one id or any of several.
 
-    Empty means all; a list without an id in it selects nothing.
+    Empty means all; a list without an id in it selects nothing. `among`, beside ids, means any of several kinds.
     """
 
     first_day: date | None = None
     last_day: date | None = None
     action: str = ""
     mentioned: str | Sequence[str] = ""
+    among: Sequence[str] = ()
 
     @property
     def everything(self) -> bool:
@@ -93,11 +94,12 @@ class Selection:
 
     def keys(self, low: int, high: int, *, rising: bool, limit: int) -> Query:
         """What finds at most `limit` selected indexes between `low` and `high` (both left out) in order."""
-        bounds = {"low": low, "high": high, "limit": limit, "action": self.action}
+        bounds = {"low": low, "high": high, "limit": limit, "action": self.action, "among": list(self.among)}
         falls = "" if rising else "DESC"
         if self.mentioned != "":
             ids = [self.mentioned] if isinstance(self.mentioned, str) else list(self.mentioned)
             fits = "AND mention.action = %(action)s" if self.action else ""
+            fits += " AND mention.action = ANY(%(among)s)" if self.among else ""
             return Query(OF_IDS.format(falls=falls, fits=fits), {**bounds, "ids": ids})
         return Query((OF_AN_ACTION if self.action else OF_ALL).format(falls=falls), bounds)
 

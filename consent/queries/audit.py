@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -13,9 +14,9 @@ from django.utils.translation import ngettext
 
 from audit.queries import AUDITOR, Panel
 from consent.comparing import Paragraph
-from consent.models import ConsentNotice, ConsentRecord, Scope
+from consent.models import ConsentNotice, Scope
 from consent.queries.notices import changes
-from consent.queries.standing import in_force, newest
+from consent.queries.standing import newest_with_force
 from consent.rendering import Section, sections
 from consent.transitions import ConsentState
 from consent.versions import order_of
@@ -54,17 +55,19 @@ class AuditedNotice:
 
 @dataclass(frozen=True, slots=True)
 class _Standing:
-    """How many subjects have this newest record."""
+    """How many subjects have this newest record, and whether it is in force."""
 
     state: str
     notice: UUID | None
     scopes: tuple[str, ...]
+    is_in_force: bool
     number: int
 
 
 def audit_panel() -> Panel:
     """How many consents stand in each state and, of those in force, for which scope and by which notice."""
-    standing, agreed = _standings(newest().using(AUDITOR)), _standings(in_force().using(AUDITOR))
+    standing = _standings(newest_with_force().using(AUDITOR))
+    agreed = [one for one in standing if one.is_in_force]
     rows: list[tuple[str, object]] = [
         (str(state.label), sum(one.number for one in standing if one.state == state)) for state in ConsentState
     ]
@@ -83,7 +86,7 @@ def audit_choices() -> list[tuple[str, str]]:
 
 def audit_notices(*, using: str = AUDITOR) -> list[AuditedNotice]:
     """Every version in every language, newest first, each with what changed since the version before."""
-    counts = _by_notice(_standings(in_force().using(using)))
+    counts = _by_notice(_standings(newest_with_force().using(using)))
     found = []
     by_language = sorted(_published(using), key=lambda notice: notice.language)
     for language, those in groupby(by_language, key=lambda notice: notice.language):
@@ -111,15 +114,16 @@ def _published(using: str) -> list[ConsentNotice]:
     return sorted(found, key=lambda notice: order_of(notice.version), reverse=True)
 
 
-def _standings(records: QuerySet[ConsentRecord]) -> list[_Standing]:
-    counted = records.order_by().values_list("state", "notice", "scopes").annotate(Count("pk"))
-    return [_Standing(state, notice, tuple(scopes), number) for state, notice, scopes, number in counted]
+def _standings(records: QuerySet[Any]) -> list[_Standing]:
+    counted = records.order_by().values_list("state", "notice", "scopes", "force").annotate(Count("pk"))
+    return [_Standing(state, notice, tuple(scopes), force, number) for state, notice, scopes, force, number in counted]
 
 
 def _by_notice(standing: Sequence[_Standing]) -> Counter[UUID | None]:
     found: Counter[UUID | None] = Counter()
     for one in standing:
-        found[one.notice] += one.number
+        if one.is_in_force:
+            found[one.notice] += one.number
     return found
 
 

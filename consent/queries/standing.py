@@ -4,10 +4,23 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
+from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BooleanField, Exists, ExpressionWrapper, F, Func, OuterRef, Q, QuerySet, Subquery
+from django.db.models import (
+    BooleanField,
+    Case,
+    Exists,
+    ExpressionWrapper,
+    F,
+    Func,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    When,
+)
 from django.db.models.expressions import Combinable
 from django.utils import timezone
 
@@ -68,6 +81,12 @@ def in_force(scopes: Sequence[str] = (Scope.RESEARCH,)) -> QuerySet[ConsentRecor
     For a table with a subject id: Exists(in_force().filter(subject=OuterRef("pk"))).
     """
     return newest().filter(_agreed(scopes), _enough())
+
+
+def newest_with_force() -> QuerySet[Any]:
+    """The newest record of each subject, with `force`: whether `in_force` has it."""
+    agreed = When(Q(_agreed((Scope.RESEARCH,)), _enough()), then=True)
+    return newest().annotate(force=Case(agreed, default=False, output_field=BooleanField()))
 
 
 def refused_or_ended() -> QuerySet[ConsentRecord]:

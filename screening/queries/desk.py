@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 from contributions.models import Photo
 from screening.codes import kind_of
 from screening.models import Escalation, PassedOn, RulingProposal, Verdict
+from screening.queries import gate
 from screening.queries.gate import held, newest_verdicts
 from screening.transitions import VerdictState
 
@@ -62,14 +63,9 @@ def locked() -> QuerySet[Photo]:
     Each has `reasons`, `locked_at` (when that verdict was given) and `told` (how often somebody outside was told).
     """
     told = Escalation.objects.filter(photo=OuterRef("pk")).order_by().values("photo").annotate(n=Count("pk"))
-    newest = newest_verdicts()
-    return (
-        Photo.objects.filter(erased_at__isnull=True)
-        .annotate(verdict=Subquery(newest.values("state")[:1]), locked_at=Subquery(newest.values("at")[:1]))
-        .filter(verdict=VerdictState.LOCKED)
-        .annotate(reasons=_reasons(), told=Subquery(told.values("n")))
-        .order_by("-locked_at", "pk")
-    )
+    since = Subquery(newest_verdicts().values("at")[:1])
+    photos = gate.locked().annotate(locked_at=since, reasons=_reasons(), told=Subquery(told.values("n")))
+    return photos.order_by("-locked_at", "pk")
 
 
 def proposals() -> QuerySet[RulingProposal]:

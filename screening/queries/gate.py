@@ -99,9 +99,26 @@ def held() -> QuerySet[Photo]:
 
 
 def judged(*states: VerdictState) -> QuerySet[Photo]:
-    """Ready photos that are not on their way out, whose newest verdict is one of these."""
+    """Ready photos that are not on their way out, whose newest verdict is one of these, which few have."""
+    return _newest_among(contributions.staying(), *states)
+
+
+def going_on() -> QuerySet[Photo]:
+    """Ready photos that are not on their way out, whose newest verdict is clear or held: nearly all of them."""
+    out = judged(VerdictState.LOCKED, VerdictState.EXCLUDED).order_by().values("pk")
+    return contributions.staying().filter(Exists(newest_verdicts())).exclude(pk__in=out)
+
+
+def locked() -> QuerySet[Photo]:
+    """Photos whose newest verdict is a lock and whose bytes are there, wherever else they stand."""
+    return _newest_among(Photo.objects.filter(erased_at__isnull=True), VerdictState.LOCKED)
+
+
+def _newest_among(photos: QuerySet[Photo], *states: VerdictState) -> QuerySet[Photo]:
+    """The newest verdict is looked up for those photos alone that ever had such a one."""
+    ever = Verdict.objects.filter(state__in=states).order_by().values("photo")
     newest = Subquery(newest_verdicts().values("state")[:1])
-    return contributions.staying().annotate(newest_verdict=newest).filter(newest_verdict__in=states)
+    return photos.filter(pk__in=ever).annotate(newest_verdict=newest).filter(newest_verdict__in=states)
 
 
 def newest_verdicts() -> QuerySet[Verdict]:

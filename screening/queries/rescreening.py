@@ -5,15 +5,14 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.conf import settings
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from contributions.models import Photo
 from screening.codes import CLASSIFY, CodeKind, code
 from screening.models import Finding, PolicyChange
-from screening.queries.gate import judged
+from screening.queries.gate import going_on
 from screening.queries.policy import current
-from screening.transitions import VerdictState
 
 # A photo that a classifier failed on is tried again after this time.
 TRY_AGAIN: Final = timedelta(hours=1)
@@ -39,25 +38,21 @@ class Progress:
 
 def to_rescreen() -> QuerySet[Photo]:
     """Clear and held photos that the present policy's classifiers have not seen, or have failed on a while ago."""
-    return _judged().filter(~Exists(_screened()))
+    # Nobody opens what is locked or excluded for a machine that could add nothing.
+    return going_on().filter(~Exists(_screened()))
 
 
 def rescreening() -> Progress:
     """How far it is."""
-    counts = _judged().order_by().aggregate(total=Count("pk"), left=Count("pk", filter=Q(~Exists(_screened()))))
+    total, left = going_on().count(), to_rescreen().count()
     change = PolicyChange.objects.order_by("-pk").first()
     first = change is not None and not PolicyChange.objects.exclude(pk=change.pk).exists()
     return Progress(
-        done=counts["total"] - counts["left"],
-        total=counts["total"],
+        done=max(0, total - left),
+        total=total,
         since=change.at if change else None,
         deadline=change.deadline if change and not first else None,
     )
-
-
-def _judged() -> QuerySet[Photo]:
-    # Nobody opens what is locked or excluded for a machine that could add nothing.
-    return judged(VerdictState.CLEAR, VerdictState.HELD)
 
 
 def _screened() -> QuerySet[Finding]:
