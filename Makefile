@@ -20,10 +20,10 @@ test: ## everything the tests need, then all of them (ARGS='tests/site -k roles'
 	@$(BOOTSTRAP) --development --browser
 	@PYTHONDONTWRITEBYTECODE= $(PYTHON) -m pytest -n 3 --dist worksteal -m "not soak and not screens and not services" $(ARGS)
 
-test-services: ## the tests over PostgreSQL, RabbitMQ, Redis, S3 and nginx (20 minutes at most)
+test-services: ## the tests over PostgreSQL, RabbitMQ, Redis, S3 and nginx, of many processes, and the drill (20 minutes at most)
 	@sh deploy/services/install.sh
 	@$(BOOTSTRAP) --development --browser
-	@timeout --kill-after=60 1200 $(PYTHON) -m pytest -m "services and not soak" -W default::pytest.PytestUnraisableExceptionWarning $(ARGS) tests/services
+	@timeout --kill-after=60 1200 $(PYTHON) -m pytest -m "services and not soak" -W default::pytest.PytestUnraisableExceptionWarning $(ARGS)
 
 check: development ## style, types, templates, migrations, documents, locks
 	@.venv/bin/ruff check .

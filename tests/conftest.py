@@ -29,17 +29,14 @@ gc.set_threshold(50_000, 20, 20)
 
 pytest_plugins = ["tests.databases", "tests.cast", "tests.browsers"]
 
-# Half a minute or more each, much of it waiting: begun last, one would keep its process at work after all others ended.
-LONGEST = ("tests/journey/", "tests/erasure/test_drill.py", "tests/crash/test_broker.py")
+# Minutes, much of it waiting: begun last, it would keep its process at work after all others ended.
+LONGEST = "tests/journey/"
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Have each process of a run begin with one of the longest: it takes a stretch of this list."""
-    others = [item for item in items if not item.nodeid.startswith(LONGEST)]
-    stretch = -(-len(others) // len(LONGEST))
-    begun = [[item for item in items if item.nodeid.startswith(name)] for name in LONGEST]
-    items[:] = [item for n, long in enumerate(begun) for item in (*long, *others[n * stretch : (n + 1) * stretch])]
+    """Begin with the longest."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
 
 
 def pytest_runtest_setup() -> None:

@@ -164,10 +164,12 @@ def troubles(moments: int, until: float) -> tuple[int, Counter[int]]:
     return done, site.sweeps
 
 
+@pytest.mark.services
 def test_a_broker_that_forgets_or_dies_keeps_no_row_from_its_end() -> None:
     assert troubles(FEW, 0)[0] == FEW
 
 
+@pytest.mark.services
 def test_a_worker_that_was_busy_while_its_broker_died_takes_what_comes_afterwards(tmp_path: Path) -> None:
     with broker() as unreliable, unreliable.told(), workers(unreliable, concurrency=1, include=slow_task.__name__):
         for which in ("first", "second"):
@@ -179,6 +181,7 @@ def test_a_worker_that_was_busy_while_its_broker_died_takes_what_comes_afterward
             _until((tmp_path / f"after the {which}").exists)
 
 
+@pytest.mark.services
 def test_a_worker_signs_for_the_queues_it_takes_from_whatever_a_message_says() -> None:
     task, queue = "operations.tasks.be_served", Queue("sweep", Exchange("forged"), routing_key="images")
     forged: dict[str, Any] = {"queue": queue, "exchange": "forged", "routing_key": "images"}

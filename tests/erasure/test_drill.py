@@ -33,6 +33,7 @@ def drill(*failures: str, photos: int) -> tuple[int, dict[str, list[str]]]:
     return done.returncode, dict(zip(failures, found, strict=True))
 
 
+@pytest.mark.services
 def test_nothing_is_found_of_what_was_erased_and_what_was_left_in_the_way_is() -> None:
     code, found = drill("none", "skipped-replay", photos=2)
     assert found["none"] == []
