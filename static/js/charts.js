@@ -152,7 +152,7 @@ class Plot {
           ...axis,
           size: 3 * size,
           space: 8 * size,
-          values: (_u, splits) => splits.map((seconds) => (this.isLong() ? day : hour).format(seconds * 1000)),
+          values: (_u, splits) => splits.map((seconds) => this.time(seconds, axis.font)),
         },
         {
           ...axis,
@@ -185,6 +185,14 @@ class Plot {
     const [low, high] = [this.x[0], this.x.at(-1)];
     const edge = Math.max((high - low) * 0.03, 3600);
     return [low - edge, high + edge];
+  }
+
+  // What stands below a tick; nothing where the right edge would cut it.
+  time(seconds, font) {
+    const [low, high] = this.room();
+    const text = (this.isLong() ? day : hour).format(seconds * 1000);
+    // The plot is not laid out yet; it takes three quarters of the width at the least.
+    return (0.75 * this.width * (high - seconds)) / (high - low) + rem() < this.longest([text], font) / 2 ? "" : text;
   }
 
   // From nothing, unless all values lie so far from it that their differences would vanish; bounds are always seen.
@@ -298,7 +306,7 @@ class Plot {
       .map(({ label, y }) => (this.series.length > 1 ? `${label} ${this.amount(y[index])}` : this.amount(y[index])));
     // Of what is counted by whole days or weeks, the hour says nothing.
     const at = this.daily ? date.format(this.x[index] * 1000) : moment(this.x[index]);
-    const text = `${at}: ${told.join(", ")}`;
+    const text = `${at}: ${told.join(", ") || "\u2013"}`;
     this.host.setAttribute("aria-valuenow", String(index));
     this.host.setAttribute("aria-valuetext", text);
     this.readout.textContent = text;
