@@ -1,12 +1,13 @@
 """States that many tests begin with: reached by the real actions once, and then put back row by row for the next test.
 
 A photo that somebody gave and agreed to is a thousand statements before a test's first line. A step such as that is
-walked by the first test of a process that takes it; its rows and files are kept for some seconds, and put back for the
+walked by the first test of a process that takes it; its rows and files are kept for some minutes, and put back for the
 next test that takes the same steps from empty databases on. Whatever else wrote a row, set a setting, changed a key or
 stands in the place of something in between: the step is walked anew.
 """
 
 import hashlib
+import math
 import os
 import pickle
 import time
@@ -31,8 +32,9 @@ from vault.objects import name_of
 Value = TypeVar("Value")
 Rows = dict[str, bytes]
 Marks = dict[str, dict[str, tuple[int, int]]]
-# Many rows say when they were written, and what waits or ends goes by that. The shortest wait of a step is a minute.
-SECONDS: Final = 40
+# Many rows say when they were written, and what waits or ends goes by that: none that is put back is older than this.
+# A sitting in which nobody is asked for the second factor again lasts five minutes.
+SECONDS: Final = 180
 # MPM_TEST_STANDING=0 walks every step of every test.
 IS_ON: Final = os.environ.get("MPM_TEST_STANDING", "1") != "0"
 ALIASES: Final = ("default", "identity")
@@ -59,7 +61,7 @@ class _Place:
     marks: Marks
 
 
-_first: Final = _State()
+_first: Final = _State(reached_at=math.inf)
 # What tests have put in the place of something at this moment, by pytest's way and by the standard library's.
 # Of those that pytest itself makes, and the clock of an authenticator app that `staff` stops, no step knows.
 UNIMPORTANT: Final = {"_tmp_path_factory", "_tmpdirhandler", "ensure_connection", "yield_hotp_counters_from_time"}
@@ -89,6 +91,8 @@ def step(key: tuple[Hashable, ...], walk: Callable[[], Value]) -> Value:
     marks = _marks()
     if sum(count for found in marks.values() for count, _newest in found.values()) < MOST_ROWS:
         reached = _read(marks, pickle.dumps(value))
+        # It holds the rows of the steps before it.
+        reached.reached_at = min(reached.reached_at, here.reached_at)
         for old in [old for old, state in here.further.items() if not _is_fresh(state)]:
             del here.further[old]
         here.further[key] = reached
