@@ -14,6 +14,8 @@ _WORDS: Final = (
     (1.1, "grows in proportion"),
     (1.9, "grows more than in proportion"),
 )
+# What nobody need fear of a larger site.
+HARMLESS: Final = ("falls", "stays")
 TOO_SMALL: Final = "too small to tell"
 _MOST: Final = "grows with the square or more"
 # What is that small is the clock's grain and whatever else runs.

@@ -89,11 +89,18 @@ def _growth(newest: Newest) -> Iterator[str]:
         )
         if named:
             sizes = sorted(measured)
-            told = "; ".join(f"{word}: {', '.join(names)}" for word, names in named.items())
+            told = "; ".join(_told(word, names) for word, names in named.items())
             said.append(f"- **{benchmark.title}**, {sizes[-2]:,} to {sizes[-1]:,} {benchmark.of}: {told}.")
     if said:
         yield "## How cost grows\n"
         yield from (*said, "")
+
+
+def _told(word: str, names: list[str]) -> str:
+    """Of what grows the names, one for its median and its 95th percentile; of what does not, how many."""
+    if word in growth.HARMLESS:
+        return f"{word}: {len(names)}"
+    return f"{word}: {' · '.join(dict.fromkeys(name.removesuffix(', p50').removesuffix(', p95') for name in names))}"
 
 
 def _section(benchmark: Benchmark, measured: Measured, folder: Path) -> Iterator[str]:

@@ -135,8 +135,14 @@ def test_the_page_says_what_was_measured_where_and_what_was_not(tmp_path: Path) 
     assert "| 16 look-ups | 9.00 ms | 90.0 ms | 1.10 x the library | at most 50 ms: **missed*** |" in told
     assert "**Only small sizes**" in told
     assert "grows in proportion (+1.0)" in told
+    assert "1,000 to 10,000 hashes: grows in proportion: 16 look-ups." in told
     assert "matching at 100,000, 1,000,000, 10,000,000 hashes" in told
     assert "| matching | 10,000 | 2026-01-01 11:00 | abc1234 | 2 | 8 GB | 2.5* | 3 s |" in told
+
+
+def test_of_what_does_not_grow_the_page_says_how_many_and_no_names(tmp_path: Path) -> None:
+    told = written(tmp_path, measured(1_000, 9.0), measured(10_000, 9.0))
+    assert "1,000 to 10,000 hashes: stays: 1." in told
 
 
 def test_a_chart_is_drawn_of_one_size_and_of_several(tmp_path: Path) -> None:
