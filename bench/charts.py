@@ -14,7 +14,7 @@ LABEL: Final = 15
 BAR_LEFT, BAR_RIGHT = 310, 90
 MOST_LINES: Final = 6
 # Letters of a name.
-LONGEST: Final = 44
+LONGEST: Final = 42
 _COLOURS: Final = ("#0072b2", "#d55e00", "#009e73", "#a0529c", "#8a6d00", "#c0392b")
 _DARK: Final = ("#56b4e9", "#f0924c", "#3cc79a", "#d98fc7", "#e0c341", "#ef7f72")
 _STYLE: Final = (

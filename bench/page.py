@@ -100,7 +100,9 @@ def _told(word: str, names: list[str]) -> str:
     """Of what grows the names, one for its median and its 95th percentile; of what does not, how many."""
     if word in growth.HARMLESS:
         return f"{word}: {len(names)}"
-    return f"{word}: {' · '.join(dict.fromkeys(name.removesuffix(', p50').removesuffix(', p95') for name in names))}"
+    both = {name.removesuffix(", p50") for name in names} & {name.removesuffix(", p95") for name in names}
+    shown = (base if (base := name.removesuffix(", p50").removesuffix(", p95")) in both else name for name in names)
+    return f"{word}: {' · '.join(dict.fromkeys(shown))}"
 
 
 def _section(benchmark: Benchmark, measured: Measured, folder: Path) -> Iterator[str]:

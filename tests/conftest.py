@@ -46,7 +46,11 @@ def pytest_runtest_setup() -> None:
 
 @pytest.fixture(autouse=True)
 def _one_reading_each(settings: Settings) -> None:
-    """Nobody is asked for a second opinion, and nobody waits for an answer to stand, unless a test says so."""
+    """Nobody is asked for a second opinion, and nobody waits for an answer to stand, unless a test says so.
+
+    A receipt waits for its proof for longer than the steps that tests begin with are kept (tests/standing.py).
+    """
+    settings.RECEIPT_PROOF_SECONDS = 600
     settings.SECOND_OPINION_SHARE = 0
     settings.WITHDRAWAL_BATCH = 1
     settings.SECOND_AFTER_SECONDS = 0

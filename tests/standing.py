@@ -33,7 +33,8 @@ Value = TypeVar("Value")
 Rows = dict[str, bytes]
 Marks = dict[str, dict[str, tuple[int, int]]]
 # Many rows say when they were written, and what waits or ends goes by that: none that is put back is older than this.
-# A sitting in which nobody is asked for the second factor again lasts five minutes.
+# A sitting in which nobody is asked for the second factor again lasts five minutes; what waits for less is told to wait
+# longer (tests/conftest.py).
 SECONDS: Final = 180
 # MPM_TEST_STANDING=0 walks every step of every test.
 IS_ON: Final = os.environ.get("MPM_TEST_STANDING", "1") != "0"
@@ -49,7 +50,7 @@ class _State:
     sequences: dict[str, dict[str, int]] = field(default_factory=dict)
     files: dict[str, bytes] = field(default_factory=dict)
     answer: bytes = b""
-    reached_at: float = 0.0
+    begun_at: float = 0.0
     further: dict[Hashable, "_State"] = field(default_factory=dict)
 
 
@@ -61,10 +62,17 @@ class _Place:
     marks: Marks
 
 
-_first: Final = _State(reached_at=math.inf)
+_first: Final = _State(begun_at=math.inf)
 # What tests have put in the place of something at this moment, by pytest's way and by the standard library's.
-# Of those that pytest itself makes, and the clock of an authenticator app that `staff` stops, no step knows.
-UNIMPORTANT: Final = {"_tmp_path_factory", "_tmpdirhandler", "ensure_connection", "yield_hotp_counters_from_time"}
+# Of those that pytest itself makes, of the clock of an authenticator app that `staff` stops, and of when the web server
+# began, no step knows.
+UNIMPORTANT: Final = {
+    "_tmp_path_factory",
+    "_tmpdirhandler",
+    "ensure_connection",
+    "yield_hotp_counters_from_time",
+    "_BEGAN",
+}
 _patches: WeakSet[pytest.MonkeyPatch] = WeakSet()
 _mocked: list[Any] = []
 _at: Final = _Place(_first, {})
@@ -87,12 +95,12 @@ def step(key: tuple[Hashable, ...], walk: Callable[[], Value]) -> Value:
         _at.state, _at.marks = known, _marks()
         answer: Value = pickle.loads(known.answer)  # noqa: S301 -- written below
         return answer
+    begun = time.monotonic()
     value = walk()
     marks = _marks()
     if sum(count for found in marks.values() for count, _newest in found.values()) < MOST_ROWS:
-        reached = _read(marks, pickle.dumps(value))
-        # It holds the rows of the steps before it.
-        reached.reached_at = min(reached.reached_at, here.reached_at)
+        # It holds the rows of the steps before it, too.
+        reached = _read(marks, pickle.dumps(value), min(begun, here.begun_at))
         for old in [old for old, state in here.further.items() if not _is_fresh(state)]:
             del here.further[old]
         here.further[key] = reached
@@ -101,7 +109,7 @@ def step(key: tuple[Hashable, ...], walk: Callable[[], Value]) -> Value:
 
 
 def _is_fresh(state: _State) -> bool:
-    return time.monotonic() - state.reached_at < SECONDS
+    return time.monotonic() - state.begun_at < SECONDS
 
 
 def _here() -> _State | None:
@@ -137,7 +145,7 @@ def _circumstances() -> bytes:
     return hashlib.sha256(repr((sorted(told.items()), keys, translation.get_language())).encode()).digest()
 
 
-def _read(marks: Marks, answer: bytes) -> _State:
+def _read(marks: Marks, answer: bytes, begun: float) -> _State:
     rows: dict[str, Rows] = {}
     sequences: dict[str, dict[str, int]] = {}
     for alias in ALIASES:
@@ -147,7 +155,7 @@ def _read(marks: Marks, answer: bytes) -> _State:
             "SELECT schemaname || '.' || sequencename, last_value FROM pg_sequences WHERE last_value IS NOT NULL"
         )
         sequences[alias] = dict(found.fetchall())
-    return _State(rows, sequences, _files(), answer, time.monotonic())
+    return _State(rows, sequences, _files(), answer, begun)
 
 
 def _copied(connection: psycopg.Connection, table: str) -> bytes:

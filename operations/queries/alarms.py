@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from time import monotonic
 from typing import Final
 from uuid import UUID
 
@@ -18,8 +19,10 @@ from operations.queries.figures import Gathered
 from operations.queries.serving import Serving
 
 DAYS: Final = 30
-# When this process began. A look comes each minute: what was not seen a moment after a start is no fault yet.
-_BEGAN: Final = timezone.now()
+# A look comes each minute: what was not seen a moment after a start is no fault yet.
+START_SECONDS: Final = 120
+# When this process began, by a clock that nobody sets.
+_BEGAN: Final = monotonic()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,7 @@ def worst_first(alarms: Iterable[Alarm]) -> list[Alarm]:
 def not_yet_raised(gathered: Gathered, served: Iterable[Serving], stand: Iterable[Alarm]) -> list[str]:
     """The titles of what is wrong at this moment and no alarm yet: the next look raises it if it finds it still."""
     known = {alarm.key for alarm in stand}
-    silent = [] if is_first_look_awaited() else [one.queue for one in served if not one.is_served]
+    silent = [] if is_look_awaited() else [one.queue for one in served if not one.is_served]
     now = found(gathered.figures, silent, bool(gathered.missing))
     return [in_words(key)[0] for key in now if key not in known]
 
@@ -86,13 +89,13 @@ def is_looked_after() -> bool:
     return Look.objects.filter(at__gt=timezone.now() - SILENT_AFTER).exists()
 
 
-def is_first_look_awaited() -> bool:
-    """Whether the site has just begun, and nobody can be blamed yet that no look has come."""
-    return timezone.now() - _BEGAN <= SILENT_AFTER and not is_looked_after()
+def is_look_awaited() -> bool:
+    """Whether no look has come lately, and this process began so lately that workers may be starting, too."""
+    return monotonic() - _BEGAN <= START_SECONDS and not is_looked_after()
 
 
 def waiting_for(_staff_id: UUID) -> list[tuple[str, str]]:
     """What /staff/ shows an administrator: that nobody looks, and each alarm that stands, with the way to the page."""
     url = reverse("operations:system")
-    silent = [] if is_looked_after() or is_first_look_awaited() else [(_("Nobody looks for alarms"), url)]
+    silent = [] if is_looked_after() or is_look_awaited() else [(_("Nobody looks for alarms"), url)]
     return [*silent, *((told(alarm).title, url) for alarm in worst_first(standing()))]

@@ -21,7 +21,7 @@ def system(request: HttpRequest) -> HttpResponse:
     """How the site runs at this moment, and how it ran in the last day."""
     permissions.check_can_see_system(request.user)
     gathered, served, stand = queries.gather(), queries.serving(), queries.worst_first(queries.standing())
-    look, is_awaited = queries.newest_look(), queries.is_first_look_awaited()
+    look, is_awaited = queries.newest_look(), queries.is_look_awaited()
     context = {
         "alarms": [queries.told(alarm) for alarm in stand],
         "now": queries.not_yet_raised(gathered, served, stand),

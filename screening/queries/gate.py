@@ -105,7 +105,7 @@ def judged(*states: VerdictState) -> QuerySet[Photo]:
 
 def going_on() -> QuerySet[Photo]:
     """Ready photos that are not on their way out, whose newest verdict is clear or held: nearly all of them."""
-    out = judged(VerdictState.LOCKED, VerdictState.EXCLUDED).order_by().values("pk")
+    out = judged(*set(VerdictState) - {VerdictState.CLEAR, VerdictState.HELD}).order_by().values("pk")
     return contributions.staying().filter(Exists(newest_verdicts())).exclude(pk__in=out)
 
 
