@@ -68,6 +68,7 @@ def deaths(draw: random.Random) -> Iterator[list[str]]:
 BATCHES = list(deaths(random.Random(43)))  # noqa: S311
 
 
+@pytest.mark.services
 @pytest.mark.parametrize("together", BATCHES, ids=[f"{points[0]}+{len(points) - 1}" for points in BATCHES])
 def test_killed_at_these_points_nothing_is_lost_and_nothing_doubled(kill: Kill, together: list[str]) -> None:
     looked_at(*map(kill, together))
