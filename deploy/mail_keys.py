@@ -76,4 +76,4 @@ if __name__ == "__main__":
         sys.exit(main())
     except (ImproperlyConfigured, OSError) as fault:
         # Its words name a setting or a file, never what is in it.
-        sys.exit(f"{fault}")
+        sys.exit(str(fault))

@@ -12,7 +12,6 @@ from contributions.models import Photo
 from screening.codes import kind_of
 from screening.models import Escalation, PassedOn, RulingProposal, Verdict
 from screening.queries import gate
-from screening.queries.gate import held, newest_verdicts
 from screening.transitions import VerdictState
 
 SHOWN: Final = 50
@@ -26,7 +25,7 @@ def waiting(staff_id: UUID, kind: str = "") -> QuerySet[Photo]:
     `waits_since` is what they are ordered by: it is never empty.
     """
     passed = Exists(PassedOn.objects.filter(photo=OuterRef("pk"), staff=staff_id))
-    photos = held().annotate(held_since=_held_since(), reasons=_reasons(), passed=passed)
+    photos = gate.held().annotate(held_since=_held_since(), reasons=_reasons(), passed=passed)
     photos = photos.annotate(waits_since=Coalesce("held_since", "ready_at"))
     if kind:
         photos = photos.filter(reasons__overlap=[code for code in _codes() if kind_of(code) == kind])
@@ -35,7 +34,7 @@ def waiting(staff_id: UUID, kind: str = "") -> QuerySet[Photo]:
 
 def held_photo(photo_id: UUID) -> Photo | None:
     """One held photo with `held_since` and `reasons`; None when it is not held."""
-    return held().annotate(held_since=_held_since(), reasons=_reasons()).filter(pk=photo_id).first()
+    return gate.held().annotate(held_since=_held_since(), reasons=_reasons()).filter(pk=photo_id).first()
 
 
 def with_reasons(photo_id: UUID) -> Photo:
@@ -63,7 +62,7 @@ def locked() -> QuerySet[Photo]:
     Each has `reasons`, `locked_at` (when that verdict was given) and `told` (how often somebody outside was told).
     """
     told = Escalation.objects.filter(photo=OuterRef("pk")).order_by().values("photo").annotate(n=Count("pk"))
-    since = Subquery(newest_verdicts().values("at")[:1])
+    since = Subquery(gate.newest_verdicts().values("at")[:1])
     photos = gate.locked().annotate(locked_at=since, reasons=_reasons(), told=Subquery(told.values("n")))
     return photos.order_by("-locked_at", "pk")
 
@@ -75,13 +74,13 @@ def proposals() -> QuerySet[RulingProposal]:
 
 def _codes() -> dict[str, int]:
     """How many held photos were held for each code."""
-    reasons = held().annotate(reasons=_reasons()).order_by()
+    reasons = gate.held().annotate(reasons=_reasons()).order_by()
     each = reasons.annotate(code=Func("reasons", function="unnest", output_field=CharField()))
     return dict(each.values("code").annotate(number=Count("pk")).values_list("code", "number"))
 
 
 def _reasons() -> Subquery:
-    return Subquery(newest_verdicts().values("reasons")[:1], output_field=_CODES)
+    return Subquery(gate.newest_verdicts().values("reasons")[:1], output_field=_CODES)
 
 
 def _held_since() -> Subquery:
